@@ -1,0 +1,83 @@
+# Everything that one does with this project; `make help` says it in a sentence each.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_DIR ?= data
+# One process per core, and in each enough threads that a slow reader of a large answer holds up nobody.
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+THREADS ?= 4
+export DATA_DIR
+
+# The first of these that is new enough makes the virtual environment.
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+
+BIN := .venv/bin
+TEMPLATES = $(shell find templates pages reports canada_iraq -name '*.html' 2>/dev/null)
+# $(call need,PROGRAM,PACKAGE,TARGET): one line instead of a failure that explains nothing.
+need = @command -v $(1) >/dev/null || { echo "Error: make $(3) needs $(2)" >&2; exit 1; }
+LOCK = uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11
+
+# $(call install,LOCK FILE): .venv holds exactly what the lock file lists.
+install = @for python in $(PYTHONS); do \
+	  if "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null; then exec "$$python" -m canada_iraq.environment $(1); fi; \
+	done; \
+	echo "Error: Python 3.11 or newer was not found. On Debian or Ubuntu: apt install python3 python3-venv" >&2; exit 1
+
+# An address of the newer Internet stands in brackets.
+ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
+
+# exec: the server itself gets Ctrl+C and TERM, and finishes what it is answering.
+serve = exec $(BIN)/granian canada_iraq.wsgi:application --interface wsgi --no-ws --log-level warning \
+	--host "$(HOST)" --port "$(PORT)" --workers $(WORKERS) --blocking-threads $(THREADS) \
+	--respawn-failed-workers --workers-kill-timeout 30
+
+.PHONY: help run serve test check lint format messages lock
+
+help: ## List these commands.
+	@awk -F ': ## ' '/^[a-z]+: ## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: ## Install what is needed, load the starter content the first time, and serve on http://127.0.0.1:8000/.
+	$(call install,requirements.txt)
+	@export SITE_URL="$${SITE_URL:-http://$(ADDRESS)}"; \
+	$(BIN)/python manage.py prepare_site --listen "$(ADDRESS)" && $(serve)
+
+serve: ## Serve a site that visitors reach at SITE_URL; docs/operations.md says more.
+	@test -n "$$SITE_URL" || { echo "Error: say where the site is: make serve SITE_URL=https://example.org" >&2; exit 1; }
+	$(call install,requirements.txt)
+	@$(BIN)/python manage.py prepare_site --listen "$(ADDRESS)" --no-account && $(serve)
+
+test: ## Install what is needed and run the whole test suite.
+	$(call install,requirements-dev.txt)
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	  echo "No Chromium was found: the browser tests are skipped. On Debian: apt install chromium"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: ## Run everything that continuous integration runs.
+	@INSTALL=no bash .ci/run
+
+lint: ## Say what in the code, the templates and the directions of imports breaks the house rules.
+	$(call install,requirements-dev.txt)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	@$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)
+	$(BIN)/lint-imports
+
+format: ## Lay out the code and the templates as the house does.
+	$(call install,requirements-dev.txt)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	@$(BIN)/djade --target-version 5.2 $(TEMPLATES) || true # both fail to say that they changed something
+	@$(BIN)/djhtml --tabwidth 2 $(TEMPLATES) || true
+
+messages: ## Collect the texts of the interface into locale/ for translation; needs gettext.
+	$(call install,requirements-dev.txt)
+	$(call need,xgettext,gettext (on Debian or Ubuntu: apt install gettext),messages)
+	@$(BIN)/python manage.py makemessages --locale fr --no-location --no-obsolete --ignore data --ignore tests
+	@$(BIN)/python -m canada_iraq.catalogues --tidy
+
+lock: ## Look up the newest allowed versions of the packages and lock them with their hashes; needs uv.
+	$(call need,uv,uv (pip install uv),lock)
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt

@@ -1,0 +1,49 @@
+"""How are styles, scripts and icons made ready to serve, and are they already?"""
+
+import hashlib
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Brotli's last two levels take six times as long for 3 % fewer bytes. Visitors are worth that, and all that the
+# public site loads is small; what is larger are the scripts of the admin.
+SMALL = 100 * 1024
+
+
+class QuickCompressor(Compressor):
+    """Compresses as hard as it can whatever a visitor loads, and the rest well enough."""
+
+    @staticmethod
+    def compress_brotli(data):
+        return brotli.compress(data, quality=11 if len(data) <= SMALL else 9)
+
+
+class Storage(CompressedManifestStaticFilesStorage):
+    """Files named after their content, so that browsers may keep them for ever, beside their compressed forms."""
+
+    def create_compressor(self, **options):
+        return QuickCompressor(**options)
+
+
+def collect_changed() -> bool:
+    """Collect all static files if any source is new, changed or gone since last time; say whether it was done."""
+    record = Path(f"{settings.STATIC_ROOT}.sha256")
+    sources = _fingerprint()
+    if record.exists() and record.read_text() == sources:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    record.write_text(sources)
+    return True
+
+
+def _fingerprint() -> str:
+    lines = [settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            lines.append(f"{path} {storage.size(path)} {storage.get_modified_time(path).timestamp()}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
