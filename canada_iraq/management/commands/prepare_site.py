@@ -41,9 +41,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(unusable_database(error)) from None
         except OSError as error:
-            raise CommandError(
-                f"The folder of DATA_DIR, {settings.DATA_DIR}, cannot be used: {error}"
-            ) from None
+            raise CommandError(f"{error} (DATA_DIR is {settings.DATA_DIR})") from None
 
     def prepare(self, account):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -78,13 +76,13 @@ def refuse_taken(listen):
     """Raise unless a server could listen at HOST:PORT: two servers there would each get some of the requests."""
     host, _, port = listen.rpartition(":")
     try:
-        [(family, _, _, _, address), *_] = socket.getaddrinfo(
-            host.strip("[]"), int(port), type=socket.SOCK_STREAM
-        )
+        if int(port) not in range(1, 65536):
+            raise ValueError(f"{port} is no port")
+        [(family, *_, address), *_] = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, ValueError, OverflowError) as error:
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CommandError(f"Cannot listen at {listen}: {reason}. Choose another PORT or HOST.") from None
 
