@@ -1,0 +1,277 @@
+"""Settings, read top to bottom. Without any variable set they are those of a production site.
+
+Every variable that is read here stands in the README's table.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where this site keeps what is its own: database, pictures, collected static files and its secret.
+
+DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+
+
+def secret_key():
+    """The secret of this site: SECRET_KEY, or one made on first use that only this account can read.
+
+    A site on a shared database must be given one, or its processes would not accept each other's signatures.
+    """
+    key = env("SECRET_KEY", default="")
+    if not key and env("DATABASE_URL", default=""):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Give every process that uses DATABASE_URL the same one."
+        )
+    try:
+        key = key or kept_secret(DATA_DIR / "secret_key")
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR cannot be used: {error}") from None
+    if len(key) < 50 or len(set(key)) < 10:
+        raise ImproperlyConfigured("SECRET_KEY is too weak: use at least 50 random characters.")
+    return key
+
+
+def kept_secret(file):
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+SECRET_KEY = secret_key()
+
+# Security. The scheme of SITE_URL decides: plain http is for trying the site on one's own machine.
+
+DEBUG = env.bool("DEBUG", default=False)
+SITE_URL = env("SITE_URL", default="https://localhost").rstrip("/")
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])] or [
+    urlsplit(SITE_URL).hostname or "localhost",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# The public site runs no script at all; the admin gets its own policy, with a nonce (see `admin_site`).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, NONCE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "object-src": [NONE],
+    "frame-ancestors": [NONE],
+}
+
+# The largest body that is read, in bytes: staff upload pictures of up to 10 MB, visitors only short texts.
+PUBLIC_BODY_LIMIT = 64 * 1024
+STAFF_BODY_LIMIT = 12 * 1024 * 1024
+
+INSTALLED_APPS = [
+    "modeltranslation",  # before the admin, which it extends
+    "canada_iraq.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "content_editor",
+    "django_prose_editor",
+    "js_asset",
+    "csp",
+    "canada_iraq",
+    "pages",
+    "reports",
+]
+
+MIDDLEWARE = [
+    # These four put their headers on every answer, refusals included, and read nothing of the request's body.
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "canada_iraq.middleware.browser_defences",
+    "canada_iraq.middleware.refuse_hostile_requests",  # before anything parses a body or a query
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "canada_iraq.middleware.language_of_address",  # instead of LocaleMiddleware, which makes pages vary on cookies
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "canada_iraq.urls"
+WSGI_APPLICATION = "canada_iraq.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Database: a file on this machine, or PostgreSQL by DATABASE_URL.
+
+if env("DATABASE_URL", default=""):
+    DATABASES = {"default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "database.sqlite3",
+            "OPTIONS": {
+                # A writer waits for its turn at the start, where waiting works; and what was accepted is on
+                # the disk before it is confirmed (https://www.sqlite.org/pragma.html#pragma_synchronous).
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 10,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if env("CACHE_URL", default=""):
+    CACHES = {"default": {**env.cache("CACHE_URL")}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Languages. Addresses decide which one a page speaks; neither ever stands in for the other.
+
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "canada_iraq.formats"
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+USE_TZ = True
+TIME_ZONE = env("TIME_ZONE", default="America/Toronto")
+
+# Files.
+
+STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "pages.stylesheet.Finder",  # one file instead of one per component
+]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "canada_iraq.static_files.Storage"},
+}
+
+# Accounts.
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own handler would put the whole request, typed text included, into an e-mail to the administrators.
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+
+# This site. An institution that is authorised to may show its own identity; see docs/operations.md.
+
+#
+# `name` stands in the header, in titles and in what machines read as the author; `tagline` on the front door and in
+# the footer. `logo` replaces mark and name in the header: the path of a static file per language. `notices` end the
+# footer. `links` are its contextual links: a title and the address of a page of this site in that language, which
+# should be published in both.
+
+SITE_IDENTITY = {
+    "name": {"en": "Canada-Iraq Pages", "fr": "Pages Canada-Irak"},
+    "tagline": {
+        "en": "How Canada and Iraq work together, in English and in French.",
+        "fr": "La collaboration entre le Canada et l’Irak, en français et en anglais.",
+    },
+    "logo": None,
+    "notices": {
+        "en": ["This site is not a Government of Canada site.", "What it says is sample content."],
+        "fr": [
+            "Ce site n’est pas un site du gouvernement du Canada.",
+            "Ce qu’on y lit est un exemple de contenu.",
+        ],
+    },
+    "links": {
+        "en": [
+            ("About this site", "about"),
+            ("Contact us", "contact"),
+            ("Accessibility", "accessibility"),
+            ("Privacy", "privacy"),
+            ("Terms and conditions", "terms"),
+        ],
+        "fr": [
+            ("À propos de ce site", "a-propos"),
+            ("Communiquer avec nous", "communiquer"),
+            ("Accessibilité", "accessibilite"),
+            ("Confidentialité", "confidentialite"),
+            ("Avis", "avis"),
+        ],
+    },
+}

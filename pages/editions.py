@@ -1,0 +1,189 @@
+"""What the public sees, and has seen: editions, and the one rule that says which of them is live.
+
+    The public state of a page at time *t* is its approved edition with the latest `publish_at`
+    that is not after *t*.
+
+Nothing has to run at the moment of publication, and there is no flag to keep in step.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import document
+from .rows import Page
+
+# How far up the breadcrumb goes; deeper pages leave out the ancestors nearest to the home page.
+TRAIL = 4
+
+
+class EditionQuerySet(models.QuerySet):
+    def approved(self):
+        return self.filter(status=Edition.Status.APPROVED)
+
+    def live(self, at=None):
+        """The one edition of each page that is public at a moment (default: now), withdrawn ones included."""
+        at = at or timezone.now()
+        newest = Edition.objects.approved().filter(page=OuterRef("page"), publish_at__lte=at)
+        newest = newest.order_by("-publish_at", "-number").values("pk")[:1]
+        return self.approved().filter(publish_at__lte=at, pk=Subquery(newest))
+
+    def readable(self):
+        """Without the withdrawn ones, which answer with a notice only."""
+        return self.exclude(kind=Edition.Kind.WITHDRAWN)
+
+    def at_address(self, language, address, at=None):
+        """Those of the page that has, or by `at` had had, this address in this language."""
+        return self.filter(page__in=_holders(language, address, at or timezone.now()))
+
+    def scheduled(self, at=None):
+        """Approved, but only to become live later."""
+        return self.approved().filter(publish_at__gt=at or timezone.now())
+
+    def dated(self):
+        """Adds `modified_at`, when the page last changed significantly, and `issued_at`, when it was new.
+
+        Both are the same in the two languages, because an edition holds both.
+        """
+        until_then = Edition.objects.approved().filter(
+            page=OuterRef("page"), publish_at__lte=OuterRef("publish_at")
+        )
+        significant = until_then.filter(significant=True).order_by("-publish_at").values("publish_at")[:1]
+        first = until_then.order_by().values("page").annotate(first=Min("publish_at")).values("first")
+        return self.annotate(
+            modified_at=Coalesce(Subquery(significant), F("publish_at")), issued_at=Subquery(first)
+        )
+
+    def around(self, language, address, at=None):
+        """All that showing one address takes, in one query: the page, those above it and those just below.
+
+        Which of them stands at the address is marked by `is_here`. The parents are those that each edition
+        was published with: no working row is read.
+        """
+        at = at or timezone.now()
+        here = _holders(language, address, at)
+        above, up = Q(), here
+        for _step in range(TRAIL):
+            up = Edition.objects.live(at).filter(page__in=up).values("parent")
+            above |= Q(page__in=up)
+        editions = self.live(at).filter(Q(page__in=here) | Q(parent__in=here) | above)
+        return editions.dated().annotate(is_here=Exists(here.filter(page=OuterRef("page"))))
+
+    def delete(self):
+        raise TypeError("Editions are the record of what was public: withdraw a page instead of deleting.")
+
+
+def _holders(language, address, at):
+    """The page that an address belongs to at a moment, as a subquery of page ids."""
+    held = Q(**{f"address_{language}": address}, publish_at__lte=at)
+    return Edition.objects.approved().filter(held).values("page")
+
+
+class Edition(models.Model):
+    """One immutable text of a page in both languages: once made, only its workflow columns change.
+
+    The columns from `parent` to `description_fr` are taken from the document, for lists and addresses.
+    """
+
+    class Kind(models.TextChoices):
+        CURRENT = "current", _("Current")
+        ARCHIVED = "archived", _("Archived")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Status(models.TextChoices):
+        IN_REVIEW = "in_review", _("In review")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+
+    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CURRENT)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+
+    document = models.TextField(_("document"))
+    digest = models.CharField(_("digest"), max_length=64)
+
+    parent = models.ForeignKey(
+        Page, verbose_name=_("parent page"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    position = models.PositiveIntegerField(_("position"))
+    address_en = models.CharField(_("address in English"), max_length=200, blank=True)
+    address_fr = models.CharField(_("address in French"), max_length=200, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_fr = models.CharField(_("title in French"), max_length=200)
+    description_en = models.CharField(_("description in English"), max_length=300, blank=True)
+    description_fr = models.CharField(_("description in French"), max_length=300, blank=True)
+
+    publish_at = models.DateTimeField(_("published at"), null=True)
+    significant = models.BooleanField(_("significant change"), default=True)
+    note = models.CharField(_("note on the change"), max_length=500, blank=True)
+    explanation_en = models.CharField(_("explanation in English"), max_length=500, blank=True)
+    explanation_fr = models.CharField(_("explanation in French"), max_length=500, blank=True)
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="editions_written",
+    )
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="editions_approved",
+    )
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    WORKFLOW = frozenset({"status", "publish_at", "significant", "note", "approver"})
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["page", "-number"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="one_edition_per_number"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["current", "archived", "withdrawn"]), name="known_kind_of_edition"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["in_review", "returned", "approved"]), name="known_status_of_edition"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(publish_at__isnull=False),
+                name="approved_editions_have_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["page", "status", "-publish_at", "-number"], name="edition_live"),
+            models.Index(fields=["address_en", "status", "publish_at"], name="edition_address_en"),
+            models.Index(fields=["address_fr", "status", "publish_at"], name="edition_address_fr"),
+            models.Index(fields=["parent", "position"], name="edition_parent"),
+            models.Index(fields=["status", "publish_at"], name="edition_status"),
+        ]
+
+    def __str__(self):
+        return _("Edition %(number)s") % {"number": self.number}
+
+    def save(self, *args, update_fields=None, **kwargs):
+        if not self._state.adding and not self.WORKFLOW.issuperset(update_fields or ["everything"]):
+            raise TypeError("An edition never changes: name workflow columns in update_fields.")
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("Editions are the record of what was public: withdraw a page instead of deleting.")
+
+    def read(self):
+        """The document that was published, as `document.Document`."""
+        return document.loads(self.document)
+
+    def text(self, name, language):
+        """One of the bilingual columns: `text("title", "fr")`."""
+        return getattr(self, f"{name}_{language}")

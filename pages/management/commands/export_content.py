@@ -1,0 +1,15 @@
+"""Writes the working copy as content files: `manage.py export_content FOLDER`."""
+
+from django.core.management.base import BaseCommand
+
+from pages import interchange
+
+
+class Command(BaseCommand):
+    help = "Writes all pages and partner organizations into a folder, over files of the same names."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder")
+
+    def handle(self, folder, **options):
+        self.stdout.write(f"{len(interchange.dump(folder))} files written.")

@@ -1,0 +1,274 @@
+"""The only code that changes what the public sees: it makes approved editions, and calls scheduled ones off.
+
+Both languages go live in the same instant, because an edition holds both.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from . import document as shape
+from . import working_copy
+from .addresses import path_of
+from .document import NOTHING, Document, Figure, texts
+from .editions import Edition
+from .rows import Page, PartnerOrganization, valid_address
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a document cannot be published: a sentence for people, and the field that it is about.
+
+    `page` is the key of its page, `path` that of `document.Text`; `language` is "" where both are meant.
+    """
+
+    message: str
+    page: str
+    path: tuple[str, ...] = ()
+    language: str = ""
+
+
+class NotReady(Exception):
+    """Raised instead of publishing; `reasons` says why not."""
+
+    def __init__(self, reasons):
+        self.reasons = reasons
+        super().__init__("\n".join(reason.message for reason in reasons))
+
+
+# Is it ready?
+
+
+def reasons_not_to_publish(document: Document) -> list[Reason]:
+    """What keeps a document from being published, in reading order; empty when it may be."""
+    return [
+        *_reasons_of_address(document),
+        *_reasons_of_title(document),
+        *_reasons_of_parity(document),
+        *_reasons_of_pictures(document),
+    ]
+
+
+def _reasons_of_address(document):
+    if document.parent is None and not document.address:
+        return
+    for language in shape.LANGUAGES:
+        address = document.address[language]
+        problem = _problem_with_address(document, language, address)
+        if problem:
+            yield Reason(problem, document.key, ("address",), language)
+
+
+def _problem_with_address(document, language, address):
+    spoken = _spoken(language)
+    if document.parent is None:
+        return _("The home page has no address of its own: leave it empty.")
+    if not address:
+        return _("The address in %(language)s is missing.") % {"language": spoken}
+    try:
+        valid_address(address)
+    except ValidationError as error:
+        return error.messages[0]
+    holder = _holder(document, language, address)
+    if holder:
+        return _(
+            "The address “%(address)s” belongs to the page “%(page)s”: choose another one in %(language)s."
+        ) % {
+            "address": address,
+            "page": holder.text("title", language),
+            "language": spoken,
+        }
+    if not _leads_to_pages(path_of(language, address)):
+        return _(
+            "The address “%(address)s” is used by the site itself: choose another one in %(language)s."
+        ) % {
+            "address": address,
+            "language": spoken,
+        }
+    return None
+
+
+def _holder(document, language, address):
+    """An approved edition of another page that has or had the address: whoever kept its link is led there."""
+    editions = Edition.objects.approved().filter(**{f"address_{language}": address})
+    return editions.exclude(page__key=document.key).first()
+
+
+def _leads_to_pages(path):
+    try:
+        return resolve(path).url_name == "page"
+    except Resolver404:
+        return False
+
+
+def _reasons_of_title(document):
+    if not document.title:
+        yield Reason(_("The page has no title."), document.key, ("title",))
+    for block in document.blocks:
+        if isinstance(block, shape.Objective) and not block.title:
+            yield Reason(_("An objective has no title."), document.key, ("blocks", block.key, "title"))
+
+
+def _reasons_of_parity(document):
+    for text in texts(document):
+        missing = text.value.missing()
+        if text.path != ("address",) and not text.optional and len(missing) == 1:
+            message = _("%(field)s is missing in %(language)s.") % {
+                "field": capfirst(label(document, text.path)),
+                "language": _spoken(missing[0]),
+            }
+            yield Reason(message, document.key, text.path, missing[0])
+
+
+def _reasons_of_pictures(document):
+    for block in document.blocks:
+        if not isinstance(block, Figure):
+            continue
+        here = ("blocks", block.key)
+        if block.image is None:
+            yield Reason(
+                _("A figure has no image: choose one or remove the figure."), document.key, (*here, "image")
+            )
+        elif not block.decorative and not block.alternative_text:
+            message = _(
+                "A figure has no alternative text: write it in both languages or mark the figure as decorative."
+            )
+            yield Reason(message, document.key, (*here, "alternative_text"))
+
+
+def _spoken(language):
+    return {"en": pgettext("in prose", "English"), "fr": pgettext("in prose", "French")}[language]
+
+
+def label(document: Document, path: tuple[str, ...]) -> str:
+    """How editors know a field, in the active language: `text “Trade relations”: heading`."""
+    *above, name = path
+    if "partners" in above:
+        partner = PartnerOrganization._meta
+        return f"{partner.verbose_name} “{above[-1]}”: {partner.get_field(name).verbose_name}"
+    if not above:
+        return str(Page._meta.get_field(name).verbose_name)
+    block = next(block for block in document.blocks if block.key == above[1])
+    model = working_copy.MODELS[type(block)]._meta
+    heading = getattr(block, "heading", None) or getattr(block, "title", None) or NOTHING
+    named = f" “{heading.en or heading.fr}”" if heading else ""
+    return f"{model.verbose_name}{named}: {model.get_field(name).verbose_name}"
+
+
+# Changes
+
+
+def publish(page, *, by, at=None, significant=True, note=""):
+    """Makes the working copy public, now or at a later moment, and returns the edition.
+
+    Raises NotReady with the reasons, or ValidationError when the moment has passed.
+    """
+    with transaction.atomic():
+        page = Page.objects.select_for_update().get(pk=page.pk)
+        document = working_copy.read(page)
+        reasons = reasons_not_to_publish(document)
+        if reasons:
+            raise NotReady(reasons)
+        return _approve(page, document, by=by, at=at, significant=significant, note=note)
+
+
+def publish_all(pages, *, by):
+    """Publishes those pages whose working copy is not what is live already: all of them, or none.
+
+    Returns the new editions. Raises NotReady with the reasons of every page.
+    """
+    editions, reasons = [], []
+    with transaction.atomic():
+        live = {edition.page_id: edition for edition in Edition.objects.live().filter(page__in=pages)}
+        for page in pages:
+            if page.pk in live and live[page.pk].read() == working_copy.read(page):
+                continue
+            try:
+                editions.append(publish(page, by=by))
+            except NotReady as refusal:
+                reasons += refusal.reasons
+        if reasons:
+            raise NotReady(reasons)
+    return editions
+
+
+def archive(page, *, by, at=None, note=""):
+    """Marks what is public as no longer kept up to date; its text stays readable under a banner.
+
+    Raises ValidationError when there is nothing public at that moment, or the moment has passed.
+    """
+    return _change_kind(page, Edition.Kind.ARCHIVED, by=by, at=at, note=note)
+
+
+def withdraw(page, *, by, at=None, note="", explanation=NOTHING):
+    """Takes a page away from the public: its addresses answer 410 with the explanation, in both languages.
+
+    Raises ValidationError when there is nothing public at that moment, when the moment has passed, or when
+    the explanation is there in one language only.
+    """
+    if len(explanation.missing()) == 1:
+        raise ValidationError(_("Write the explanation in both languages, or in neither."))
+    return _change_kind(page, Edition.Kind.WITHDRAWN, by=by, at=at, note=note, explanation=explanation)
+
+
+def cancel(edition, *, by):
+    """Calls a scheduled edition off. Raises ValidationError when it is live already."""
+    with transaction.atomic():
+        edition = Edition.objects.select_for_update().get(pk=edition.pk)
+        if edition.status != Edition.Status.APPROVED or edition.publish_at <= timezone.now():
+            raise ValidationError(_("Only an edition that is scheduled for later can be cancelled."))
+        edition.status = Edition.Status.RETURNED
+        edition.approver = by
+        edition.save(update_fields=["status", "approver"])
+        return edition
+
+
+def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
+    with transaction.atomic():
+        page = Page.objects.select_for_update().get(pk=page.pk)
+        live = Edition.objects.live(at).readable().filter(page=page).first()
+        if live is None:
+            raise ValidationError(
+                _("The page is not public then, so there is nothing to archive or withdraw.")
+            )
+        return _approve(page, live.read(), by=by, at=at, note=note, kind=kind, explanation=explanation)
+
+
+def _approve(
+    page, document, *, by, at, note, kind=Edition.Kind.CURRENT, significant=True, explanation=NOTHING
+):
+    now = timezone.now()
+    if at is not None and at < now:
+        raise ValidationError(_("Choose a moment that is still to come, or publish now."))
+    text = shape.dumps(document)
+    highest = page.editions.aggregate(highest=Max("number"))["highest"] or 0
+    columns = {
+        f"{name}_{language}": getattr(document, name)[language]
+        for name in ("address", "title", "description")
+        for language in shape.LANGUAGES
+    }
+    return Edition.objects.create(
+        page=page,
+        number=highest + 1,
+        kind=kind,
+        status=Edition.Status.APPROVED,
+        document=text,
+        digest=shape.digest(text),
+        parent=Page.objects.get(key=document.parent) if document.parent else None,
+        position=document.position,
+        publish_at=at or now,
+        significant=significant or highest == 0,
+        note=note,
+        explanation_en=explanation.en,
+        explanation_fr=explanation.fr,
+        author=by,
+        approver=by,
+        **columns,
+    )

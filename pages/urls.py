@@ -1,0 +1,41 @@
+"""Public addresses of pages."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, re_path, register_converter
+
+from . import views
+from .rows import ADDRESS
+from .sitemaps import PageSitemap
+
+
+class Language:
+    regex = "en|fr"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class Address(Language):
+    """Only what an address can be: anything else is not found, before any query."""
+
+    regex = ADDRESS
+
+
+register_converter(Language, "language")
+register_converter(Address, "address")
+
+urlpatterns = [
+    path("", views.language_selection, name="language_selection"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    re_path(
+        r"^media/images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)\Z",
+        views.image,
+        name="image",
+    ),
+    path("<language:language>/", views.page, name="home"),
+    path("<language:language>/<address:address>", views.page, name="page"),
+]

@@ -1,0 +1,79 @@
+"""The public doors: each turns a request into one question about live editions and one rendering."""
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from . import rendering
+from .addresses import absolute, path_of
+from .editions import Edition
+
+TYPES = {"avif": "image/avif", "webp": "image/webp"}
+
+
+@require_safe
+def language_selection(request):
+    """The front door, in both languages, before anything is known of the visitor's."""
+    return _kept(render_to_string("pages/language_selection.html", {"languages": settings.LANGUAGES}))
+
+
+@require_safe
+def page(request, language, address=""):
+    """A page in one language: as it is live, moved (301), withdrawn (410) or unknown (404)."""
+    editions = list(Edition.objects.around(language, address))
+    here = _standing_at(address, language, editions)
+    if here is None:
+        raise Http404
+    if here.kind == Edition.Kind.WITHDRAWN:
+        return _kept(render_to_string("errors/error.html", _withdrawn(here, language)), status=410)
+    if here.text("address", language) != address:
+        return HttpResponsePermanentRedirect(path_of(language, here.text("address", language)))
+    shown = rendering.edition(here, language, editions)
+    modified = max(edition.publish_at for edition in editions)
+    return _kept(
+        render_to_string("pages/page.html", {"page": shown, "language": language}), modified=modified
+    )
+
+
+def _standing_at(address, language, editions):
+    """The edition at an address: of the page that has it now rather than of one that once had it."""
+    here = [edition for edition in editions if edition.is_here]
+    return min(here, key=lambda edition: edition.text("address", language) != address, default=None)
+
+
+def _withdrawn(edition, language):
+    return {"status": 410, "language": language, "withdrawn": rendering.withdrawal(edition, language)}
+
+
+def _kept(body, *, status=200, modified=None):
+    """An answer that any cache may keep, if it asks each time whether it still holds."""
+    response = HttpResponse(body, status=status)
+    patch_cache_control(response, public=True, no_cache=True)
+    if modified:
+        response["Last-Modified"] = http_date(modified.timestamp())
+    return response
+
+
+@require_safe
+def image(request, digest, width, extension):
+    """A rendition of a picture. Its address names its content, so it may be kept for ever."""
+    try:
+        file = default_storage.open(f"images/{digest}/{width}.{extension}")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, content_type=TYPES[extension])
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+    return response
+
+
+@require_safe
+def robots(request):
+    body = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {absolute('/sitemap.xml')}\n"
+    response = _kept(body)
+    response["Content-Type"] = "text/plain; charset=utf-8"
+    return response

@@ -1,0 +1,110 @@
+"""Between editors' rows and documents: `read` freezes a page's rows, `write` puts a document back into them."""
+
+from django.db import transaction
+from modeltranslation.translator import translator
+
+from . import document as shape
+from .rows import BLOCK_MODELS, Page, PartnerOrganization
+
+MODELS = dict(zip(shape.BLOCKS.values(), BLOCK_MODELS, strict=True))
+SHAPES = {model: block for block, model in MODELS.items()}
+
+
+def read(page):
+    """The working copy as a `document.Document`; one query per kind of block, none for a prefetched page.
+
+    Partners come in the order of their keys: which order they are shown in depends on the language.
+    """
+    return shape.Document(
+        key=page.key,
+        parent=page.parent.key if page.parent_id else None,
+        position=page.position,
+        takes_reports=page.takes_reports,
+        blocks=tuple(_block(row) for row in _rows(page)),
+        **_texts(page, "address", "title", "description", "introduction"),
+    )
+
+
+def _rows(page):
+    rows = [
+        row for model in BLOCK_MODELS for row in getattr(page, f"pages_{model._meta.model_name}_set").all()
+    ]
+    return sorted(rows, key=lambda row: (row.ordering, row.key))
+
+
+def _texts(row, *names):
+    return {
+        name: shape.Bilingual(
+            *((getattr(row, f"{name}_{language}") or "").strip() for language in shape.LANGUAGES)
+        )
+        for name in names
+    }
+
+
+def _block(row):
+    values = {name: getattr(row, name) for name in ("image", "decorative") if hasattr(row, name)}
+    if hasattr(row, "partners"):
+        values["partners"] = tuple(
+            read_partner(partner) for partner in sorted(row.partners.all(), key=lambda partner: partner.key)
+        )
+    return SHAPES[type(row)](key=row.key, **values, **_texts(row, *_translated(type(row))))
+
+
+def _translated(model):
+    return translator.get_options_for_model(model).get_field_names()
+
+
+def read_partner(row):
+    """A partner organization as it is now, as a `document.Partner`."""
+    return shape.Partner(
+        key=row.key, kind=row.kind, logo=row.logo, **_texts(row, "name", "acronym", "website", "description")
+    )
+
+
+@transaction.atomic
+def write(document, page=None):
+    """Replaces the working copy with a document, in both languages, and returns its page.
+
+    Partner organizations belong to all pages: those that exist stay as they are, missing ones are made.
+    Raises Page.DoesNotExist when the parent is unknown.
+    """
+    page = page or Page.objects.filter(key=document.key).first() or Page(key=document.key)
+    page.parent = Page.objects.get(key=document.parent) if document.parent else None
+    page.position = document.position
+    page.takes_reports = document.takes_reports
+    _set_texts(page, document, "address", "title", "description", "introduction")
+    page.save()
+    for model in BLOCK_MODELS:
+        model.objects.filter(parent=page).delete()
+    for place, block in enumerate(document.blocks, start=1):
+        _write_block(block, page, place * 10)
+    return page
+
+
+def _set_texts(row, part, *names):
+    for name in names:
+        for language in shape.LANGUAGES:
+            setattr(row, f"{name}_{language}", getattr(part, name)[language])
+
+
+def _write_block(block, page, ordering):
+    model = MODELS[type(block)]
+    row = model(key=block.key, parent=page, region="main", ordering=ordering)
+    for name in ("image", "decorative"):
+        if hasattr(block, name):
+            setattr(row, name, getattr(block, name))
+    _set_texts(row, block, *_translated(model))
+    row.save()
+    if hasattr(block, "partners"):
+        keys = [partner.key for partner in block.partners]
+        known = {partner.key: partner for partner in PartnerOrganization.objects.filter(key__in=keys)}
+        row.partners.set([known.get(partner.key) or write_partner(partner) for partner in block.partners])
+
+
+def write_partner(partner):
+    """Makes or changes the partner organization of that key, and returns its row."""
+    row = PartnerOrganization.objects.filter(key=partner.key).first() or PartnerOrganization(key=partner.key)
+    row.kind, row.logo = partner.kind, partner.logo
+    _set_texts(row, partner, "name", "acronym", "website", "description")
+    row.save()
+    return row

@@ -1,0 +1,142 @@
+"""Things to test with, each with readable defaults: `a_page(title_fr="")` is a page whose French title is missing."""
+
+import itertools
+from io import BytesIO
+
+from django.contrib.auth import get_user_model
+from PIL import Image as Pillow
+
+from pages import document as shape
+from pages import publishing
+from pages.document import Bilingual
+from pages.models import (
+    BLOCK_MODELS,
+    Figure,
+    Objective,
+    Page,
+    PageList,
+    PartnerList,
+    PartnerOrganization,
+    TextSection,
+)
+
+count = itertools.count(1)
+
+
+def an_account(**changes):
+    values = {"username": f"person-{next(count)}", "is_staff": True, **changes}
+    return get_user_model().objects.create_user(**values)
+
+
+def a_home_page(**changes):
+    """The one page without a parent: made once, then found again."""
+    found = Page.objects.filter(parent=None).first()
+    return found or Page.objects.create(
+        **{"key": "home", "title_en": "Home", "title_fr": "Accueil", **changes}
+    )
+
+
+def a_page(**changes):
+    """A page that is ready to be published, with one text, below the home page."""
+    number = next(count)
+    values = {
+        "key": f"page-{number}",
+        "title_en": f"Page {number}",
+        "title_fr": f"Page {number} en français",
+        "address_en": f"page-{number}",
+        "address_fr": f"page-{number}-fr",
+        "description_en": "What the page tells.",
+        "description_fr": "Ce que dit la page.",
+        "introduction_en": "<p>In short.</p>",
+        "introduction_fr": "<p>En bref.</p>",
+        **changes,
+    }
+    if "parent" not in values:
+        values["parent"] = a_home_page()
+    return Page.objects.create(**values)
+
+
+def a_partner(**changes):
+    number = next(count)
+    values = {
+        "key": f"partner-{number}",
+        "kind": "multilateral",
+        "name_en": f"Partner {number}",
+        "name_fr": f"Partenaire {number}",
+        **changes,
+    }
+    return PartnerOrganization.objects.create(**values)
+
+
+def a_text(page, **changes):
+    return _a_block(TextSection, page, _twice("heading", "Trade", "Commerce") | _rich("body"), changes)
+
+
+def an_objective(page, *, partners=(), **changes):
+    row = _a_block(Objective, page, _twice("title", "Objective", "Objectif") | _rich("body"), changes)
+    row.partners.set(partners)
+    return row
+
+
+def a_partner_list(page, *, partners=(), **changes):
+    row = _a_block(PartnerList, page, _twice("heading", "Partners", "Partenaires"), changes)
+    row.partners.set(partners)
+    return row
+
+
+def a_figure(page, **changes):
+    from pages import images
+
+    defaults = _twice("alternative_text", "A map", "Une carte") | {"image": images.read(a_png())}
+    return _a_block(Figure, page, defaults, changes)
+
+
+def a_page_list(page, **changes):
+    return _a_block(PageList, page, _twice("heading", "Pages below", "Pages de cette section"), changes)
+
+
+def _a_block(model, page, defaults, changes):
+    last = sum(model.objects.filter(parent=page).count() for model in BLOCK_MODELS)
+    place = {"parent": page, "region": "main", "ordering": (last + 1) * 10}
+    return model.objects.create(**{**place, **defaults, **changes})
+
+
+def _twice(name, english, french):
+    return {f"{name}_en": english, f"{name}_fr": french}
+
+
+def _rich(name):
+    return _twice(name, "<p>Some words.</p>", "<p>Quelques mots.</p>")
+
+
+def a_live_page(**changes):
+    """A page whose working copy has been published as it stands."""
+    page = a_page(**changes)
+    publishing.publish(page, by=None)
+    return page
+
+
+def a_png(width=40, height=30, colour="teal"):
+    """The bytes of a small picture."""
+    out = BytesIO()
+    Pillow.new("RGB", (width, height), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def a_document(**changes):
+    """A document that needs no database."""
+    values = {
+        "key": "trade",
+        "parent": "home",
+        "address": Bilingual("trade", "commerce"),
+        "title": Bilingual("Trade", "Commerce"),
+        "description": Bilingual("Trade between the two countries.", "Le commerce entre les deux pays."),
+        "introduction": Bilingual("<p>In short.</p>", "<p>En bref.</p>"),
+        "blocks": (
+            shape.TextSection(
+                "exports", Bilingual("Exports", "Exportations"), Bilingual("<p>Wheat.</p>", "<p>Du blé.</p>")
+            ),
+        ),
+        **changes,
+    }
+    return shape.Document(**values)
