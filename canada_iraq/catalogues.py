@@ -1,7 +1,7 @@
 """Are the translations of the interface complete, and are they compiled for gettext?
 
 Runs without Django's settings and without the gettext tools, so that a fresh checkout needs only Python:
-`python -m canada_iraq.catalogues` compiles, `python -m canada_iraq.catalogues --check` only judges.
+`python -m canada_iraq.catalogues` compiles; with `--check` it only judges, with `--tidy` it lays the source files out.
 """
 
 import os
@@ -21,7 +21,8 @@ FIGURE = r"(?:\d|%\(\w+\)[sd])"
 
 FRENCH_SPACING = {
     "no space before ; ! ?": re.compile(r"[ \u00a0\u202f][;!?]"),
-    "a no-break space before :": re.compile(r"[^\s\u00a0]:(?=\s|$)| :"),
+    # What is quoted may be a piece of code: « kind: text ».
+    "a no-break space before :": re.compile(r"(?:\S:(?=\s|$)| :)(?![^«»]*»)"),
     "a no-break space after «": re.compile("«(?!\u00a0)"),
     "a no-break space before »": re.compile("(?<!\u00a0)»"),
     "a no-break space before %": re.compile(FIGURE + r" ?%(?![(sdrf])"),
@@ -34,6 +35,15 @@ FRENCH_SPACING = {
 def compile_all(locale: Path = LOCALE) -> list[Path]:
     """Write a .mo beside every .po that changed since it was last compiled; return those written."""
     return [binary for source in _sources(locale) if (binary := _compile(source))]
+
+
+def tidy(locale: Path = LOCALE) -> None:
+    """Lay catalogues out so that a change of one text is a change of a few lines, wherever the text is used."""
+    for source in _sources(locale):
+        catalogue = polib.pofile(str(source), wrapwidth=110)
+        catalogue.metadata.pop("POT-Creation-Date", None)
+        catalogue.sort(key=lambda entry: (entry.obsolete, entry.msgid.lower(), entry.msgctxt or ""))
+        catalogue.save()
 
 
 def faults(locale: Path = LOCALE) -> Iterator[str]:
@@ -111,16 +121,20 @@ def _spacing_faults(texts: Iterable[str]) -> Iterator[str]:
 
 
 def main(arguments: list[str], locale: Path = LOCALE) -> int:
-    """Compile, or with --check list every fault; the exit code of the process."""
-    if arguments not in ([], ["--check"]):
-        print("Usage: python -m canada_iraq.catalogues [--check]", file=sys.stderr)
-        return 2
-    if not arguments:
-        compile_all(locale)
-        return 0
-    found = list(faults(locale))
-    print("\n".join([*found, f"{len(found)} faults in the translations."]))
-    return 1 if found else 0
+    """Compile, judge or tidy; the exit code of the process."""
+    match arguments:
+        case []:
+            compile_all(locale)
+        case ["--tidy"]:
+            tidy(locale)
+        case ["--check"]:
+            found = list(faults(locale))
+            print("\n".join([*found, f"{len(found)} faults in the translations."]))
+            return 1 if found else 0
+        case _:
+            print("Usage: python -m canada_iraq.catalogues [--check | --tidy]", file=sys.stderr)
+            return 2
+    return 0
 
 
 if __name__ == "__main__":

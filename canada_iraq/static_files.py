@@ -26,8 +26,13 @@ class QuickCompressor(Compressor):
 class Storage(CompressedManifestStaticFilesStorage):
     """Files named after their content, so that browsers may keep them for ever, beside their compressed forms."""
 
-    def create_compressor(self, **options):
-        return QuickCompressor(**options)
+    def create_compressor(self, *, extensions, **options):
+        skipped = [*(extensions or Compressor.SKIP_COMPRESS_EXTENSIONS), "map"]  # for debuggers, megabytes each
+        return QuickCompressor(extensions=skipped, **options)
+
+    def compress_files(self, paths):
+        """Only the fingerprinted copies: no page asks for the others."""
+        return super().compress_files(paths & set(self.hashed_files.values()))
 
 
 def collect_changed() -> bool:

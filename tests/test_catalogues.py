@@ -70,6 +70,7 @@ def test_compiling_leaves_no_file_but_the_catalogue(locale):
         ("10 %(unit)s", "10 %(unit)s"),
         ("$100", f"100{NBSP}$"),
         ("“Hello”!", f"«{NBSP}Bonjour{NBSP}»!"),
+        ("Write “kind: text”.", f"Écrivez «{NBSP}kind: text{NBSP}»."),
         ("the site’s page", "la page de l’organisme"),
     ],
 )
@@ -148,6 +149,15 @@ def test_checking_lists_every_fault_and_fails(locale, capsys):
     write(locale, polib.POEntry(msgid="Search"), polib.POEntry(msgid="Languages:", msgstr="Langues:"))
     assert catalogues.main(["--check"], locale) == 1
     assert capsys.readouterr().out.count("\n") == 3
+
+
+def test_a_tidy_catalogue_is_in_alphabetical_order_and_says_the_same(locale):
+    write(
+        locale, polib.POEntry(msgid="search", msgstr="recherche"), polib.POEntry(msgid="Page", msgstr="Page")
+    )
+    assert catalogues.main(["--tidy"], locale) == 0
+    catalogue = polib.pofile(str(locale / "fr" / "LC_MESSAGES" / "django.po"))
+    assert [(entry.msgid, entry.msgstr) for entry in catalogue] == [("Page", "Page"), ("search", "recherche")]
 
 
 def test_an_unknown_argument_is_refused(capsys):
