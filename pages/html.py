@@ -1,0 +1,500 @@
+"""Editors' rich text: what of it the site keeps, in one canonical spelling, and what can be read out of it.
+
+`clean` is the only way in. The other functions take what it returned.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import escape, unescape
+from itertools import chain, count, groupby
+
+import nh3
+
+from .slugs import slug
+
+LISTS = frozenset({"ul", "ol"})
+CELLS = frozenset({"td", "th"})
+HEADINGS = frozenset({"h3", "h4"})
+MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub"})
+
+# What may hold paragraphs and other blocks; "" is the whole text.
+FLOW = frozenset({"", "li", "blockquote", *CELLS})
+
+# Where the parts of a larger block belong; anywhere else they are only an end of paragraph.
+PARENTS = {
+    "li": LISTS,
+    **dict.fromkeys(("caption", "thead", "tbody", "tfoot"), {"table"}),
+    "tr": {"table", "thead", "tbody", "tfoot"},
+    **dict.fromkeys(CELLS, {"tr"}),
+}
+# What is understood where text stands in a block that holds no text.
+UNDERSTOOD = {**dict.fromkeys(LISTS, "li"), **dict.fromkeys(PARENTS["tr"], "tr"), "tr": "td"}
+
+LIST_DEPTH = 6
+
+RENAMED = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
+# Other elements that end a paragraph: their text is kept, in paragraphs of its own.
+BREAKS = frozenset({
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "figure",
+    "figcaption", "hgroup", "dl", "dt", "dd", "pre", "center", "form", "fieldset", "legend", "details",
+    "summary", "dialog", "hr",
+})  # fmt: skip
+ELEMENTS = MARKS | HEADINGS | LISTS | FLOW - {""} | PARENTS.keys() | BREAKS | {"table", "br"}
+UNREADABLE = frozenset({"script", "style", "template", "title", "select", "svg", "math", "iframe", "object"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+# An HTML5 parser takes quadratic time where elements nest by the ten thousand. What is longer or has more tags
+# than an editor ever writes is therefore read as it stands: just as safe, but tags left open may end elsewhere.
+LONG, MANY_TAGS = 100_000, 10_000
+
+_SPACE = re.compile("[\t\n\v\f\r \u2028\u2029]+")
+# Control characters, halves of characters and non-characters: no reader sees them, and YAML or XML breaks on them.
+_DROPPED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060]*")
+_TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|[^<]+|<")
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>]+))""")
+_HIDDEN = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(UNREADABLE))})\b.*?(?:</\1[^<>]*>?|\Z)", re.DOTALL | re.IGNORECASE
+)
+_HEADING = re.compile(r'^<(h[34])(?: id="([^"]*)")?>(.*)</\1>$', re.MULTILINE)
+
+Attributes = tuple[tuple[str, str], ...]
+Mark = tuple[str, Attributes]
+Run = tuple[str, tuple[Mark, ...]]  # a text within its marks; a line break is "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a rich text; `anchor` is empty unless `anchored` gave it one."""
+
+    level: int
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    text: str
+    hreflang: str = ""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A block element: those that hold text have runs, all others children."""
+
+    tag: str
+    attributes: Attributes = ()
+    children: list[_Block] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+
+
+def clean(html: str) -> str:
+    """The part of a text that the site renders, in canonical form: one block element per line, no indentation.
+
+    Safe whatever it is given, in time linear in its length; `clean(clean(x)) == clean(x)`. Empty when
+    nothing is left to read. The rules: unknown elements leave their text; b, i and headings of other
+    levels become strong, em, h3 or h4; text outside a block becomes a paragraph; headings stand outside
+    lists, quotations and tables; a first row of headers becomes the head of its table and every header
+    has a scope; links lead to http, https, mailto, tel or within the site.
+    """
+    html = _DROPPED.sub("", html)
+    if len(html) > LONG or html.count("<") > MANY_TAGS:
+        return _written(_read(_HIDDEN.sub("", html)))
+    return _written(_read(_SANITISER.clean(html)))
+
+
+def plain_text(html: str) -> str:
+    """The words alone, each block and line on a line of its own."""
+    return "\n".join("".join(text for text, _ in leaf.runs) for leaf in _leaves(_read(html)))
+
+
+def is_blank(html: str) -> bool:
+    """Whether nothing is there to read: no text, or white space only."""
+    return _is_blank(plain_text(html))
+
+
+def headings(html: str) -> tuple[Heading, ...]:
+    """The headings in reading order, with their anchors if the text came from `anchored`."""
+    return tuple(
+        Heading(int(tag[1]), _one_line(plain_text(inner)), anchor)
+        for tag, anchor, inner in _HEADING.findall(html)
+    )
+
+
+def links(html: str) -> tuple[Link, ...]:
+    """The links in reading order."""
+    return tuple(link for leaf in _leaves(_read(html)) for link in _links(leaf.runs))
+
+
+def anchored(html: str, taken: set[str]) -> str:
+    """The same text with an id on each heading, made of its words; `taken` grows by the new ids."""
+
+    def with_id(heading: re.Match[str]) -> str:
+        tag, _, inner = heading.groups()
+        anchor = free_anchor(slug(plain_text(inner)) or "section", taken)
+        return f'<{tag} id="{anchor}">{inner}</{tag}>'
+
+    return _HEADING.sub(with_id, html)
+
+
+def free_anchor(wanted: str, taken: set[str]) -> str:
+    """The wanted anchor, or with the next number when it is taken already; taken from now on."""
+    # Past a hundred of the same name the numbers need not be the next ones, or the search would be quadratic.
+    numbers = chain(range(2, 100), count(max(100, len(taken))))
+    anchor = wanted
+    while anchor in taken:
+        anchor = f"{wanted}-{next(numbers)}"
+    taken.add(anchor)
+    return anchor
+
+
+# Attributes: what each may say, in the order in which they are written. A check returns "" to drop it.
+
+
+def _href(value: str) -> str:
+    address = _SPACE.sub(" ", value).strip().replace(" ", "%20")
+    scheme, colon, rest = address.partition(":")
+    if colon and re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme, re.IGNORECASE):
+        return f"{scheme.lower()}:{rest}" if scheme.lower() in SCHEMES else ""
+    # "//host" and its spellings with backslashes look like a path but lead to another site.
+    return "" if re.match(r"[/\\]{2}|\\", address) else address
+
+
+def _language(value: str) -> str:
+    return value if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", value, re.IGNORECASE) else ""
+
+
+def _title(value: str) -> str:
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", value).strip(" "))
+
+
+def _span(value: str) -> str:
+    """1 is what a cell spans without saying so."""
+    return value if re.fullmatch(r"[2-9]|[1-4][0-9]|50", value) else ""
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    return lambda value: value.lower() if value.lower() in words else ""
+
+
+_ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
+    "a": {"href": _href, "hreflang": _language},
+    "abbr": {"title": _title},
+    "span": {"lang": _language, "dir": _one_of("ltr", "rtl", "auto")},
+    "th": {"scope": _one_of("col", "row", "colgroup", "rowgroup"), "colspan": _span, "rowspan": _span},
+    "td": {"colspan": _span, "rowspan": _span},
+}
+
+# Reads HTML as browsers do and leaves well nested what may stay. What follows trusts it in nothing.
+_SANITISER = nh3.Cleaner(
+    tags={*ELEMENTS, *RENAMED},
+    clean_content_tags=UNREADABLE,
+    attributes={tag: set(checks) for tag, checks in _ATTRIBUTES.items()},
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+
+
+def _attributes(tag: str, source: str) -> Attributes:
+    checks = _ATTRIBUTES.get(tag)
+    if not checks:
+        return ()
+    found: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(source):
+        found.setdefault(name.lower(), _DROPPED.sub("", unescape("".join(values))))
+    checked = ((name, check(found.get(name, ""))) for name, check in checks.items())
+    return tuple((name, value) for name, value in checked if value)
+
+
+# Reading: from tags to blocks that nest only as the site allows.
+
+
+def _read(html: str) -> _Block:
+    tree = _Tree()
+    for token in _TOKEN.finditer(html):
+        closing, tag, attributes = token.groups()
+        if not tag:
+            tree.text(_SPACE.sub(" ", _DROPPED.sub("", unescape(token[0]))))
+            continue
+        tag = RENAMED.get(tag.lower(), tag.lower())
+        if tag not in ELEMENTS:
+            continue
+        if closing:
+            tree.end(tag)
+        else:
+            tree.start(tag, _attributes(tag, attributes))
+    return _tidied(tree.root) or _Block("")
+
+
+class _Tree:
+    """Builds blocks from start tags, end tags and texts, whatever their order; depth is bounded."""
+
+    def __init__(self) -> None:
+        self.root = _Block("")
+        self.path = [self.root]  # the blocks now open
+        self.leaf: _Block | None = None  # the one of them that takes text
+        self.marks: list[Mark] = []
+        self.opened: list[tuple[str, int, int]] = []  # tags, with the lengths of path and marks before them
+        self.pending: dict[str, int] = {}  # how many of each tag are in `opened`
+
+    def text(self, text: str) -> None:
+        if self.leaf is None:
+            if not text.strip(" "):
+                return
+            self._make_room()
+            self.leaf = self._add("p")
+        self.leaf.runs.append((text, tuple(self.marks)))
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "br":
+            self.text("\n")
+        elif tag in BREAKS:
+            self._break()
+        else:
+            self._open(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        if tag in BREAKS:
+            self._break()
+        if not self.pending.get(tag):
+            return
+        name = ""
+        while name != tag:
+            name, depth, marks = self.opened.pop()
+            self.pending[name] -= 1
+            del self.path[depth:], self.marks[marks:]
+        if tag not in MARKS:
+            self.leaf = None
+
+    def _open(self, tag: str, attributes: Attributes) -> None:
+        self.opened.append((tag, len(self.path), len(self.marks)))
+        self.pending[tag] = self.pending.get(tag, 0) + 1
+        if tag in MARKS:
+            if self._is_new(tag, attributes):
+                self.marks.append((tag, attributes))
+        elif not self._fits(tag):
+            self._break()
+        elif tag in HEADINGS or tag == "caption":
+            self.leaf = self._add(tag)
+        else:
+            self.leaf = None
+            self._make_room(tag)
+            self.path.append(self._add(tag, attributes))
+
+    def _is_new(self, tag: str, attributes: Attributes) -> bool:
+        """Whether a mark says something, and something that the marks around it do not."""
+        if tag in _ATTRIBUTES and not attributes or tag == "a" and attributes[0][0] != "href":
+            return False
+        around = [mark for mark in self.marks if mark[0] == tag]
+        return not around or tag == "span" and len(around) < 2 and (tag, attributes) not in around
+
+    def _fits(self, tag: str) -> bool:
+        around = [block.tag for block in self.path]
+        if tag in PARENTS:
+            return around[-1] in PARENTS[tag]
+        if tag in HEADINGS:
+            return len(around) == 1
+        if tag in LISTS:
+            return sum(other in LISTS for other in around) < LIST_DEPTH
+        return not {tag, "table"} & set(around)
+
+    def _break(self) -> None:
+        """Ends a paragraph; a heading or caption, which has only one, goes on after a space."""
+        if self.leaf is None or self.leaf.tag == "p":
+            self.leaf = None
+        else:
+            self.text(" ")
+
+    def _make_room(self, tag: str = "") -> None:
+        """Opens what a text or block needs around it, such as the item of a list."""
+        while self.path[-1].tag not in FLOW and tag not in PARENTS:
+            parent, understood = self.path[-1], UNDERSTOOD[self.path[-1].tag]
+            last = parent.children[-1] if parent.children else None
+            self.path.append(last if last and last.tag == understood else self._add(understood))
+
+    def _add(self, tag: str, attributes: Attributes = ()) -> _Block:
+        block = _Block(tag, attributes)
+        self.path[-1].children.append(block)
+        return block
+
+
+# Tidying: what is empty goes, white space collapses, tables get their parts.
+
+
+def _tidied(block: _Block) -> _Block | None:
+    """The block without its empty parts; None when it is empty itself."""
+    if block.runs:
+        block.runs = _tidied_runs(block.runs)
+        return None if _is_blank("".join(text for text, _ in block.runs)) else block
+    block.children = [child for child in map(_tidied, block.children) if child]
+    if block.tag == "table":
+        return _arranged(block)
+    return block if block.children or block.tag in CELLS else None
+
+
+def _tidied_runs(runs: list[Run]) -> list[Run]:
+    """White space between words becomes one space, or the line breaks in it, and leaves the marks that end there.
+
+    "a<em> b</em>" becomes "a <em>b</em>": what is stressed or linked begins and ends with a word.
+    """
+    result: list[tuple[list[str], tuple[Mark, ...]]] = []
+    gap, around = "", ()
+    for text, marks in runs:
+        word = text.strip(" \n")
+        if text[:1] in (" ", "\n"):
+            gap, around = _wider(gap, text), _common(around, marks) if gap else marks
+        if not word:
+            continue
+        if result and gap:
+            _append(result, gap, _common(_common(around, marks), result[-1][1]))
+        _append(result, word, marks)
+        gap, around = (" ", marks) if text[-1] == " " else ("", ())
+    return [(unicodedata.normalize("NFC", "".join(texts)), marks) for texts, marks in result]
+
+
+def _wider(gap: str, text: str) -> str:
+    """Line breaks count, and swallow the spaces around them; a space counts once."""
+    return gap.strip(" ") + "\n" if text == "\n" else gap or " "
+
+
+def _append(runs: list[tuple[list[str], tuple[Mark, ...]]], text: str, marks: tuple[Mark, ...]) -> None:
+    if runs and runs[-1][1] == marks:
+        runs[-1][0].append(text)
+    else:
+        runs.append(([text], marks))
+
+
+def _common(some: tuple[Mark, ...], others: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The marks that both begin with."""
+    shared = 0
+    for one, other in zip(some, others, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return some[:shared]
+
+
+def _arranged(table: _Block) -> _Block | None:
+    """A table as caption, head and one body, its headers with their scopes; None when no cell says anything."""
+    captions = [part for part in table.children if part.tag == "caption"][:1]
+    rows: dict[str, list[_Block]] = {"thead": [], "tbody": [], "tfoot": []}
+    for part in table.children:
+        if part.tag == "tr":
+            rows["tbody"].append(part)
+        elif part.tag in rows:
+            rows[part.tag] += part.children
+    head, body = rows["thead"], rows["tbody"] + rows["tfoot"]
+    if not any(cell.children for row in head + body for cell in row.children):
+        return None
+    if not head:
+        head, body = _parted(body)
+    for row in head:
+        _scope(row, first="col", others="col")
+    for index, row in enumerate(body):
+        _scope(row, first="row", others="row" if head or index else "col")
+    parts = [_Block(tag, children=part) for tag, part in (("thead", head), ("tbody", body)) if part]
+    return _Block("table", children=[*captions, *parts])
+
+
+def _parted(rows: list[_Block]) -> tuple[list[_Block], list[_Block]]:
+    """The rows of headers that a table begins with, and the others. A header over two rows takes both along."""
+    height = max(int(dict(cell.attributes).get("rowspan", 1)) for cell in rows[0].children)
+    if all(_is_head(row) for row in rows[:height]):
+        return rows[:height], rows[height:]
+    return [], rows
+
+
+def _is_head(row: _Block) -> bool:
+    """Whether a row has headers and nothing else, but for empty corners."""
+    headers = [cell for cell in row.children if cell.tag == "th"]
+    return bool(headers) and all(cell in headers or not cell.children for cell in row.children)
+
+
+def _scope(row: _Block, *, first: str, others: str) -> None:
+    for index, cell in enumerate(row.children):
+        if cell.tag == "th" and "scope" not in dict(cell.attributes):
+            cell.attributes = (("scope", others if index else first), *cell.attributes)
+
+
+# Writing.
+
+
+def _written(root: _Block) -> str:
+    return "\n".join(line for block in root.children for line in _lines(block))
+
+
+def _lines(block: _Block) -> Iterator[str]:
+    opening, closing = _opening(block.tag, block.attributes), f"</{block.tag}>"
+    if block.runs or not block.children:
+        yield opening + _inline(block.runs) + closing
+        return
+    inner, rest = "", block.children
+    if block.tag == "li" or block.tag in CELLS:
+        inner, rest = _first_words(block.children)
+    if not rest:
+        yield opening + inner + closing
+        return
+    yield opening + inner
+    for child in rest:
+        yield from _lines(child)
+    yield closing
+
+
+def _first_words(blocks: list[_Block]) -> tuple[str, list[_Block]]:
+    """The only paragraph of an item or cell goes without tags of its own, before the lists that follow it."""
+    first, *rest = blocks
+    if first.tag == "p" and all(block.tag in LISTS for block in rest):
+        return _inline(first.runs), rest
+    return "", blocks
+
+
+def _inline(runs: list[Run]) -> str:
+    pieces: list[str] = []
+    opened: tuple[Mark, ...] = ()
+    for text, marks in [*runs, ("", ())]:
+        shared = len(_common(opened, marks))
+        pieces += [f"</{tag}>" for tag, _ in reversed(opened[shared:])]
+        pieces += [_opening(*mark) for mark in marks[shared:]]
+        pieces.append(escape(text, quote=False).replace("\n", "<br>"))
+        opened = marks
+    return "".join(pieces)
+
+
+def _opening(tag: str, attributes: Attributes) -> str:
+    said = "".join(f' {name}="{_escaped(value)}"' for name, value in attributes)
+    return f"<{tag}{said}>"
+
+
+def _escaped(value: str) -> str:
+    return escape(value, quote=False).replace('"', "&quot;")
+
+
+# Looking.
+
+
+def _leaves(block: _Block) -> Iterator[_Block]:
+    if block.runs:
+        yield block
+    for child in block.children:
+        yield from _leaves(child)
+
+
+def _links(runs: list[Run]) -> Iterator[Link]:
+    for mark, linked in groupby(runs, key=lambda run: next((m for m in run[1] if m[0] == "a"), None)):
+        if mark:
+            attributes = dict(mark[1])
+            text = _one_line("".join(text for text, _ in linked))
+            yield Link(attributes["href"], text, attributes.get("hreflang", ""))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _is_blank(text: str) -> bool:
+    return _BLANK.fullmatch(text) is not None
