@@ -58,11 +58,13 @@ check: ## Run everything that continuous integration runs.
 
 lint: ## Say what in the code, the templates and the directions of imports breaks the house rules.
 	$(call install,requirements-dev.txt)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	@$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
-	@$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)
-	$(BIN)/lint-imports
+	@failed=0; \
+	$(BIN)/ruff check . || failed=1; \
+	$(BIN)/ruff format --check . || failed=1; \
+	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES) || failed=1; \
+	$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES) || failed=1; \
+	$(BIN)/lint-imports || failed=1; \
+	exit $$failed
 
 format: ## Lay out the code and the templates as the house does.
 	$(call install,requirements-dev.txt)
@@ -79,5 +81,5 @@ messages: ## Collect the texts of the interface into locale/ for translation; ne
 
 lock: ## Look up the newest allowed versions of the packages and lock them with their hashes; needs uv.
 	$(call need,uv,uv (pip install uv),lock)
-	$(LOCK) requirements.in --output-file requirements.txt
-	$(LOCK) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt -c requirements.txt
