@@ -1,0 +1,120 @@
+"""What surrounds every page: whose site it is, what machines read, and the words of the error pages.
+
+None of it needs a request or a database, because error pages must work when these do not.
+"""
+
+from django import template
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from pages import addresses
+from pages import structured_data as machine_readable
+from pages.addresses import other, path_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def identity(language):
+    """The part of SITE_IDENTITY that one language shows, with the paths of its footer links."""
+    of_the_site = settings.SITE_IDENTITY
+    links = [
+        {"title": title, "path": path_of(language, address)}
+        for title, address in of_the_site["links"][language]
+    ]
+    return {
+        "name": of_the_site["name"][language],
+        "tagline": of_the_site["tagline"][language],
+        "logo": of_the_site["logo"] and of_the_site["logo"][language],
+        "notices": of_the_site["notices"][language],
+        "links": links,
+        "home": path_of(language, ""),
+    }
+
+
+@register.simple_tag
+def home_in_other(language):
+    """The path of the home page in the other language."""
+    return path_of(other(language), "")
+
+
+@register.simple_tag
+def absolute(path):
+    return addresses.absolute(path)
+
+
+@register.simple_tag
+def structured_data(page):
+    return machine_readable.structured_data(page)
+
+
+@register.filter
+def in_other_language(language):
+    """The code of the other language."""
+    return other(language)
+
+
+@register.simple_tag
+def error_message(status):
+    """The title, the explanation and the advice for one HTTP status, in the active language."""
+    title, explanation, advice = ERRORS.get(status, ERRORS[500])
+    return {"title": title, "explanation": explanation, "advice": advice}
+
+
+ERRORS = {
+    400: (
+        _("Your browser’s request could not be understood"),
+        _("Something in the address or in what was sent is not as it should be."),
+        _("Check the address, or go back and try again."),
+    ),
+    403: (
+        _("This is not allowed"),
+        _("What was sent did not come from a page of this site, or you do not have access."),
+        _("Go back to the page, load it again, and try once more."),
+    ),
+    404: (
+        _("Page not found"),
+        _("There is no page at this address. It may have moved, or the address may have been mistyped."),
+        _("Check the address, or start from the home page."),
+    ),
+    405: (
+        _("This address does not work that way"),
+        _("The page can be read, but nothing can be sent to it."),
+        _("Go to the page itself and use the links and forms on it."),
+    ),
+    410: (
+        _("This page has been withdrawn"),
+        _("The page that was at this address is no longer published."),
+        _("Start from the home page to find what replaces it."),
+    ),
+    411: (
+        _("The length of what was sent is missing"),
+        _("Your browser, or a program between it and this site, did not say how much it was sending."),
+        _("Try again with another browser or from another network."),
+    ),
+    413: (
+        _("What was sent is too large"),
+        _("This site accepts short texts only."),
+        _("Go back, shorten your text and send it again."),
+    ),
+    415: (
+        _("The form of what was sent is not known here"),
+        _("This site accepts text in the UTF-8 encoding only."),
+        _("Go back to the page, load it again, and send the form from there."),
+    ),
+    429: (
+        _("Too many messages in a short time"),
+        _("To protect the site, only a few messages are accepted from one place at a time."),
+        _("Wait a few minutes, then send yours again."),
+    ),
+    500: (
+        _("Sorry, there is a problem with this site"),
+        _("The fault is ours. It has been recorded."),
+        _("Try again in a few minutes. If you sent something, it may not have been received."),
+    ),
+    503: (
+        _("Sorry, this site is not available for the moment"),
+        _("It is being worked on, or has too much to do."),
+        _("Try again in a few minutes. If you sent something, it was not received."),
+    ),
+}
