@@ -111,6 +111,10 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 PUBLIC_BODY_LIMIT = 64 * 1024
 STAFF_BODY_LIMIT = 12 * 1024 * 1024
 
+# Problem reports accepted within ten minutes: from one address, which may be a whole office, and from everywhere.
+REPORTS_PER_SENDER = env.int("REPORTS_PER_SENDER", default=60)
+REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)
+
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
     "canada_iraq.apps.AdminConfig",
