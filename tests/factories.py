@@ -19,6 +19,7 @@ from pages.models import (
     PartnerOrganization,
     TextSection,
 )
+from reports.models import ProblemReport
 
 count = itertools.count(1)
 
@@ -140,3 +141,10 @@ def a_document(**changes):
         **changes,
     }
     return shape.Document(**values)
+
+
+def a_report(edition=None, **changes):
+    """A stored report on a live edition, in English, that ticks one reason."""
+    edition = edition or a_live_page().editions.get()
+    values = {"page_id": edition.page_id, "edition": edition, "language": "en", "missing": True, **changes}
+    return ProblemReport.objects.create(**values)

@@ -1,0 +1,175 @@
+"""What a visitor may tell us, judged before anything of it is kept."""
+
+import re
+import time
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_variables
+
+from pages import rendering
+
+from .models import DETAILS_LIMIT, ProblemReport, Reason
+from .redaction import Kind, kinds_masked_in, redact
+
+WHAT_WAS_FOUND = {
+    Kind.EMAIL: _("an email address"),
+    Kind.PHONE: _("a telephone number"),
+    Kind.SIN: _("a social insurance number (SIN)"),
+    Kind.CARD: _("a payment card number"),
+    Kind.POSTAL_CODE: _("a postal code"),
+    Kind.PASSPORT: _("a passport number"),
+    Kind.BUSINESS_NUMBER: _("a business number"),
+    Kind.HEALTH_CARD: _("a health card number"),
+    Kind.UCI: _("a unique client identifier (UCI)"),
+    Kind.ADDRESS: _("a street or mailing address"),
+    Kind.BIRTH_DATE: _("a date of birth"),
+}
+
+# What the form sends beside its fields. The decoy has a name that browsers do not fill in by themselves.
+EDITION, FORM_LANGUAGE, SHOWN, DECOY = "edition", "form_language", "shown", "subject"
+SALT = "reports.shown"
+
+
+class ReportForm(forms.Form):
+    """The form on and about one page (`rendering.PageView`), in the language of the page.
+
+    Where personal information is found, the form's own data holds the masked text from then on: whatever is
+    shown again shows no more than would be kept.
+    """
+
+    reasons = forms.MultipleChoiceField(
+        label=_("Please select all that apply:"),
+        choices=Reason.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Select reasons from the list only.")},
+    )
+    section = forms.ChoiceField(
+        label=_("Which part of the page? (optional)"),
+        required=False,
+        widget=forms.Select(attrs={"class": "ci-input"}),
+        error_messages={"invalid_choice": _("Select a part of the page from the list.")},
+    )
+    details = forms.CharField(
+        label=_("Please provide more details (optional)"),
+        help_text=_(
+            "Maximum of 300 characters. Do not include personal information"
+            " (telephone, email, SIN, financial, medical or work details)."
+        ),
+        required=False,
+        # No maxlength: browsers would cut a pasted text without a word.
+        widget=forms.Textarea(attrs={"class": "ci-input", "rows": 5}),
+    )
+
+    def __init__(self, data=None, *, page):
+        super().__init__(data, auto_id="report_%s")
+        self.page = page
+        sections = [(section.anchor, section.heading) for section in page.sections]
+        self.fields["section"].choices = [("", _("The whole page, or I’m not sure")), *sections]
+
+    @sensitive_variables()
+    def clean_details(self):
+        text = plain_lines(self.cleaned_data["details"])
+        found = redact(text)
+        problems = []
+        if found.found:
+            self.data = self.data.copy()
+            self.data["details"] = found.text
+            problems.append(_personal_information(found.found))
+        if len(found.text) > DETAILS_LIMIT:
+            problems.append(_too_long(len(found.text)))
+        if problems:
+            raise ValidationError(problems)
+        return text
+
+    def clean(self):
+        cleaned = super().clean()
+        says_something = cleaned.get("reasons") or cleaned.get("details")
+        if not says_something and not self.errors:
+            self.add_error(
+                "reasons",
+                ValidationError(_("Select at least one reason, or write some details."), code="empty"),
+            )
+        return cleaned
+
+    @property
+    def codes(self):
+        """The kinds of error found, for the log."""
+        return sorted({error.code or "" for errors in self.errors.as_data().values() for error in errors})
+
+    def summary(self):
+        """Every error with the id of the field to mend, in the order of the form."""
+        places = {"reasons": "report_reasons_0"}
+        return [
+            (places.get(name, f"report_{name}") if name in self.fields else "", error)
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
+
+    def report(self, edition, *, spam_sign):
+        """What was said of an edition, not yet saved. The form must be valid."""
+        details = redact(self.cleaned_data["details"]).text
+        return ProblemReport(
+            page_id=edition.page_id,
+            edition=edition,
+            language=self.page.language,
+            section=_block_key(edition.read(), self.page.language, self.cleaned_data["section"]),
+            details=details,
+            masked_kinds=[str(kind) for kind in kinds_masked_in(details)],
+            spam_sign=spam_sign,
+            **dict.fromkeys(self.cleaned_data["reasons"], True),
+        )
+
+
+def _block_key(document, language, anchor):
+    keys = {anchor: key for key, anchor in rendering.anchors(document, language).items()}
+    return keys.get(anchor, "")
+
+
+def plain_lines(text):
+    """With line breaks of one character, as they are counted, and without characters that cannot be seen."""
+    text = re.sub(r"\r\n?", "\n", text)
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", text).strip()
+
+
+def _personal_information(kinds):
+    found = get_text_list([str(WHAT_WAS_FOUND[kind]) for kind in kinds], _("and"))
+    return ValidationError(
+        _(
+            "To protect your privacy, we masked what looks like personal information: %(found)s."
+            " Nothing has been sent. Check the text, then send it without it."
+        ),
+        params={"found": found},
+        code="personal_information",
+    )
+
+
+def _too_long(length):
+    excess = length - DETAILS_LIMIT
+    return ValidationError(
+        ngettext(
+            "Your text is %(excess)d character too long: the maximum is 300.",
+            "Your text is %(excess)d characters too long: the maximum is 300.",
+            excess,
+        ),
+        params={"excess": excess},
+        code="too_long",
+    )
+
+
+def stamp():
+    """When a form was shown, signed; only for forms made for one visitor."""
+    return signing.dumps(round(time.time(), 1), salt=SALT)
+
+
+def seconds_since(stamp):
+    """The age of a stamp; None for none, or one that is not ours."""
+    try:
+        return time.time() - signing.loads(stamp, salt=SALT)
+    except signing.BadSignature:
+        return None

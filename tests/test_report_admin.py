@@ -1,0 +1,85 @@
+"""Staff read reports in the admin, and change nothing by hand."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from tests.factories import a_live_page, a_report, an_account
+
+LIST = reverse("admin:reports_problemreport_changelist")
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, address, **query):
+    answer = client.get(address, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_list_shows_when_where_and_what(staff_client):
+    edition = a_live_page(title_en="Trade").editions.get()
+    a_report(edition, spelling=True, details="x" * 200)
+    shown = page(staff_client, LIST)
+    for text in ("Trade", "English", "It has a spelling mistake", "x" * 79 + "…", "New"):
+        assert text in shown
+    assert "x" * 100 not in shown
+
+
+def test_reports_with_a_sign_of_spam_are_listed_only_when_asked_for(staff_client):
+    edition = a_live_page().editions.get()
+    a_report(edition, details="An honest remark")
+    a_report(edition, details="Great offer", spam_sign="links_only")
+    assert "Great offer" not in page(staff_client, LIST)
+    apart = page(staff_client, LIST, spam="yes")
+    assert "Great offer" in apart
+    assert "An honest remark" not in apart
+
+
+def test_the_list_can_be_narrowed_to_a_reason(staff_client):
+    edition = a_live_page().editions.get()
+    a_report(edition, details="About a link", broken=True)
+    a_report(edition, details="About a word", spelling=True)
+    shown = page(staff_client, LIST, reason="spelling")
+    assert "About a word" in shown
+    assert "About a link" not in shown
+    assert "About a link" in page(staff_client, LIST, reason="nonsense")
+
+
+def test_a_report_is_shown_whole_and_has_nothing_to_save(staff_client):
+    report = a_report(details="Line one\nLine two <b>", masked_kinds=["phone"], spam_sign="decoy")
+    shown = page(staff_client, reverse("admin:reports_problemreport_change", args=[report.pk]))
+    assert "Line two &lt;b&gt;" in shown
+    assert "A field that people do not see was filled in" in shown
+    assert 'name="_save"' not in shown
+    for address in ("delete", "add"):
+        arguments = [report.pk] if address == "delete" else []
+        assert (
+            staff_client.get(reverse(f"admin:reports_problemreport_{address}", args=arguments)).status_code
+            == 403
+        )
+
+
+def test_a_person_without_the_permission_sees_no_report(client):
+    client.force_login(an_account())
+    assert client.get(LIST).status_code == 403
+    viewer = an_account()
+    viewer.user_permissions.add(Permission.objects.get(codename="view_problemreport"))
+    client.force_login(viewer)
+    assert client.get(LIST).status_code == 200
+
+
+def test_the_list_takes_the_same_number_of_queries_for_2_and_40_reports(
+    staff_client, django_assert_max_num_queries
+):
+    for amount in (2, 40):
+        for _number in range(amount):
+            a_report()
+        with django_assert_max_num_queries(8):
+            page(staff_client, LIST)
+
+
+def test_the_list_speaks_french(staff_client):
+    a_report(spelling=True)
+    staff_client.cookies["django_language"] = "fr"
+    assert "Il y a une erreur d’orthographe ou de grammaire" in page(staff_client, LIST)
