@@ -16,6 +16,8 @@ BIN := .venv/bin
 TEMPLATES = $(shell find templates pages reports canada_iraq -name '*.html' 2>/dev/null)
 # $(call need,PROGRAM,PACKAGE,TARGET): one line instead of a failure that explains nothing.
 need = @command -v $(1) >/dev/null || { echo "Error: make $(3) needs $(2)" >&2; exit 1; }
+# Packages for PostgreSQL, Redis and S3 are installed where a setting names such a server.
+PACKAGES = requirements$(if $(DATABASE_URL)$(CACHE_URL)$(MEDIA_STORAGE),-extras).txt
 LOCK = uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11
 
 # $(call install,LOCK FILE): .venv holds exactly what the lock file lists.
@@ -44,7 +46,7 @@ run: ## Install what is needed, load the starter content the first time, and ser
 
 serve: ## Serve a site that visitors reach at SITE_URL; docs/operations.md says more.
 	@test -n "$$SITE_URL" || { echo "Error: say where the site is: make serve SITE_URL=https://example.org" >&2; exit 1; }
-	$(call install,requirements.txt)
+	$(call install,$(PACKAGES))
 	@$(BIN)/python manage.py prepare_site --listen "$(ADDRESS)" --no-account && $(serve)
 
 test: ## Install what is needed and run the whole test suite.
@@ -82,4 +84,5 @@ messages: ## Collect the texts of the interface into locale/ for translation; ne
 lock: ## Look up the newest allowed versions of the packages and lock them with their hashes; needs uv.
 	$(call need,uv,uv (pip install uv),lock)
 	$(LOCK) requirements.in -o requirements.txt
-	$(LOCK) requirements-dev.in -o requirements-dev.txt -c requirements.txt
+	$(LOCK) requirements-extras.in -o requirements-extras.txt -c requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt -c requirements-extras.txt

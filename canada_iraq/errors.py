@@ -1,9 +1,15 @@
 """Pages that say what went wrong: in the language of the address, or in both where it does not tell."""
 
+import sys
+
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+
+# Seconds until it is worth trying again when the database does not answer or takes no writes.
+RETRY = 30
 
 
 def error_page(request, *, status, headers=None, **context):
@@ -33,4 +39,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
+    """A fault of ours (500), or a database that takes nothing for the moment (503): locked, full or out of reach."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return error_page(request, status=503, headers={"Retry-After": str(RETRY)})
     return error_page(request, status=500)

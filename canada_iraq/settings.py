@@ -13,6 +13,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from . import stores
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -64,6 +66,7 @@ ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])]
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)\Z"]  # probes come straight to the process, without https
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -134,11 +137,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "canada_iraq.logs.numbered",
     # These four put their headers on every answer, refusals included, and read nothing of the request's body.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "canada_iraq.middleware.browser_defences",
+    "canada_iraq.health.health",  # before anything that asks for the name of the host
     "canada_iraq.middleware.refuse_hostile_requests",  # before anything parses a body or a query
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -168,30 +173,11 @@ TEMPLATES = [
     }
 ]
 
-# Database: a file on this machine, or PostgreSQL by DATABASE_URL.
+# Database and cache: of this machine, or servers that several machines share.
 
-if env("DATABASE_URL", default=""):
-    DATABASES = {"default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "database.sqlite3",
-            "OPTIONS": {
-                # A writer waits for its turn at the start, where waiting works; and what was accepted is on
-                # the disk before it is confirmed (https://www.sqlite.org/pragma.html#pragma_synchronous).
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 10,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-            },
-        }
-    }
+DATABASES = {"default": stores.database(env("DATABASE_URL", default=""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-if env("CACHE_URL", default=""):
-    CACHES = {"default": {**env.cache("CACHE_URL")}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": stores.cache(env("CACHE_URL", default=""))}
 
 # Languages. Addresses decide which one a page speaks; neither ever stands in for the other.
 
@@ -215,7 +201,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": stores.media(env("MEDIA_STORAGE", default="")),
     "staticfiles": {"BACKEND": "canada_iraq.static_files.Storage"},
 }
 
@@ -233,11 +219,15 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "canada_iraq.logs.Line", "debug": DEBUG}},
+    "filters": {"notable": {"()": "canada_iraq.logs.Notable"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["notable"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Django's own handler would put the whole request, typed text included, into an e-mail to the administrators.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        # Django's own handler would put the whole request, typed text included, into an e-mail to the administrators.
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        **dict.fromkeys(("canada_iraq", "pages", "reports"), {"level": "INFO"}),
+    },
 }
 
 # This site. An institution that is authorised to may show its own identity; see docs/operations.md.

@@ -90,10 +90,22 @@ def test_what_else_is_missing_is_said_in_one_line(path, target, message):
     assert message in error
 
 
-def test_both_lock_files_hold_the_same_version_of_a_package():
+@pytest.mark.parametrize("name", ["requirements-extras.txt", "requirements-dev.txt"])
+def test_every_lock_file_holds_the_same_version_of_a_package(name):
     def versions(name):
         return dict(re.findall(r"^([\w.-]+(?:\[\w+\])?)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
 
     needed = versions("requirements.txt")
     assert needed
-    assert needed.items() <= versions("requirements-dev.txt").items()
+    assert needed.items() <= versions(name).items()
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [("DATA_DIR=data", "requirements.txt")]
+    + [(f"{name}=x", "requirements-extras.txt") for name in ("DATABASE_URL", "CACHE_URL", "MEDIA_STORAGE")],
+)
+def test_packages_for_servers_of_others_are_installed_where_a_setting_names_one(path, setting, name):
+    a_program(path, "python3", 'case "$1" in -c) exit 0;; *) echo "asked: $*"; exit 1;; esac')
+    process = make("serve", "SITE_URL=https://example.org", setting, path=path)
+    assert process.stdout == f"asked: -m canada_iraq.environment {name}\n"

@@ -1,0 +1,85 @@
+"""What probes are told: whether the process lives, and whether all that it needs works."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
+
+from canada_iraq import health
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def asked_for_the_first_time():
+    health._results.cache_clear()
+
+
+def fail(*args, **values):
+    raise OperationalError("password=secret host=10.0.0.7")
+
+
+def test_a_site_that_works_is_ready(client):
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    checks = {"database": "ok", "migrations": "ok", "cache": "ok", "media": "ok"}
+    assert answer.json() == {"status": "ok", "checks": checks}
+
+
+def test_trying_whether_pictures_can_be_stored_leaves_none(client):
+    client.get("/health/ready")
+    assert default_storage.listdir("") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("database", "django.db.connection.cursor"),
+        ("cache", "canada_iraq.health.site_cache.get"),
+        ("media", "canada_iraq.health.default_storage.save"),
+    ],
+)
+def test_what_fails_is_named_but_not_why(client, monkeypatch, name, broken):
+    monkeypatch.setattr(broken, fail)
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert answer.json()["checks"][name] == "failing"
+    assert "secret" not in answer.text
+    assert "10.0.0.7" not in answer.text
+
+
+def test_a_migration_that_is_not_applied_is_noticed(client):
+    MigrationRecorder.Migration.objects.filter(app="reports").delete()
+    assert client.get("/health/ready").json()["checks"]["migrations"] == "failing"
+
+
+def test_a_process_lives_even_when_nothing_else_works(client, monkeypatch, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("address", ["/health/live", "/health/ready"])
+def test_a_probe_needs_neither_the_name_of_the_site_nor_https(client, settings, address):
+    settings.SECURE_SSL_REDIRECT = True
+    client = type(client)()  # reads the settings anew
+    answer = client.get(address, headers={"host": "10.2.3.4:8000"})
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    assert "10.2.3.4" not in answer.text
+    assert "Set-Cookie" not in answer
+
+
+def test_a_page_still_needs_the_name_of_the_site(client):
+    assert client.get("/", headers={"host": "10.2.3.4:8000"}).status_code == 400
+
+
+def test_nothing_can_be_sent_to_health(client):
+    assert client.post("/health/live").status_code in (403, 404, 405)
+
+
+def test_asking_often_costs_nothing(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2 * 3):  # the clock may pass from one moment to the next once
+        for _ in range(20):
+            client.get("/health/ready")
