@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,15 @@ def test_an_archived_page_says_so_before_anything_else_but_skip_links(language, 
     assert notice in html
     assert html.index(notice) < html.index("<header")
     assert notice not in page_html(language)
+
+
+@pytest.mark.parametrize(
+    ("language", "date"), [("en", "March\xa01, 2026"), ("fr", "1<sup>er</sup>\xa0mars 2026")]
+)
+def test_an_archived_page_says_since_when_as_the_language_writes_it(language, date):
+    here = an_edition(1, kind="archived", publish_at=datetime(2026, 3, 1, 17, tzinfo=UTC))
+    page = rendering.edition(here, language, [here])
+    assert date in render_to_string("pages/page.html", {"page": page, "language": language})
 
 
 def test_the_report_form_is_on_pages_that_take_reports_only():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pages import addresses
 from pages import structured_data as machine_readable
 from pages.addresses import other, path_of
+from pages.typography import date_html
 
 register = template.Library()
 
@@ -52,6 +53,12 @@ def structured_data(page):
 def in_other_language(language):
     """The code of the other language."""
     return other(language)
+
+
+@register.filter
+def in_words(date, language):
+    """A date as a sentence in the language says it."""
+    return date_html(date, language)
 
 
 @register.simple_tag
