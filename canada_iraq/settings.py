@@ -230,8 +230,7 @@ LOGGING = {
     },
 }
 
-# This site. An institution that is authorised to may show its own identity; see docs/operations.md.
-
+# This site. An institution that is authorised to may put its own identity here.
 #
 # `name` stands in the header, in titles and in what machines read as the author; `tagline` on the front door and in
 # the footer. `logo` replaces mark and name in the header: the path of a static file per language. `notices` end the
@@ -246,10 +245,10 @@ SITE_IDENTITY = {
     },
     "logo": None,
     "notices": {
-        "en": ["This site is not a Government of Canada site.", "What it says is sample content."],
+        "en": ["This site is not a Government of Canada site.", "Its pages show sample content."],
         "fr": [
             "Ce site n’est pas un site du gouvernement du Canada.",
-            "Ce qu’on y lit est un exemple de contenu.",
+            "Ses pages présentent un exemple de contenu.",
         ],
     },
     "links": {
