@@ -47,7 +47,7 @@ class ProblemReportAdmin(admin.ModelAdmin):
     list_select_related = ["edition"]
     list_per_page = 50
     show_full_result_count = False
-    date_hierarchy = None
+    sortable_by = ()  # newest first: any other order would sort all reports there are
     fields = [
         "received_at",
         "page_title",
@@ -71,7 +71,7 @@ class ProblemReportAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("page"), ordering="page")
+    @admin.display(description=_("page"))
     def page_title(self, report):
         return report.edition.text("title", report.language)
 

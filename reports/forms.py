@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
-from pages import rendering
-
 from .models import DETAILS_LIMIT, ProblemReport, Reason
 from .redaction import Kind, kinds_masked_in, redact
 
@@ -36,7 +34,7 @@ SALT = "reports.shown"
 
 
 class ReportForm(forms.Form):
-    """The form on and about one page (`rendering.PageView`), in the language of the page.
+    """The form about one page, in the language of the page: a `Subject`, or a `rendering.PageView` to show only.
 
     Where personal information is found, the form's own data holds the masked text from then on: whatever is
     shown again shows no more than would be kept.
@@ -67,10 +65,10 @@ class ReportForm(forms.Form):
     )
 
     def __init__(self, data=None, *, page):
-        super().__init__(data, auto_id="report_%s")
+        super().__init__(data, auto_id="report_%s", label_suffix="")
         self.page = page
         sections = [(section.anchor, section.heading) for section in page.sections]
-        self.fields["section"].choices = [("", _("The whole page, or I’m not sure")), *sections]
+        self.fields["section"].choices = [("", _("The whole page")), *sections]
 
     @sensitive_variables()
     def clean_details(self):
@@ -118,17 +116,12 @@ class ReportForm(forms.Form):
             page_id=edition.page_id,
             edition=edition,
             language=self.page.language,
-            section=_block_key(edition.read(), self.page.language, self.cleaned_data["section"]),
+            section=self.page.key_of(self.cleaned_data["section"]),
             details=details,
             masked_kinds=[str(kind) for kind in kinds_masked_in(details)],
             spam_sign=spam_sign,
             **dict.fromkeys(self.cleaned_data["reasons"], True),
         )
-
-
-def _block_key(document, language, anchor):
-    keys = {anchor: key for key, anchor in rendering.anchors(document, language).items()}
-    return keys.get(anchor, "")
 
 
 def plain_lines(text):
@@ -142,7 +135,7 @@ def _personal_information(kinds):
     return ValidationError(
         _(
             "To protect your privacy, we masked what looks like personal information: %(found)s."
-            " Nothing has been sent. Check the text, then send it without it."
+            " Nothing has been kept. Check your text, then send it again."
         ),
         params={"found": found},
         code="personal_information",

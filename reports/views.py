@@ -21,6 +21,7 @@ from pages.editions import Edition
 from . import limits, spam
 from .forms import DECOY, EDITION, FORM_LANGUAGE, SHOWN, ReportForm, seconds_since, stamp
 from .origin import is_foreign
+from .subject import subject_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +40,16 @@ def report(request, language, key):
     """The form as a page of its own (GET), and where every form of this kind is sent (POST)."""
     if request.method == "POST" and is_foreign(request):
         raise PermissionDenied("Sent from another site")
-    live = _edition_that_takes_reports(key)
+    live = Edition.objects.live().readable().filter(page__key=key).first()
+    document = live and live.read()
+    if not (document and document.takes_reports):
+        raise Http404
     if request.method != "POST":
-        return _form_page(ReportForm(page=rendering.edition(live, language, ())))
+        return _form_page(ReportForm(page=subject_of(live, document, language)))
     seen = _edition_seen(live, request.POST.get(EDITION, ""))
-    form = ReportForm(request.POST, page=rendering.edition(seen or live, language, ()))
+    if seen not in (live, None):
+        document = seen.read()
+    form = ReportForm(request.POST, page=subject_of(seen or live, document, language))
     if seen is None:
         form.add_error(
             None, _("The page has changed since you opened it. Check your report, then send it again.")
@@ -52,13 +58,6 @@ def report(request, language, key):
         logger.info("A report on %s was refused: %s", key, ", ".join(form.codes))
         return _form_page(form, status=422)
     return _accept(request, form, seen)
-
-
-def _edition_that_takes_reports(key):
-    live = Edition.objects.live().readable().dated().filter(page__key=key).first()
-    if live is None or not live.read().takes_reports:
-        raise Http404
-    return live
 
 
 def _edition_seen(live, number):
@@ -71,7 +70,7 @@ def _edition_seen(live, number):
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     public = Edition.objects.approved().readable().filter(publish_at__lte=timezone.now())
-    return public.dated().filter(page=live.page_id, number=int(number)).first()
+    return public.filter(page=live.page_id, number=int(number)).first()
 
 
 @sensitive_variables()
