@@ -3,10 +3,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= data
-# One process per core, and in each enough threads that a slow reader of a large answer holds up nobody.
-WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-THREADS ?= 4
-export DATA_DIR
+export HOST PORT DATA_DIR
 
 # The first of these that is new enough makes the virtual environment.
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
@@ -30,9 +27,7 @@ install = @for python in $(PYTHONS); do \
 ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 
 # exec: the server itself gets Ctrl+C and TERM, and finishes what it is answering.
-serve = exec $(BIN)/granian canada_iraq.wsgi:application --interface wsgi --no-ws --log-level warning \
-	--host "$(HOST)" --port "$(PORT)" --workers $(WORKERS) --blocking-threads $(THREADS) \
-	--respawn-failed-workers --workers-kill-timeout 30
+serve = exec $(BIN)/python -m canada_iraq.server
 
 .PHONY: help run serve test check lint format messages lock
 

@@ -50,21 +50,18 @@ class Site:
 
     def __init__(self, project, **settings):
         self.address = f"http://127.0.0.1:{settings['PORT']}"
-        environment = {
-            name: os.environ[name] for name in os.environ if not name.startswith(("DJANGO", "PYTEST"))
-        }
-        for name in ("DATA_DIR", "SITE_URL", "SECRET_KEY", "DATABASE_URL"):
-            environment.pop(name, None)  # the settings of the tests
         self.output = project / f"output-{time.monotonic_ns()}"
         self.began = time.monotonic()
-        self.process = subprocess.Popen(
-            ["make", "run", *(f"{name}={value}" for name, value in settings.items())],
-            cwd=project,
-            env=environment,
-            stdout=self.output.open("w"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        command = ["make", "run", *(f"{name}={value}" for name, value in settings.items())]
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=project,
+                env=clean_environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     @property
     def said(self):
@@ -105,11 +102,27 @@ def refused(project, **settings):
         "run",
         *(f"{name}={value}" for name, value in {"PORT": a_free_port(), **settings}.items()),
     ]
-    process = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    process = subprocess.run(
+        command, cwd=project, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False
+    )
     assert process.returncode
     return [
         line for line in (process.stdout + process.stderr).splitlines() if not line.startswith("make: ***")
     ]
+
+
+def clean_environment():
+    """Without what the settings of the tests, and a make around them, put into it."""
+    ours = (
+        "DATA_DIR",
+        "SITE_URL",
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+    )
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 def a_free_port():

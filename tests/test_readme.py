@@ -26,13 +26,18 @@ def variables_of_the_makefile():
     return set(re.findall(r"^([A-Z_]+) \?=", MAKEFILE, re.MULTILINE))
 
 
+def variables_of_the_server():
+    return set(re.findall(r'environ\.get\("([A-Z_]+)"', (ROOT / "canada_iraq" / "server.py").read_text()))
+
+
 def variables_of_the_readme():
     rows = re.findall(r"^\| (`[A-Z_`, ]+`) \|", README, re.MULTILINE)
     return {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
 
 def test_the_readme_lists_exactly_the_variables_that_are_read():
-    assert variables_of_the_settings() | variables_of_the_makefile() == variables_of_the_readme()
+    read = variables_of_the_settings() | variables_of_the_makefile() | variables_of_the_server()
+    assert read == variables_of_the_readme()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

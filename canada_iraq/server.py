@@ -1,0 +1,46 @@
+"""Serves the site with granian, in as many processes as the machine has cores: `python -m canada_iraq.server`.
+
+More than granian's own command does, it loads the site before it starts the processes: they start at once, share memory,
+and are never deaf to a signal because they are still loading.
+"""
+
+import os
+import signal
+
+from django.db import connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from canada_iraq.wsgi import application
+
+
+def serve():
+    """Answer requests until Ctrl+C or TERM, then finish those that were accepted."""
+    connections.close_all()  # a connection made while loading must not be shared by several processes
+    Granian(
+        "canada_iraq.wsgi:application",
+        address=os.environ.get("HOST", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8000")),
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=int(os.environ.get("WORKERS", os.cpu_count() or 2)),
+        # A slow answer must not hold up the others, yet more threads than this only wait for one another.
+        blocking_threads=int(os.environ.get("THREADS", "4")),
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+    ).serve(target_loader=in_a_process_of_its_own, wrap_loader=False)
+
+
+def in_a_process_of_its_own():
+    """The application for a new process, which from here on can be stopped."""
+    # Ctrl+C reaches every process of a terminal's group. Here only the parent may hear it: it lets requests finish.
+    os.setpgid(0, 0)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_DFL)  # until granian listens; the parent's own handler would swallow it
+    return application
+
+
+if __name__ == "__main__":
+    serve()
