@@ -16,6 +16,13 @@ class AdminSite(admin.AdminSite):
     index_title = _("Content and reports")
     site_url = "/"
 
+    order = ("pages", "reports")  # what people come for, before accounts
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        known = {label: place for place, label in enumerate(self.order)}
+        return sorted(apps, key=lambda app: known.get(app["app_label"], len(known)))
+
     def admin_view(self, view, cacheable=False):
         return in_the_admin(super().admin_view(view, cacheable))
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
 from . import html, images
@@ -26,22 +27,34 @@ class RichTextField(models.TextField):
 
 
 class PictureFormField(forms.FileField):
-    """Takes an upload and gives an `images.Original`, or says in the editor's words why not."""
+    """Takes an upload and gives an `images.Original`, or says in the editor's words why not.
 
-    widget = forms.ClearableFileInput
+    It also takes an `images.Image`, a picture that is stored already and that the form has kept.
+    """
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.widget.attrs.setdefault("accept", "image/png,image/jpeg,image/webp")
+    widget = forms.FileInput
 
     def to_python(self, data):
         upload = super().to_python(data)
         return upload and images.read(upload.read())
 
     def clean(self, data, initial=None):
-        if isinstance(data, images.Original):
+        if isinstance(data, images.Image | images.Original):
             return data
         return super().clean(data, initial)
+
+    def has_changed(self, initial, data):
+        return data is not None and data != initial
+
+    def bound_data(self, data, initial):
+        """What a form with errors shows again: an upload is stored, so that it need not be chosen once more."""
+        if not isinstance(data, UploadedFile):
+            return data or initial
+        try:
+            data.seek(0)
+            return images.store(images.read(data.read()), default_storage)
+        except ValidationError:
+            return initial
 
 
 class PictureField(models.TextField):

@@ -1,0 +1,99 @@
+"""Fields side by side in the two languages: their labels, the language they are written in, and their measure."""
+
+import re
+
+from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from ..fields import PictureField, RichTextField
+from .pictures import PictureInput
+from .rich_text import RichTextInput
+
+# The limits that the editors are shown as they write; a longer text can be saved, and is still counted.
+TITLE = 60
+DESCRIPTION = 130
+ALTERNATIVE_TEXT = {"en": 140, "fr": 170}
+
+
+def _labelled(name, language):
+    if language == "en":
+        return pgettext("field of one language", "%(field)s (English)") % {"field": capfirst(str(name))}
+    return pgettext("field of one language", "%(field)s (French)") % {"field": capfirst(str(name))}
+
+
+label = lazy(_labelled, str)
+
+
+def pair(name):
+    """The two fields of a bilingual text, to stand side by side in a fieldset."""
+    return (f"{name}_en", f"{name}_fr")
+
+
+class ShortTextInput(forms.Textarea):
+    """Room for a sentence or two that stay on one line: line ends become spaces."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 2, "class": "ci-short-text", **(attrs or {})})
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value and re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", value)
+
+
+class BilingualFields:
+    """For an admin or inline: each field of one language says which one, to people and to their spell-checker.
+
+    No language is required of a working copy: what is missing is said before publishing.
+    """
+
+    formfield_overrides = {
+        RichTextField: {"widget": RichTextInput},
+        PictureField: {"widget": PictureInput},
+        models.TextField: {"widget": ShortTextInput},
+    }
+    measures = {}
+    long_names = ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        language = getattr(db_field, "language", None)
+        name = db_field.translated_field.name if language else db_field.name
+        if name in self.long_names:
+            kwargs["widget"] = ShortTextInput
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # other objects are made in their own place, not in a window
+        if language:
+            self._speak(field, name, language, db_field.translated_field.verbose_name)
+        return field
+
+    def _speak(self, field, name, language, verbose_name):
+        field.required = False
+        field.empty_value = ""  # and not None, though the column allows it
+        field.label = label(verbose_name, language)
+        field.widget.attrs["lang"] = language
+        limit = self.measures.get(name)
+        if limit:
+            field.widget.attrs["data-measure"] = limit[language] if isinstance(limit, dict) else limit
+
+
+class AllPages(forms.ModelChoiceField):
+    """A choice among pages in tree order, each indented below its parent."""
+
+    def label_from_instance(self, page):
+        depth = page.place.count("/")
+        return "\u2003" * depth + (str(page) or page.key)
+
+
+class Person(forms.ModelChoiceField):
+    def label_from_instance(self, person):
+        return person.get_full_name() or person.get_username()
+
+
+NOBODY = _("Nobody")

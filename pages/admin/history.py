@@ -1,0 +1,35 @@
+"""The record of a page: its editions, and who saved its working copy when."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from .. import states
+from ..editions import Edition
+from .screens import Screens
+
+SAVES_SHOWN = 50
+
+
+class History(Screens):
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        page = self.page_to_view(request, unquote(object_id))
+        editions = Edition.objects.filter(page=page).defer("document").select_related("author", "approver")
+        saves = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model), object_id=str(page.pk)
+        )
+        return self.screen(
+            request,
+            page,
+            "history",
+            title=_("History"),
+            editions=editions,
+            standing=states.standing(page),
+            saves=saves.select_related("user").order_by("-action_time")[:SAVES_SHOWN],
+            can_publish=self.has_publish_permission(request),
+            **(extra_context or {}),
+        )

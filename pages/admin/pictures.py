@@ -1,0 +1,46 @@
+"""Choosing a picture: what is there now, a file to replace it, and no need to choose it again after an error."""
+
+from dataclasses import asdict
+
+from django import forms
+from django.core import signing
+from django.template.loader import render_to_string
+
+from .. import images, rendering
+
+SALT = "a picture that is stored already"
+
+
+class PictureInput(forms.FileInput):
+    """A file input that remembers the stored picture in the form itself, signed, whatever becomes of its row."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"accept": "image/png,image/jpeg,image/webp", "data-picture": "", **(attrs or {})})
+
+    def render(self, name, value, attrs=None, renderer=None):
+        widget = self.get_context(name, None, attrs)["widget"]
+        image = value if isinstance(value, images.Image) else None
+        context = {"widget": widget, "image": image, "is_required": self.is_required}
+        if image:
+            context["picture"] = rendering.picture(image)
+            context["kept"] = signing.dumps(asdict(image), salt=SALT)
+        return render_to_string("admin/pages/picture_input.html", context)
+
+    def value_from_datadict(self, data, files, name):
+        upload = super().value_from_datadict(data, files, name)
+        if upload:
+            return upload
+        if data.get(f"{name}-clear"):
+            return False
+        return _kept(data.get(f"{name}-kept", ""))
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in files and f"{name}-kept" not in data and f"{name}-clear" not in data
+
+
+def _kept(text):
+    try:
+        plain = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return images.Image(**{**plain, "widths": tuple(plain["widths"])})

@@ -1,0 +1,42 @@
+"""What the screens about one page have in common: finding the page, asking who may see it, and the frame."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
+
+
+class Screens:
+    """Base for the parts of the admin of pages that add screens of their own."""
+
+    def screen_path(self, route, view, name):
+        """A pattern below the page's own address, open to staff only; `name` is `pages_page_<name>`."""
+        return path(f"<int:page_id>/{route}/", self.admin_site.admin_view(view), name=f"pages_page_{name}")
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("pages.publish_page")
+
+    def page_to_view(self, request, page_id):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return self._page(request, page_id)
+
+    def page_to_publish(self, request, page_id):
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        return self._page(request, page_id)
+
+    def _page(self, request, page_id):
+        page = self.get_object(request, page_id)
+        if page is None:
+            raise Http404
+        return page
+
+    def screen(self, request, page, template, **context):
+        frame = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": page,
+            "subtitle": str(page),
+        }
+        return TemplateResponse(request, f"admin/pages/page/{template}.html", {**frame, **context})

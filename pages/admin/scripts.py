@@ -1,0 +1,25 @@
+"""How the scripts of the forms are loaded under a policy that allows only those that carry the answer's nonce."""
+
+from js_asset import ImportMap, Media, Script
+
+from .wording import texts
+
+importmap = ImportMap({"pages-admin/words": "pages/admin/words.js"})
+
+
+class Scripted:
+    """For an admin: its form loads our scripts, with their words, and every tag carries the nonce."""
+
+    form_scripts = ()
+
+    def render_change_form(self, request, context, **kwargs):
+        context["texts"] = texts()
+        response = super().render_change_form(request, context, **kwargs)
+        media = _ours(*self.form_scripts) + Media.from_media(response.context_data["media"])
+        response.context_data["media"] = media.with_nonce(str(request.csp_nonce))
+        return response
+
+
+def _ours(*scripts):
+    modules = [Script(f"pages/admin/{name}", type="module") for name in (*scripts, "form.js")]
+    return Media(importmap=importmap, js=["pages/admin/nonce.js", *modules])

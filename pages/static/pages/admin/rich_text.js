@@ -1,0 +1,354 @@
+// Turns each textarea for rich text into an editor of what the site can show, and of nothing else.
+
+import {
+  Blockquote,
+  Bold,
+  BulletList,
+  Document,
+  Dropcursor,
+  Editor,
+  Gapcursor,
+  HardBreak,
+  Heading,
+  History,
+  Italic,
+  Link,
+  ListItem,
+  Mark,
+  OrderedList,
+  Paragraph,
+  SpecialCharacters,
+  Subscript,
+  Superscript,
+  Table,
+  TableCell,
+  TableHeader,
+  TableRow,
+  Text,
+} from "django-prose-editor/editor"
+import { fill, texts } from "pages-admin/words"
+
+const { toolbar: words, dialogs } = texts
+const RIGHT_TO_LEFT = ["ar", "ckb"]
+
+// What can be written
+
+const Levels = Heading.extend({
+  parseHTML: () =>
+    [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level: level > 3 ? 4 : 3 } })),
+}).configure({ levels: [3, 4] })
+
+const Anchor = Link.extend({
+  addAttributes: () => ({ href: { default: null }, hreflang: { default: null } }),
+  addKeyboardShortcuts() {
+    return { "Mod-k": ({ editor }) => editLink(editor) || true }
+  },
+}).configure({ enableTarget: false, autolink: false, HTMLAttributes: {} })
+
+const Abbreviation = Mark.create({
+  name: "abbreviation",
+  inclusive: false,
+  addAttributes: () => ({ title: { default: null } }),
+  parseHTML: () => [{ tag: "abbr[title]" }],
+  renderHTML: ({ HTMLAttributes }) => ["abbr", HTMLAttributes, 0],
+})
+
+const Foreign = Mark.create({
+  name: "foreign",
+  addAttributes: () => ({ lang: { default: null }, dir: { default: null } }),
+  parseHTML: () => [{ tag: "span[lang]" }],
+  renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
+})
+
+const Numbers = OrderedList.extend({ addAttributes: () => ({}), addNodeView: null, addInputRules: null })
+
+const spans = () => ({
+  colspan: { default: 1, parseHTML: (cell) => cell.colSpan, renderHTML: ({ colspan }) => (colspan > 1 ? { colspan } : {}) },
+  rowspan: { default: 1, parseHTML: (cell) => cell.rowSpan, renderHTML: ({ rowspan }) => (rowspan > 1 ? { rowspan } : {}) },
+  colwidth: { default: null, renderHTML: () => ({}) },
+})
+
+const Cell = TableCell.extend({ addAttributes: spans })
+const Header = TableHeader.extend({ addAttributes: () => ({ ...spans(), scope: { default: null } }) })
+
+// The caption is an attribute of the table here, shown by the stylesheet, and an element of it in what is saved.
+const Captioned = Table.extend({
+  addAttributes: () => ({
+    caption: {
+      default: null,
+      parseHTML: (table) => table.querySelector("caption")?.textContent.trim() || null,
+      renderHTML: ({ caption }) => (caption ? { "data-caption": caption } : {}),
+    },
+  }),
+  parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
+  renderHTML: ({ node }) =>
+    node.attrs.caption
+      ? ["table", ["caption", node.attrs.caption], ["tbody", 0]]
+      : ["table", ["tbody", 0]],
+}).configure({ resizable: false })
+
+const EXTENSIONS = [
+  Document, Paragraph, Text, HardBreak, Dropcursor, Gapcursor, History, SpecialCharacters,
+  Levels, BulletList, Numbers, ListItem, Blockquote,
+  Bold, Italic, Superscript, Subscript, Anchor, Abbreviation, Foreign,
+  Captioned, TableRow, Header, Cell,
+]
+
+// Dialogs
+
+function fieldFor({ name, label, value, options, type = "text", ...more }) {
+  const row = document.createElement("label")
+  row.className = "ci-dialog__field"
+  row.append(label)
+  const field = document.createElement(options ? "select" : "input")
+  field.name = name
+  if (options) for (const [code, title] of options) field.append(new Option(title, code))
+  else Object.assign(field, { type, ...more })
+  field.value = value ?? ""
+  row.append(field)
+  return row
+}
+
+function dialogButton(text, value, className = "button") {
+  const element = document.createElement("button")
+  Object.assign(element, { textContent: text, value, className, type: value === "done" ? "submit" : "button" })
+  return element
+}
+
+// Asks for some values; gives them, or "remove", or null when the person thinks better of it.
+function ask(title, fields, { removable = false } = {}) {
+  const dialog = document.createElement("dialog")
+  dialog.className = "ci-dialog"
+  const form = document.createElement("form")
+  const heading = document.createElement("h2")
+  heading.id = "ci-dialog-title"
+  heading.textContent = title
+  dialog.setAttribute("aria-labelledby", heading.id)
+  const buttons = document.createElement("div")
+  buttons.className = "ci-dialog__buttons"
+  buttons.append(dialogButton(dialogs.done, "done", "button default"))
+  if (removable) buttons.append(dialogButton(dialogs.remove, "remove"))
+  buttons.append(dialogButton(dialogs.cancel, "cancel"))
+  form.append(heading, ...fields.map(fieldFor), buttons)
+  dialog.append(form)
+  document.body.append(dialog)
+  return new Promise((resolve) => {
+    const close = (answer) => {
+      dialog.remove()
+      resolve(answer)
+    }
+    form.addEventListener("submit", (event) => {
+      event.preventDefault()
+      close(Object.fromEntries(new FormData(form)))
+    })
+    buttons.addEventListener("click", ({ target }) => {
+      if (target.value === "remove") close("remove")
+      if (target.value === "cancel") close(null)
+    })
+    dialog.addEventListener("close", () => close(null))
+    dialog.showModal()
+  })
+}
+
+async function editMark(editor, mark, title, fields, complete = (values) => values) {
+  const isActive = editor.isActive(mark)
+  if (editor.state.selection.empty && !isActive) return
+  const answer = await ask(title, fields, { removable: isActive })
+  const chain = editor.chain().focus()
+  if (answer === null) return chain.run()
+  if (isActive) chain.extendMarkRange(mark)
+  if (answer === "remove") chain.unsetMark(mark).run()
+  else chain.setMark(mark, complete(answer)).run()
+}
+
+function editLink(editor) {
+  const now = editor.getAttributes("link")
+  editMark(
+    editor,
+    "link",
+    words.link[1],
+    [
+      { name: "href", label: dialogs.address, value: now.href, required: true, pattern: "(/|#|https?://|mailto:|tel:).*" },
+      {
+        name: "hreflang",
+        label: dialogs.hreflang,
+        value: now.hreflang,
+        options: [["", dialogs.same], ...Object.entries(dialogs.languages)],
+      },
+    ],
+    ({ href, hreflang }) => ({ href: href.trim(), hreflang: hreflang || null }),
+  )
+}
+
+function editAbbreviation(editor) {
+  const { title } = editor.getAttributes("abbreviation")
+  const fields = [{ name: "title", label: dialogs.expansion, value: title, required: true }]
+  editMark(editor, "abbreviation", words.abbreviation[1], fields)
+}
+
+function editForeign(editor) {
+  const { lang } = editor.getAttributes("foreign")
+  const options = Object.entries(dialogs.languages)
+  const fields = [{ name: "lang", label: dialogs.language, value: lang || "ar", options }]
+  editMark(editor, "foreign", words.foreign[1], fields, (values) => ({
+    lang: values.lang,
+    dir: RIGHT_TO_LEFT.includes(values.lang) ? "rtl" : null,
+  }))
+}
+
+async function insertTable(editor) {
+  const answer = await ask(words.table[1], [
+    { name: "rows", label: dialogs.rows, value: 3, type: "number", min: 2, max: 50, required: true },
+    { name: "cols", label: dialogs.columns, value: 3, type: "number", min: 1, max: 12, required: true },
+    { name: "caption", label: dialogs.captionText },
+  ])
+  const chain = editor.chain().focus()
+  if (!answer) return chain.run()
+  chain.insertTable({ rows: Number(answer.rows), cols: Number(answer.cols), withHeaderRow: true })
+  chain.updateAttributes("table", { caption: answer.caption.trim() || null }).run()
+}
+
+async function editCaption(editor) {
+  const { caption } = editor.getAttributes("table")
+  const answer = await ask(words.caption[1], [{ name: "caption", label: dialogs.captionText, value: caption }])
+  const chain = editor.chain().focus()
+  if (answer) chain.updateAttributes("table", { caption: answer.caption.trim() || null })
+  chain.run()
+}
+
+// The toolbar. `act` takes a chain with the focus in it; `open` is for what asks first.
+
+const inTable = (editor) => editor.isActive("table")
+const canMark = (mark) => (editor) => !editor.state.selection.empty || editor.isActive(mark)
+
+const TOOLS = [
+  { name: "paragraph", act: (chain) => chain.setParagraph(), isActive: (editor) => editor.isActive("paragraph") },
+  { name: "heading3", act: (chain) => chain.toggleHeading({ level: 3 }), isActive: (editor) => editor.isActive("heading", { level: 3 }) },
+  { name: "heading4", act: (chain) => chain.toggleHeading({ level: 4 }), isActive: (editor) => editor.isActive("heading", { level: 4 }) },
+  { name: "bullets", act: (chain) => chain.toggleBulletList(), isActive: (editor) => editor.isActive("bulletList") },
+  { name: "numbers", act: (chain) => chain.toggleOrderedList(), isActive: (editor) => editor.isActive("orderedList") },
+  { name: "quote", act: (chain) => chain.toggleBlockquote(), isActive: (editor) => editor.isActive("blockquote") },
+  { name: "bold", act: (chain) => chain.toggleBold(), isActive: (editor) => editor.isActive("bold") },
+  { name: "italic", act: (chain) => chain.toggleItalic(), isActive: (editor) => editor.isActive("italic") },
+  { name: "superscript", act: (chain) => chain.toggleSuperscript(), isActive: (editor) => editor.isActive("superscript") },
+  { name: "subscript", act: (chain) => chain.toggleSubscript(), isActive: (editor) => editor.isActive("subscript") },
+  { name: "link", open: editLink, isActive: (editor) => editor.isActive("link"), isEnabled: canMark("link") },
+  { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
+  { name: "foreign", open: editForeign, isActive: (editor) => editor.isActive("foreign"), isEnabled: canMark("foreign") },
+  { name: "table", open: insertTable, isHidden: inTable },
+  { name: "caption", open: editCaption, isHidden: (editor) => !inTable(editor) },
+  { name: "headerCell", act: (chain) => chain.toggleHeaderCell(), isActive: (editor) => editor.isActive("tableHeader"), isHidden: (editor) => !inTable(editor) },
+  { name: "rowAfter", act: (chain) => chain.addRowAfter(), isHidden: (editor) => !inTable(editor) },
+  { name: "rowDelete", act: (chain) => chain.deleteRow(), isHidden: (editor) => !inTable(editor) },
+  { name: "columnAfter", act: (chain) => chain.addColumnAfter(), isHidden: (editor) => !inTable(editor) },
+  { name: "columnDelete", act: (chain) => chain.deleteColumn(), isHidden: (editor) => !inTable(editor) },
+  { name: "tableDelete", act: (chain) => chain.deleteTable(), isHidden: (editor) => !inTable(editor) },
+  { name: "undo", act: (chain) => chain.undo(), isEnabled: (editor) => editor.can().undo() },
+  { name: "redo", act: (chain) => chain.redo(), isEnabled: (editor) => editor.can().redo() },
+]
+
+function toolButton(editor, tool) {
+  const [sign, name] = words[tool.name]
+  const element = document.createElement("button")
+  Object.assign(element, { type: "button", textContent: sign, title: name, className: `ci-tool ci-tool--${tool.name}` })
+  element.setAttribute("aria-label", sign.length > 2 && !name.startsWith(sign) ? `${sign} – ${name}` : name)
+  element.addEventListener("click", () => {
+    if (element.getAttribute("aria-disabled") === "true") return
+    if (tool.open) tool.open(editor)
+    else tool.act(editor.chain().focus()).run()
+  })
+  editor.on("transaction", () => showState(editor, tool, element))
+  showState(editor, tool, element)
+  return element
+}
+
+function showState(editor, tool, element) {
+  if (tool.isActive) element.setAttribute("aria-pressed", String(tool.isActive(editor)))
+  if (tool.isEnabled) element.setAttribute("aria-disabled", String(!tool.isEnabled(editor)))
+  if (tool.isHidden) element.hidden = tool.isHidden(editor)
+}
+
+// One tab stop for the whole toolbar; the arrow keys move within it.
+function toolbarFor(editor, field) {
+  const bar = document.createElement("div")
+  bar.className = "ci-toolbar"
+  bar.setAttribute("role", "toolbar")
+  bar.setAttribute("aria-label", fill(words.name, { field }))
+  bar.append(...TOOLS.map((tool) => toolButton(editor, tool)))
+  const stop = (element) => {
+    for (const each of bar.children) each.tabIndex = each === element ? 0 : -1
+  }
+  stop(bar.firstElementChild)
+  bar.addEventListener("focusin", ({ target }) => stop(target))
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (!step) return
+    event.preventDefault()
+    const shown = [...bar.children].filter((each) => !each.hidden)
+    shown[(shown.indexOf(document.activeElement) + step + shown.length) % shown.length].focus()
+  })
+  return bar
+}
+
+// Making editors: only those near the screen at first, because a long page has more than a hundred.
+
+const editors = new WeakMap()
+
+function labelOf(textarea) {
+  const label = document.querySelector(`label[for="${textarea.id}"]`)
+  if (!label) return { id: "", text: textarea.name }
+  label.id = `${textarea.id}_label`
+  return { id: label.id, text: label.textContent.replace(/\s*:\s*$/, "").trim(), element: label }
+}
+
+function makeEditor(textarea) {
+  if (editors.has(textarea)) return editors.get(textarea)
+  const label = labelOf(textarea)
+  const box = document.createElement("div")
+  box.className = "ci-editor"
+  textarea.before(box)
+  const editor = new Editor({
+    element: box,
+    extensions: EXTENSIONS,
+    content: textarea.value,
+    editorProps: {
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-labelledby": label.id,
+        lang: textarea.lang,
+        spellcheck: "true",
+      },
+    },
+    onUpdate() {
+      textarea.value = editor.isEmpty ? "" : editor.getHTML()
+      textarea.dispatchEvent(new Event("input", { bubbles: true }))
+    },
+  })
+  editors.set(textarea, editor)
+  box.prepend(toolbarFor(editor, label.text))
+  textarea.hidden = true
+  label.element?.addEventListener("click", () => editor.commands.focus())
+  return editor
+}
+
+const nearby = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue
+      nearby.unobserve(target)
+      makeEditor(target)
+    }
+  },
+  { rootMargin: "1000px" },
+)
+
+const fieldsIn = (root) =>
+  [...root.querySelectorAll("textarea[data-rich-text]")].filter((field) => !field.id.includes("__prefix__"))
+
+fieldsIn(document).forEach((field) => nearby.observe(field))
+document.addEventListener("formset:added", ({ target }) => fieldsIn(target).forEach(makeEditor))
+document.addEventListener("rich-text:focus", ({ target }) => {
+  nearby.unobserve(target)
+  makeEditor(target).commands.focus()
+})

@@ -1,0 +1,362 @@
+"""The list of pages and the form of a working copy, posted as a browser posts it."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from pages import publishing, working_copy
+from pages.editions import Edition
+from pages.rows import Objective, Page, TextSection
+from tests.admin_forms import add_block, change_address, fields, page_form
+from tests.factories import (
+    a_figure,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_page_list,
+    a_partner,
+    a_partner_list,
+    a_png,
+    a_text,
+    an_objective,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/pages/page/"
+
+
+def in_french(client):
+    client.cookies["django_language"] = "fr"
+    return client
+
+
+# The list
+
+
+def test_the_list_is_in_tree_order_with_both_titles_and_states(staff_client):
+    second = a_page(title_en="Second", title_fr="Deuxième", position=2)
+    first = a_live_page(title_en="First", title_fr="Première", position=1)
+    a_page(title_en="Below", title_fr="Dessous", parent=first)
+    shown = staff_client.get(LIST).content.decode()
+    places = [
+        shown.index(text)
+        for text in ("Accueil", "First", "Première", "Below", "Dessous", "Second", "Deuxième")
+    ]
+    assert places == sorted(places)
+    assert "ci-tree-2" in shown
+    assert "ci-state-live" in shown
+    assert second.title_fr in shown
+
+
+def test_the_list_says_when_a_page_is_scheduled_and_late(staff_client):
+    page = a_page(review_by="2020-01-31")
+    publishing.publish(page, by=None, at=datetime(2090, 5, 1, 12, tzinfo=UTC))
+    shown = staff_client.get(LIST).content.decode()
+    assert "scheduled for 2090-05-01 08:00" in shown
+    assert "2020-01-31 (late)" in shown
+
+
+@pytest.mark.parametrize(
+    "query", ["?state=live", "?state=never_published", "?state=nonsense", "?review=overdue"]
+)
+def test_the_list_can_be_narrowed(staff_client, query):
+    a_live_page(title_en="Read by all")
+    response = staff_client.get(LIST + query)
+    assert response.status_code == 200
+    assert ("Read by all" in response.content.decode()) == (query in ("?state=live", "?state=nonsense"))
+
+
+def test_the_list_is_searched_in_both_languages(staff_client):
+    a_page(title_en="Trade", title_fr="Le commerce")
+    a_page(title_en="Aid", title_fr="L’aide")
+    shown = staff_client.get(LIST, {"q": "commerce"}).content.decode()
+    assert "Trade" in shown
+    assert "Aid" not in shown
+
+
+def fill(number):
+    partner = a_partner()
+    for _each in range(number):
+        page = a_live_page()
+        a_text(page)
+        an_objective(page, partners=[partner])
+        a_partner_list(page, partners=[partner])
+
+
+def test_the_list_takes_as_many_queries_for_many_pages_as_for_few(staff_client, django_assert_num_queries):
+    fill(3)
+    with django_assert_num_queries(15) as few:
+        staff_client.get(LIST)
+    fill(15)
+    with django_assert_num_queries(len(few)):
+        staff_client.get(LIST)
+
+
+def test_the_list_holds_a_thousand_pages(staff_client, django_assert_num_queries):
+    home = a_home_page()
+    titles = {"title_en": "One of many", "title_fr": "Une parmi d’autres"}
+    Page.objects.bulk_create(Page(key=f"many-{number}", parent=home, **titles) for number in range(1000))
+    with django_assert_num_queries(13):
+        assert staff_client.get(LIST).status_code == 200
+
+
+# The form
+
+
+def test_a_page_is_written_in_both_languages_and_nothing_becomes_public(staff_client):
+    page = a_live_page(title_en="Before", address_en="before")
+    data = page_form(staff_client, page)
+    data |= {
+        "title_en": "After",
+        "title_fr": "Après",
+        "introduction_fr": "<p>Bref.</p><script>alert(1)</script>",
+    }
+    response = staff_client.post(change_address(page), data, follow=True)
+    page.refresh_from_db()
+    assert (page.title_en, page.title_fr, page.introduction_fr) == ("After", "Après", "<p>Bref.</p>")
+    assert "The public sees no change until it is published." in response.content.decode()
+    assert Edition.objects.live().get(page=page).title_en == "Before"
+
+
+def test_a_page_may_be_saved_while_one_language_is_missing(staff_client):
+    page = a_page()
+    data = page_form(staff_client, page) | {"title_en": "", "address_en": "", "introduction_en": ""}
+    assert staff_client.post(change_address(page), data).status_code == 302
+    page.refresh_from_db()
+    assert page.title_en == ""
+
+
+def test_a_page_needs_a_title_in_some_language(staff_client):
+    page = a_page()
+    data = page_form(staff_client, page) | {"title_en": "", "title_fr": " "}
+    response = staff_client.post(change_address(page), data)
+    assert "Write a title in at least one of the two languages." in response.content.decode()
+
+
+def test_a_faulty_address_is_refused_and_what_was_typed_is_kept(staff_client):
+    page = a_page()
+    data = page_form(staff_client, page) | {"address_fr": "Été 2026", "title_fr": "Un titre tapé"}
+    shown = staff_client.post(change_address(page), data).content.decode()
+    assert "lower-case letters without accents" in shown
+    assert "Été 2026" in shown
+    assert "Un titre tapé" in shown
+
+
+def test_a_new_page_is_added_with_a_block(staff_client):
+    home = a_home_page()
+    address = reverse("admin:pages_page_add")
+    data = fields(staff_client.get(address), "page_form")
+    assert data["parent"] == str(home.pk)
+    data |= {"title_en": "New", "title_fr": "Nouvelle"}
+    add_block(
+        data,
+        "textsection",
+        heading_en="Part",
+        heading_fr="Partie",
+        body_en="<p>Yes.</p>",
+        body_fr="<p>Oui.</p>",
+    )
+    assert staff_client.post(address, data).status_code == 302
+    page = Page.objects.get(title_en="New")
+    assert page.key == "new"
+    assert page.pages_textsection_set.get().heading_fr == "Partie"
+
+
+def test_blocks_are_added_changed_moved_and_deleted_in_one_save(staff_client):
+    page = a_page()
+    first, second = a_text(page, heading_en="First"), a_text(page, heading_en="Second")
+    partner = a_partner()
+    data = page_form(staff_client, page)
+    data |= {
+        "pages_textsection_set-0-DELETE": "on",
+        "pages_textsection_set-1-heading_en": "Changed",
+        "pages_textsection_set-1-ordering": "50",
+    }
+    add_block(data, "objective", title_en="Aim", title_fr="But", partners=[str(partner.pk)])
+    data["pages_objective_set-0-ordering"] = "20"
+    assert staff_client.post(change_address(page), data).status_code == 302
+    document = working_copy.read(Page.objects.get(pk=page.pk))
+    assert [block.kind for block in document.blocks] == ["objective", "text"]
+    assert document.blocks[1].key == second.key
+    assert document.blocks[1].heading.en == "Changed"
+    assert document.blocks[0].partners[0].key == partner.key
+    assert not TextSection.objects.filter(pk=first.pk).exists()
+
+
+def test_an_empty_block_is_kept(staff_client):
+    page = a_page()
+    data = add_block(page_form(staff_client, page), "pagelist")
+    staff_client.post(change_address(page), data)
+    assert page.pages_pagelist_set.count() == 1
+
+
+def test_a_form_posted_back_as_it_stands_changes_nothing(staff_client):
+    page = a_page()
+    partner = a_partner()
+    a_text(page)
+    an_objective(page, partners=[partner])
+    a_partner_list(page, partners=[partner])
+    a_figure(page)
+    a_page_list(page)
+    before = working_copy.read(Page.objects.get(pk=page.pk))
+    assert staff_client.post(change_address(page), page_form(staff_client, page)).status_code == 302
+    assert working_copy.read(Page.objects.get(pk=page.pk)) == before
+
+
+def test_a_form_with_sixty_blocks_works(staff_client):
+    page = a_page()
+    for _each in range(30):
+        a_text(page)
+        an_objective(page, partners=[a_partner()])
+    data = page_form(staff_client, page) | {"pages_textsection_set-29-heading_fr": "La dernière"}
+    assert staff_client.post(change_address(page), data).status_code == 302
+    assert page.pages_textsection_set.last().heading_fr == "La dernière"
+
+
+def test_the_form_takes_as_many_queries_for_many_blocks_as_for_few(staff_client, django_assert_num_queries):
+    page = a_page()
+
+    def add(number):
+        for _each in range(number):
+            a_text(page)
+            an_objective(page, partners=[a_partner()])
+            a_partner_list(page, partners=[a_partner()])
+
+    add(1)
+    with django_assert_num_queries(35, exact=False) as few:
+        staff_client.get(change_address(page))
+    add(6)
+    with django_assert_num_queries(len(few)):
+        staff_client.get(change_address(page))
+
+
+def test_buttons_save_and_lead_on(staff_client):
+    page = a_page()
+    for button, name, arguments in [
+        ("preview-en", "pages_page_preview", [page.pk, "en"]),
+        ("preview-fr", "pages_page_preview", [page.pk, "fr"]),
+        ("publish", "pages_page_publish", [page.pk]),
+        ("nonsense", "pages_page_change", [page.pk]),
+    ]:
+        response = staff_client.post(change_address(page), page_form(staff_client, page) | {"_next": button})
+        assert response["Location"] == reverse(f"admin:{name}", args=arguments)
+
+
+def test_french_fields_say_so_to_people_and_to_their_spell_checker(staff_client):
+    page = a_page()
+    shown = in_french(staff_client).get(change_address(page)).content.decode()
+    assert "Titre (français)" in shown
+    assert "Titre (anglais)" in shown
+    assert "[fr]" not in shown
+    assert shown.count('lang="fr"') >= 4
+
+
+def test_every_script_and_style_of_the_form_carries_the_nonce(staff_client):
+    response = staff_client.get(change_address(a_page()))
+    policy = response["Content-Security-Policy"]
+    nonce = policy.split("'nonce-")[1].split("'")[0]
+    assert "unsafe" not in policy
+    scripts = [tag for tag in re.findall("<script[^>]*>", response.content.decode()) if "json" not in tag]
+    inline = [tag for tag in scripts if "src=" not in tag]
+    assert len(inline) == 1
+    assert all(f'nonce="{nonce}"' in tag for tag in inline)
+
+
+# Figures
+
+
+def test_a_figure_is_uploaded_and_kept_when_its_page_is_saved_again(staff_client):
+    page = a_page()
+    data = add_block(
+        page_form(staff_client, page), "figure", alternative_text_en="A map", alternative_text_fr="Carte"
+    )
+    data["pages_figure_set-0-image"] = SimpleUploadedFile("map.png", a_png(), "image/png")
+    assert staff_client.post(change_address(page), data).status_code == 302
+    image = page.pages_figure_set.get().image
+    assert image.width == 40
+    assert staff_client.post(change_address(page), page_form(staff_client, page)).status_code == 302
+    assert page.pages_figure_set.get().image == image
+
+
+def test_an_upload_survives_an_error_elsewhere_in_the_form(staff_client):
+    page = a_page()
+    data = add_block(page_form(staff_client, page), "figure") | {"address_en": "NOT AN ADDRESS"}
+    data["pages_figure_set-0-image"] = SimpleUploadedFile("map.png", a_png(), "image/png")
+    again = fields(staff_client.post(change_address(page), data), "page_form") | {"address_en": "an-address"}
+    assert staff_client.post(change_address(page), again).status_code == 302
+    assert page.pages_figure_set.get().image.width == 40
+
+
+@pytest.mark.parametrize("content", [b"<svg/>", b"", b"\x89PNG\r\n\x1a\n broken", b"GIF89a"])
+def test_what_is_not_a_picture_is_refused_beside_its_field(staff_client, content):
+    page = a_page()
+    data = add_block(page_form(staff_client, page), "figure")
+    data["pages_figure_set-0-image"] = SimpleUploadedFile("map.png", content, "image/png")
+    response = staff_client.post(change_address(page), data)
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+    assert page.pages_figure_set.count() == 0
+
+
+def test_a_forged_picture_is_not_believed(staff_client):
+    page = a_page()
+    data = add_block(page_form(staff_client, page), "figure")
+    data["pages_figure_set-0-image-kept"] = '{"digest": "../../secret"}:forged'
+    assert staff_client.post(change_address(page), data).status_code == 302
+    assert page.pages_figure_set.get().image is None
+
+
+# Deleting
+
+
+def test_a_published_page_is_withdrawn_not_deleted(staff_client):
+    page = a_live_page()
+    shown = staff_client.post(f"{LIST}{page.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
+    assert "withdraw it instead of deleting it" in shown
+    assert Page.objects.filter(pk=page.pk).exists()
+
+
+def test_a_page_with_pages_below_is_not_deleted(staff_client):
+    parent = a_page()
+    a_page(parent=parent)
+    shown = staff_client.post(f"{LIST}{parent.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
+    assert "There are pages below this one" in shown
+
+
+def test_a_page_that_was_never_published_can_be_deleted(staff_client):
+    page = a_page()
+    an_objective(page, partners=[a_partner()])
+    staff_client.post(f"{LIST}{page.pk}/delete/", {"post": "yes"})
+    assert not Page.objects.filter(pk=page.pk).exists()
+    assert Objective.objects.count() == 0
+
+
+# Hostile input
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pages_textsection_set-TOTAL_FORMS": "9999999"},
+        {"pages_textsection_set-TOTAL_FORMS": "x"},
+        {"pages_textsection_set-INITIAL_FORMS": "7"},
+        {"pages_textsection_set-0-id": "99999999999999999999999"},
+        {"pages_textsection_set-0-ordering": "1e400"},
+        {"pages_textsection_set-0-known_as": "../../x"},
+        {"pages_textsection_set-0-region": "elsewhere" * 100},
+        {"parent": "99999999999999999999"},
+        {"position": "-1"},
+        {"review_by": "2026-99-99"},
+        {"title_en": "x" * 5000},
+        {"opened": "not json"},
+    ],
+)
+def test_hostile_forms_are_refused_or_ignored_but_never_an_error_of_the_server(staff_client, changes):
+    page = a_page()
+    a_text(page)
+    response = staff_client.post(change_address(page), page_form(staff_client, page) | changes)
+    assert response.status_code in (200, 302, 400, 409)

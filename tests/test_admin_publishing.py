@@ -1,0 +1,270 @@
+"""The screens on which a page is looked at, published, archived and withdrawn, and its record."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pages import publishing
+from pages.editions import Edition
+from tests.admin_forms import fields
+from tests.factories import (
+    a_figure,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_page_list,
+    a_partner,
+    a_partner_list,
+    a_text,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name, page, *more):
+    return reverse(f"admin:pages_page_{name}", args=[page.pk, *more])
+
+
+def screen(client, name, page):
+    return client.get(address(name, page)).content.decode()
+
+
+def submit(client, name, page, **values):
+    data = fields(client.get(address(name, page))) | values
+    return client.post(address(name, page), data, follow=True)
+
+
+def local(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def the_edition(page):
+    return Edition.objects.get(page=page)
+
+
+# Preview
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", "A title"), ("fr", "Un titre")])
+def test_the_working_copy_is_previewed_in_each_language(staff_client, language, expected):
+    page = a_page(title_en="A title", title_fr="Un titre")
+    response = staff_client.get(address("preview", page, language))
+    shown = response.content.decode()
+    assert f"{expected}</h1>" in shown
+    assert f'<html lang="{language}"' in shown
+    assert address("change", page) in shown
+    assert address("preview", page, "fr" if language == "en" else "en") in shown
+
+
+def test_a_preview_runs_no_script_and_is_kept_by_nobody(staff_client):
+    response = staff_client.get(address("preview", a_page(), "en"))
+    assert response["Cache-Control"] == "private, no-store"
+    assert "script-src" not in response["Content-Security-Policy"]
+    assert "<script" not in response.content.decode()
+    assert 'content="noindex, nofollow"' in response.content.decode()
+
+
+def test_a_preview_shows_where_the_page_stands_and_what_is_below(staff_client):
+    publishing.publish(a_home_page(), by=None)
+    above = a_live_page(title_en="The section")
+    page = a_page(parent=above)
+    a_page_list(page)
+    a_live_page(parent=page, title_en="A page below")
+    a_page(parent=page, title_en="A draft below")
+    shown = staff_client.get(address("preview", page, "en")).content.decode()
+    assert "The section" in shown
+    assert "A page below" in shown
+    assert "A draft below" not in shown
+
+
+@pytest.mark.parametrize(
+    "path", ["preview/de/", "editions/1/de/", "editions/7/en/", "editions/99999999999999999999/en/"]
+)
+def test_unknown_languages_and_editions_are_not_found(staff_client, path):
+    page = a_live_page()
+    assert staff_client.get(f"/admin/pages/page/{page.pk}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["preview/en/", "publish/", "archive/", "withdraw/", "history/"])
+@pytest.mark.parametrize("number", ["7000", "9" * 40])
+def test_screens_of_unknown_pages_are_not_found(staff_client, path, number):
+    assert staff_client.get(f"/admin/pages/page/{number}/{path}").status_code == 404
+
+
+# Publishing
+
+
+def test_publishing_now_makes_both_languages_live(staff_client, editor):
+    page = a_page()
+    response = submit(staff_client, "publish", page, when="now", significant="no", note="First text.")
+    edition = the_edition(page)
+    assert Edition.objects.live().get(page=page) == edition
+    assert (edition.author, edition.note) == (editor, "First text.")
+    assert "Edition 1 is live, in both languages." in response.content.decode()
+
+
+def test_a_minor_change_is_recorded_as_minor(staff_client):
+    page = a_live_page()
+    page.title_en = "Corrected"
+    page.save()
+    submit(staff_client, "publish", page, when="now", significant="no")
+    assert not Edition.objects.live().get(page=page).significant
+
+
+def test_publishing_at_a_time_schedules_an_edition_in_the_zone_of_the_site(staff_client):
+    page = a_page()
+    at = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    response = submit(staff_client, "publish", page, when="later", at=local(at), significant="yes")
+    assert the_edition(page).publish_at == at
+    assert not Edition.objects.live().filter(page=page).exists()
+    assert "Edition 1 is scheduled for" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"when": "later", "at": ""}, "Choose the date and time, or choose “Now”."),
+        ({"when": "later", "at": "2001-01-01T10:00"}, "Choose a moment that is still to come"),
+        ({"when": "later", "at": "yesterday"}, "Enter a valid date/time."),
+        ({"when": "later", "at": "2091-03-11T02:30"}, "couldn’t be interpreted"),
+        ({"when": "never"}, "Select a valid choice."),
+        ({"when": "now", "note": "x" * 501}, "at most 500 characters"),
+    ],
+)
+def test_errors_stand_beside_their_fields_and_nothing_is_lost(staff_client, values, message):
+    page = a_page()
+    values = {"significant": "no", "note": "Written with care.", **values}
+    shown = submit(staff_client, "publish", page, **values).content.decode()
+    assert message in shown
+    assert values["note"] in shown
+    assert not Edition.objects.exists()
+
+
+def test_the_screen_lists_every_reason_not_to_publish_with_a_link_to_its_field(staff_client):
+    page = a_page(title_fr="", address_en="")
+    text = a_text(page, body_fr="")
+    figure = a_figure(page, alternative_text_en="", alternative_text_fr="")
+    partner = a_partner(name_fr="")
+    a_partner_list(page, partners=[partner])
+    shown = screen(staff_client, "publish", page)
+    form = address("change", page)
+    assert f'href="{form}#id_title_fr"' in shown
+    assert f'href="{form}#id_address_en"' in shown
+    assert f'href="{form}#block-{text.key}-body_fr"' in shown
+    assert f'href="{form}#block-{figure.key}-alternative_text_en"' in shown
+    assert f'href="/admin/pages/partnerorganization/{partner.pk}/change/#id_name_fr"' in shown
+    assert 'name="when"' not in shown
+
+
+def test_a_page_that_is_not_ready_is_not_published_by_force(staff_client):
+    page = a_page()
+    data = fields(staff_client.get(address("publish", page))) | {"when": "now", "significant": "yes"}
+    page.title_fr = ""
+    page.save()
+    response = staff_client.post(address("publish", page), data)
+    assert response.status_code == 200
+    assert not Edition.objects.exists()
+
+
+def test_what_was_saved_meanwhile_is_not_published_unseen(staff_client):
+    page = a_page()
+    data = fields(staff_client.get(address("publish", page))) | {"when": "now", "significant": "yes"}
+    page.title_en = "Saved by somebody else"
+    page.save()
+    response = staff_client.post(address("publish", page), data)
+    assert "The page was saved since you opened this screen." in response.content.decode()
+    assert not Edition.objects.exists()
+    again = fields(response) | {"when": "now", "significant": "yes"}
+    staff_client.post(address("publish", page), again)
+    assert the_edition(page).title_en == "Saved by somebody else"
+
+
+def test_pressing_publish_twice_makes_one_edition(staff_client):
+    page = a_page()
+    data = fields(staff_client.get(address("publish", page))) | {"when": "now", "significant": "yes"}
+    staff_client.post(address("publish", page), data)
+    response = staff_client.post(address("publish", page), data)
+    assert "nothing to publish" in response.content.decode()
+    assert Edition.objects.count() == 1
+
+
+def test_the_screen_warns_of_an_edition_to_come_and_lets_it_be_cancelled(staff_client):
+    page = a_page()
+    edition = publishing.publish(page, by=None, at=timezone.now() + timedelta(days=2))
+    shown = screen(staff_client, "publish", page)
+    assert "Edition 1 (Current) is scheduled for" in shown
+    assert address("cancel", page, 1) in shown
+    response = staff_client.post(address("cancel", page, 1), follow=True)
+    edition.refresh_from_db()
+    assert edition.status == Edition.Status.RETURNED
+    assert "Edition 1 has been cancelled" in response.content.decode()
+
+
+def test_a_live_edition_cannot_be_cancelled(staff_client):
+    page = a_live_page()
+    response = staff_client.post(address("cancel", page, 1), follow=True)
+    assert "Only an edition that is scheduled for later can be cancelled." in response.content.decode()
+    assert staff_client.get(address("cancel", page, 1)).status_code == 405
+
+
+# Archiving and withdrawing
+
+
+def test_a_page_is_archived(staff_client):
+    page = a_live_page()
+    submit(staff_client, "archive", page, when="now", note="Kept for reference.")
+    assert Edition.objects.live().get(page=page).kind == Edition.Kind.ARCHIVED
+
+
+def test_a_page_is_withdrawn_with_an_explanation_in_both_languages(staff_client, client):
+    page = a_live_page(address_en="old")
+    values = {"explanation_en": "See trade.", "explanation_fr": "Voir commerce."}
+    submit(staff_client, "withdraw", page, when="now", **values)
+    response = client.get("/en/old")
+    assert response.status_code == 410
+    assert "See trade." in response.content.decode()
+
+
+def test_an_explanation_in_one_language_is_refused(staff_client):
+    page = a_live_page()
+    response = submit(staff_client, "withdraw", page, when="now", explanation_en="See trade.")
+    assert "Write the explanation in both languages, or in neither." in response.content.decode()
+    assert "See trade." in response.content.decode()
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["archive", "withdraw"])
+def test_a_page_that_is_not_public_has_nothing_to_archive_or_withdraw(staff_client, name):
+    page = a_page()
+    assert f"there is nothing to {name}" in screen(staff_client, name, page)
+    response = staff_client.post(address(name, page), {"when": "now"})
+    assert response.status_code == 200
+    assert not Edition.objects.exists()
+
+
+# The record
+
+
+def test_the_history_lists_every_edition_and_leads_to_its_text(staff_client, editor):
+    page = a_page(title_en="First title")
+    publishing.publish(page, by=editor, note="To begin with.")
+    page.title_en = "Second title"
+    page.save()
+    publishing.withdraw(page, by=editor)
+    shown = screen(staff_client, "history", page)
+    for text in ("To begin with.", "Withdrawn", "Current", "public now", address("edition", page, 1, "fr")):
+        assert text in shown
+    edition = staff_client.get(address("edition", page, 1, "en")).content.decode()
+    assert "First title</h1>" in edition
+    assert "Edition 1" in edition
+
+
+def test_saves_and_publications_are_named_in_the_language_of_who_reads(staff_client):
+    page = a_page()
+    submit(staff_client, "publish", page, when="now", significant="yes")
+    staff_client.cookies["django_language"] = "fr"
+    shown = screen(staff_client, "history", page)
+    assert "édition" in shown
+    assert "Added" not in shown
