@@ -1,0 +1,175 @@
+"""Every address of the admin asks who is there: nobody, staff without rights, an editor or a publisher."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.urls import URLPattern, get_resolver
+
+from pages import publishing
+from tests.admin_forms import change_address, page_form
+from tests.factories import a_page, a_partner, a_text, an_account
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY_SIGNED_IN = {"index", "password_change", "password_change_done", "jsi18n", "logout", "login"}
+
+
+def a_person(group=None):
+    person = an_account()
+    if group:
+        person.groups.add(Group.objects.get(name=group))
+    return person
+
+
+def every_address(page, partner):
+    """Each pattern of the admin with its parts filled in, and its name."""
+    for pattern, name in _patterns(admin.site.urls[0]):
+        path = pattern.replace("<int:page_id>", str(page.pk)).replace("<int:number>", "1")
+        path = path.replace("<str:language>", "en").replace("<path:object_id>", str(partner.pk))
+        path = re.sub(r"<[^>]+>", "1", path)
+        yield f"/admin/{path}", name
+
+
+def _patterns(patterns, before=""):
+    for each in patterns:
+        route = before + str(each.pattern).lstrip("^")
+        if isinstance(each, URLPattern):
+            yield route, each.name
+        else:
+            yield from _patterns(each.url_patterns, route)
+
+
+def plain(path):
+    """Without what is left of a regular expression."""
+    return re.sub(r"\(\?P<[^>]+>[^)]*\)|\(\?P<url>.*\)\$|\$$", "x", path)
+
+
+def test_nobody_gets_past_the_door(client):
+    page, partner = a_page(), a_partner()
+    publishing.publish(page, by=None)
+    checked = 0
+    for path, name in every_address(page, partner):
+        if name == "login":
+            continue
+        for method in (client.get, client.post):
+            response = method(plain(path))
+            assert response.status_code in (302, 405), (path, response.status_code)
+            assert response.status_code == 405 or response["Location"].startswith(
+                ("/admin/login/", "/admin/")
+            ), path
+            assert b"<h1" not in response.content, path
+            checked += 1
+    assert checked > 60
+
+
+def test_staff_without_rights_get_nothing_but_their_own_account(client):
+    page, partner = a_page(), a_partner()
+    publishing.publish(page, by=None)
+    client.force_login(a_person())
+    for path, name in every_address(page, partner):
+        if (
+            name in EVERYBODY_SIGNED_IN
+            or "app_label" in path
+            or "(?P" in path
+            or path.startswith("/admin/r/")
+        ):
+            continue
+        for method in (client.get, client.post):
+            assert method(plain(path)).status_code in (302, 403, 404, 405), path
+            assert method(plain(path)).status_code != 200, path
+
+
+RIGHTS = [
+    # path below /admin/pages/, what an editor gets, what a publisher gets
+    ("page/", 200, 200),
+    ("page/add/", 200, 200),
+    ("page/{page}/change/", 200, 200),
+    ("page/{page}/preview/en/", 200, 200),
+    ("page/{page}/preview/fr/", 200, 200),
+    ("page/{page}/history/", 200, 200),
+    ("page/{page}/editions/1/en/", 200, 200),
+    ("page/{page}/publish/", 403, 200),
+    ("page/{page}/archive/", 403, 200),
+    ("page/{page}/withdraw/", 403, 200),
+    ("page/{page}/cancel/1/", 403, 405),
+    ("page/{draft}/delete/", 403, 200),
+    ("partnerorganization/", 200, 200),
+    ("partnerorganization/add/", 200, 200),
+    ("partnerorganization/{partner}/change/", 200, 200),
+    ("partnerorganization/{partner}/delete/", 403, 200),
+    ("partnerorganization/{partner}/history/", 200, 200),
+]
+
+
+@pytest.mark.parametrize(("group", "column"), [("Editor", 1), ("Publisher", 2)])
+def test_editors_write_and_publishers_also_publish(client, group, column):
+    page, draft, partner = a_page(), a_page(), a_partner()
+    publishing.publish(page, by=None)
+    client.force_login(a_person(group))
+    values = {"page": page.pk, "draft": draft.pk, "partner": partner.pk}
+    found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
+    assert found == {row[0]: row[column] for row in RIGHTS}
+
+
+@pytest.mark.parametrize("path", ["publish", "archive", "withdraw", "cancel/1"])
+def test_an_editor_cannot_publish_by_sending_the_form(client, path):
+    page = a_page()
+    publishing.publish(page, by=None)
+    client.force_login(a_person("Editor"))
+    response = client.post(
+        f"/admin/pages/page/{page.pk}/{path}/", {"when": "now", "significant": "yes", "seen": "x"}
+    )
+    assert response.status_code == 403
+    assert page.editions.count() == 1
+
+
+def test_an_editor_of_the_group_can_write_but_sees_no_button_to_publish(client):
+    client.force_login(a_person("Editor"))
+    page = a_page()
+    a_text(page)
+    assert (
+        client.post(change_address(page), page_form(client, page) | {"title_en": "Mine"}).status_code == 302
+    )
+    page.refresh_from_db()
+    assert page.title_en == "Mine"
+    assert 'value="publish"' not in client.get(change_address(page)).content.decode()
+
+
+def test_every_screen_of_pages_stands_in_the_table_of_rights():
+    own = {name for pattern, name in _patterns(admin.site.urls[0]) if (name or "").startswith("pages_")}
+    tabled = 0
+    for path, *_statuses in RIGHTS:
+        match = get_resolver().resolve("/admin/pages/" + path.format(page=1, draft=1, partner=1))
+        own.discard(match.url_name)
+        tabled += 1
+    assert own == set()
+    assert tabled == len(RIGHTS)
+
+
+def test_who_may_only_look_is_led_to_the_record(client):
+    person = a_person()
+    person.user_permissions.add(Permission.objects.get(codename="view_page"))
+    client.force_login(person)
+    page = a_page()
+    response = client.get(f"/admin/pages/page/{page.pk}/change/", follow=True)
+    assert response.redirect_chain[0][0].endswith("/history/")
+    assert response.status_code == 200
+    assert client.post(f"/admin/pages/page/{page.pk}/change/", {}).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_language_of_the_admin_is_switched_without_script(client, language):
+    other = {"en": "fr", "fr": "en"}[language]
+    client.cookies["django_language"] = language
+    shown = client.get("/admin/login/").content.decode()
+    assert f'<html lang="{language}"' in shown
+    assert f'name="language" value="{other}"' in shown
+    response = client.post("/admin/language/", {"language": other, "next": "/admin/login/"}, follow=True)
+    assert f'<html lang="{other}"' in response.content.decode()
+
+
+def test_the_switch_leads_nowhere_else(client):
+    response = client.post("/admin/language/", {"language": "fr", "next": "https://example.org/"})
+    assert not response["Location"].startswith("https://example.org")
