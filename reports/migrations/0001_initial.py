@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('pages', '0003_groups'),
+        ('pages', '0002_groups'),
     ]
 
     operations = [
