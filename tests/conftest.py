@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections
 
-from canada_iraq import catalogues
+from canada_iraq import catalogues, databases, stores
 from tests import factories
 
 # Playwright runs an event loop of its own in the thread of the test, which Django would take for asynchronous code.
@@ -42,6 +44,36 @@ def editor(db):
 def staff_client(client, editor):
     client.force_login(editor)
     return client
+
+
+@pytest.fixture(scope="session")
+def migrated_file(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A database of SQLite in a file, with every table and nothing of a site in it."""
+    file = tmp_path_factory.mktemp("migrated") / "database.sqlite3"
+    values = stores.sqlite(file)
+    with django_db_blocker.unblock():
+        # Other tests may have made one in memory already, which is copied in no time.
+        if connection.vendor == "sqlite" and "pages_page" in connection.introspection.table_names():
+            with databases.opened("file", values):
+                connections["file"].ensure_connection()
+                connection.connection.backup(connections["file"].connection)
+        else:
+            with databases.in_place_of_the_sites_own(values):
+                call_command("migrate", verbosity=0)
+    return file
+
+
+@pytest.fixture
+def file_site(migrated_file, tmp_path, settings, django_db_blocker):
+    """A site whose database and pictures are files, as `make run` makes it; gives its data folder."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.MEDIA_ROOT = settings.DATA_DIR / "media"
+    settings.STORAGES = {**settings.STORAGES, "default": stores.media("")}
+    settings.DATA_DIR.mkdir()
+    shutil.copy(migrated_file, settings.DATA_DIR / "database.sqlite3")
+    values = stores.database("", settings.DATA_DIR)
+    with django_db_blocker.unblock(), databases.in_place_of_the_sites_own(values):
+        yield settings.DATA_DIR
 
 
 @pytest.fixture(scope="session")
