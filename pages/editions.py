@@ -27,9 +27,7 @@ class EditionQuerySet(models.QuerySet):
     def live(self, at=None):
         """The one edition of each page that is public at a moment (default: now), withdrawn ones included."""
         at = at or timezone.now()
-        newest = Edition.objects.approved().filter(page=OuterRef("page"), publish_at__lte=at)
-        newest = newest.order_by("-publish_at", "-number").values("pk")[:1]
-        return self.approved().filter(publish_at__lte=at, pk=Subquery(newest))
+        return self.approved().filter(publish_at__lte=at, pk=live_of(OuterRef("page"), at))
 
     def readable(self):
         """Without the withdrawn ones, which answer with a notice only."""
@@ -74,6 +72,12 @@ class EditionQuerySet(models.QuerySet):
 
     def delete(self):
         raise TypeError("Editions are the record of what was public: withdraw a page instead of deleting.")
+
+
+def live_of(page, at=None):
+    """The id of the edition of one page that is public at a moment, as a subquery: of `OuterRef("page")`, say."""
+    newest = Edition.objects.approved().filter(page=page, publish_at__lte=at or timezone.now())
+    return Subquery(newest.order_by("-publish_at", "-number").values("pk")[:1])
 
 
 def _holders(language, address, at):

@@ -1,6 +1,7 @@
-"""The tables of this application, for Django to find: working rows (`rows`) and what is public (`editions`)."""
+"""The tables of this application, for Django: working rows, what is public (`editions`), what is found (`entries`)."""
 
 from .editions import Edition
+from .entries import SearchEntry, SearchText
 from .rows import (
     BLOCK_MODELS,
     Figure,
@@ -21,5 +22,7 @@ __all__ = [
     "PageList",
     "PartnerList",
     "PartnerOrganization",
+    "SearchEntry",
+    "SearchText",
     "TextSection",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from . import document as shape
-from . import working_copy
+from . import search, working_copy
 from .addresses import path_of
 from .document import NOTHING, Document, Figure, texts
 from .editions import Edition
@@ -171,12 +171,9 @@ def publish(page, *, by, at=None, significant=True, note=""):
     Raises NotReady with the reasons, or ValidationError when the moment has passed.
     """
     with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk)
-        document = working_copy.read(page)
-        reasons = reasons_not_to_publish(document)
-        if reasons:
-            raise NotReady(reasons)
-        return _approve(page, document, by=by, at=at, significant=significant, note=note)
+        edition = _publish(page, by=by, at=at, significant=significant, note=note)
+        search.renew([page])
+        return edition
 
 
 def publish_all(pages, *, by):
@@ -191,11 +188,12 @@ def publish_all(pages, *, by):
             if page.pk in live and live[page.pk].read() == working_copy.read(page):
                 continue
             try:
-                editions.append(publish(page, by=by))
+                editions.append(_publish(page, by=by))
             except NotReady as refusal:
                 reasons += refusal.reasons
         if reasons:
             raise NotReady(reasons)
+        search.renew(edition.page for edition in editions)
     return editions
 
 
@@ -227,7 +225,17 @@ def cancel(edition, *, by):
         edition.status = Edition.Status.RETURNED
         edition.approver = by
         edition.save(update_fields=["status", "approver"])
+        search.renew([edition.page])
         return edition
+
+
+def _publish(page, *, by, at=None, significant=True, note=""):
+    page = Page.objects.select_for_update().get(pk=page.pk)
+    document = working_copy.read(page)
+    reasons = reasons_not_to_publish(document)
+    if reasons:
+        raise NotReady(reasons)
+    return _approve(page, document, by=by, at=at, significant=significant, note=note)
 
 
 def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
@@ -238,7 +246,9 @@ def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
             raise ValidationError(
                 _("The page is not public then, so there is nothing to archive or withdraw.")
             )
-        return _approve(page, live.read(), by=by, at=at, note=note, kind=kind, explanation=explanation)
+        edition = _approve(page, live.read(), by=by, at=at, note=note, kind=kind, explanation=explanation)
+        search.renew([page])
+        return edition
 
 
 def _approve(

@@ -1,0 +1,61 @@
+"""What search looks through: the words of every edition that is public, or will be, in each language."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .editions import Edition
+from .rows import Page
+
+
+class SearchEntry(models.Model):
+    """One edition in one language, as `search` finds it. Made from the edition, and can be made anew at any time.
+
+    Its words are in a table of their own, because a search looks at thousands of these rows and at few of those.
+    """
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="search_entries"
+    )
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="search_entries"
+    )
+    language = models.CharField(_("language"), max_length=2)
+    modified_at = models.DateTimeField(_("date modified"))
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "language"], name="one_search_entry_per_language")
+        ]
+
+    def __str__(self):
+        return f"{self.edition_id} {self.language}"
+
+
+class SearchText(models.Model):
+    """The words of one entry: folded, in order; the terms made of them; and the text to show an extract of.
+
+    Each database looks words and terms up in an index of its own, which a migration makes and which follows
+    this table by itself: an FTS5 table kept by triggers in SQLite, a GIN index in PostgreSQL.
+    """
+
+    entry = models.OneToOneField(
+        SearchEntry,
+        verbose_name=_("search entry"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="found_in",
+    )
+    words = models.TextField(_("words"))
+    text = models.TextField(_("text"))
+    terms = models.TextField(_("terms"))
+
+    class Meta:
+        verbose_name = _("text of a search entry")
+        verbose_name_plural = _("texts of search entries")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.entry_id)

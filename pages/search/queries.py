@@ -1,0 +1,110 @@
+"""What is somebody looking for? A line of text, as typed, becomes the words and phrases that a page must have."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .words import Word, is_stop_word, pair, sought, term, words
+
+# As many characters as the search box takes.
+LONGEST = 170
+
+# More words than this find no better pages.
+MOST_WORDS = 20
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """One word to be found in any of its forms."""
+
+    any_of: frozenset[str]
+
+    def terms(self, language: str, place: str) -> list[str]:
+        return sorted(term(stem, language, place) for stem in self.any_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words to be found next to one another just as they are, but for accents and capitals."""
+
+    words: tuple[str, ...]
+
+    @property
+    def pairs(self) -> list[str]:
+        """All of what the index must hold for a page that has the phrase."""
+        return sorted({pair(*both) for both in pairwise(self.words)}) or list(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for: pages that have all `stems` and all `phrases`.
+
+    `typed` is what to show again. `words` are those that say something, as typed, also those inside phrases;
+    where these occur decides the order of what is found.
+    """
+
+    typed: str
+    language: str
+    stems: tuple[Stem, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    words: tuple[str, ...] = ()
+    is_shortened: bool = False
+    has_only_stop_words: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.stems or self.phrases)
+
+    @property
+    def decisive(self) -> tuple[Stem, ...]:
+        return _stems(self.words, self.language)
+
+
+def read(typed: str, language: str) -> Query:
+    """Reads what was typed. Whatever it is, it is a query: one without words is false.
+
+    Quotation marks of either language hold a phrase; nothing else has a meaning of its own.
+    """
+    tidy = _tidy(typed)
+    loose, quoted = _parts(tidy[:LONGEST])
+    phrases = [list(words(part)) for part in quoted]
+    alone = [word for part in loose for word in words(part)]
+    kept = _sayings(alone, language)
+    said = _sayings([*alone, *(word for phrase in phrases for word in phrase)], language)
+    return Query(
+        typed=tidy[:LONGEST],
+        language=language,
+        stems=_stems(kept[:MOST_WORDS], language),
+        phrases=tuple(
+            dict.fromkeys(Phrase(tuple(word.folded for word in phrase)) for phrase in phrases if phrase)
+        ),
+        words=said[:MOST_WORDS],
+        is_shortened=len(tidy) > LONGEST or len(kept) > MOST_WORDS,
+        has_only_stop_words=bool(alone) and not kept,
+    )
+
+
+def _tidy(typed: str) -> str:
+    """One line of what can be shown: runs of white space are one space, control characters are none."""
+    line = unicodedata.normalize("NFC", " ".join(typed.split()))
+    return "".join(character for character in line if character.isprintable())
+
+
+def _parts(line: str) -> tuple[list[str], list[str]]:
+    """What stands outside quotation marks, and what stands between two of them."""
+    parts = line.translate(_QUOTES).split('"')
+    closed = len(parts) - (len(parts) % 2 == 0)
+    return [*parts[:closed:2], *parts[closed:]], parts[1:closed:2]
+
+
+def _sayings(some: list[Word], language: str) -> tuple[str, ...]:
+    """The words that say something, each once, as typed."""
+    kept = (word for word in some if not is_stop_word(word.folded, language))
+    return tuple({word.folded: word.written for word in kept}.values())
+
+
+def _stems(written: tuple[str, ...], language: str) -> tuple[Stem, ...]:
+    return tuple(dict.fromkeys(Stem(sought(word, language)) for word in written))
