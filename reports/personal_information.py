@@ -52,12 +52,12 @@ def either_case(pattern: str) -> re.Pattern[str]:
 
 # ---- Shapes that several rules share
 
-# A secret begins where a word begins.
-BEGINNING = exactly(r"(?<!\w)[\w+(#]")
+# A secret begins where a word or a number begins. None looks at what stands behind it further than the next
+# character, because that may be masked in its turn: a text masked once would then be masked further the second time.
+BEGINNING = exactly(r"(?<!\w)\w|[+(#]")
 SPACE = "[ \t\u00a0\u2009\u202f]"
 DASH = "[-\u2010-\u2015\u2212]"
 JOINT = "[-\u2010-\u2015\u2212 \t\u00a0\u2009\u202f.]"
-END = r"(?!\w|[-./,]\d)"
 # What may stand between the word that announces a number and the number itself.
 GAP = (
     rf"(?:{JOINT}?+[:=#(,’']?+{SPACE}?+"
@@ -96,7 +96,7 @@ def ends_in_years(match: re.Match[str]) -> bool:
 
 SIGN_BEFORE = exactly(rf"(?:[$€£¥]|CAD|USD|EUR|IQD){SPACE}?$")
 UNIT_AFTER = either_case(
-    rf"{SPACE}?+(?:[$€£¥%‰]|[kMG]\$|(?:CAD|USD|EUR|IQD|dollars?+|dinars?+|euros?+|barils?+|barrels?+|people|persons?+"
+    rf"(?:[.,]\d{{1,2}}+)?+{SPACE}?+(?:[$€£¥%‰]|[kMG]\$|(?:CAD|USD|EUR|IQD|dollars?+|dinars?+|euros?+|barils?+|barrels?+|people|persons?+"
     r"|personnes?+|habitants?+|inhabitants?+|residents?+|hectares?+|tonnes?+|millions?+|milliards?+|billions?+)(?!\w))"
 )
 
@@ -144,15 +144,15 @@ CAPITALISED = r"(?-i:[A-ZÀ-Ý])[\w'’.-]{0,25}+"
 BIRTHPLACE = rf"(?: (?:in|at|à|en|au) {CAPITALISED}(?: {CAPITALISED}){{0,2}}+,?+)?+"
 
 BIRTH_DATE = (
-    Rule(Kind.BIRTH_DATE, either_case(rf"{BIRTH}(?!\w){GAP}(?P<secret>{DATE}){END}")),
+    Rule(Kind.BIRTH_DATE, either_case(rf"{BIRTH}(?!\w){GAP}(?P<secret>{DATE})(?!\w)")),
     Rule(
         Kind.BIRTH_DATE,
-        either_case(rf"(?:born|né\(e\)|née?)(?!\w){BIRTHPLACE}{GAP}(?P<secret>{DATE}){END}"),
+        either_case(rf"(?:born|né\(e\)|née?)(?!\w){BIRTHPLACE}{GAP}(?P<secret>{DATE})(?!\w)"),
     ),
     Rule(
         Kind.BIRTH_DATE,
         either_case(
-            rf"(?P<secret>{DATE}){END}(?=[ ,(:-]{{1,3}}+(?:is |est |was )?+(?:my |ma |sa |his |her )?+{BIRTH}(?!\w))"
+            rf"(?P<secret>{DATE})(?!\w)(?=[ ,(:-]{{1,3}}+(?:is |est |was )?+(?:my |ma |sa |his |her )?+{BIRTH}(?!\w))"
         ),
     ),
 )
@@ -191,7 +191,7 @@ SIN_BY_NAME = Rule(
 SIN_BY_SHAPE = Rule(
     Kind.SIN,
     exactly(
-        rf"\d{{3}}([ .-]?+)\d{{3}}\1\d{{3}}{END}"
+        rf"\d{{3}}([ .-]?+)\d{{3}}\1\d{{3}}(?!\w)"
         rf"(?!{SPACE}\d{{3}}(?:{SPACE}\d{{3}}){{0,4}}+(?!\w|{JOINT}\d))"
     ),
     is_sin,
@@ -220,10 +220,10 @@ HEALTH_CARD = (
             rf"{GAP}(?P<secret>(?:[A-Z]{{4}}{JOINT}?+)?+(?:\d[ -]?+){{7,11}}\d(?:[ -]?+(?-i:[A-Z]{{2}})(?!\w))?+)(?!\w)"
         ),
     ),
-    Rule(Kind.HEALTH_CARD, exactly(r"\d{4}-\d{3}-\d{3}(?:[- ]?+[A-Z]{2}(?!\w))?+(?!\w|-\d)")),
+    Rule(Kind.HEALTH_CARD, exactly(r"\d{4}-\d{3}-\d{3}(?:[- ]?+[A-Z]{2}(?!\w))?+(?!\w)")),
     Rule(
         Kind.HEALTH_CARD,
-        exactly(r"(?P<letters>[A-Z]{4})[ -]?+(?P<first>\d{4})[ -]?+(?P<second>\d{4})(?!\w|-\d)"),
+        exactly(r"(?P<letters>[A-Z]{4})[ -]?+(?P<first>\d{4})[ -]?+(?P<second>\d{4})(?!\w)"),
         is_quebec_health_card,
     ),
 )
@@ -236,7 +236,7 @@ UCI = (
             rf"{GAP}(?P<secret>(?:\d{{2}}[ -]?+)?\d{{4}}[ -]?+\d{{4}})(?!\w)"
         ),
     ),
-    Rule(Kind.UCI, exactly(r"\d{2}-\d{4}-\d{4}(?!\w|-\d)"), lambda match: not ends_in_years(match)),
+    Rule(Kind.UCI, exactly(r"\d{2}-\d{4}-\d{4}(?!\w)"), lambda match: not ends_in_years(match)),
 )
 PASSPORT = (
     Rule(
@@ -246,7 +246,7 @@ PASSPORT = (
             r"(?P<secret>[a-z]{2} ?+\d{6}|[a-z] ?+\d{6}[a-z]{2}|[a-z] ?+\d{7,8}+|\d{8,9}+)(?!\w)"
         ),
     ),
-    Rule(Kind.PASSPORT, exactly(r"(?:[A-Z]{2}\d{6}|[A-Z]\d{6}[A-Z]{2})(?!\w|[-./,]\d)"), is_passport),
+    Rule(Kind.PASSPORT, exactly(r"(?:[A-Z]{2}\d{6}|[A-Z]\d{6}[A-Z]{2})(?!\w)"), is_passport),
 )
 
 
@@ -264,7 +264,7 @@ CARD = (
     Rule(
         Kind.CARD,
         exactly(
-            r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3}(?!\w))?+|\d{4}([ -])\d{6}\2\d{4,5}+|\d{13,19}+)(?!\w|[-.,]\d)"
+            r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3}(?!\w))?+|\d{4}([ -])\d{6}\2\d{4,5}+|\d{13,19}+)(?!\w)"
         ),
         is_card,
     ),
@@ -293,19 +293,21 @@ PHONE = (
         Kind.PHONE,
         either_case(
             rf"(?P<country>\+?+1{JOINT}?+)?+\(?+(?P<area>[2-9]\d\d)\)?+[/ \t\u00a0.\u2010-\u2015-]{{0,3}}+"
-            rf"(?P<exchange>[2-9]\d\d)[ \t\u00a0.\u2010-\u2015-]{{0,3}}+(?P<line>\d{{4}}){END}"
+            rf"(?P<exchange>[2-9]\d\d)[ \t\u00a0.\u2010-\u2015-]{{0,3}}+(?P<line>\d{{4}})(?!\w)"
             r"(?:,?+ {0,2}+(?:extension|ext|poste|x|#)\.?+ ?+:?+ ?+\d{1,6}+(?!\w))?+"
         ),
         is_north_american,
     ),
-    Rule(Kind.PHONE, exactly(rf"(?:\+ ?+|00 ?+|011{JOINT})[2-9]{MORE_DIGITS}{{8,14}}{END}"), is_foreign),
+    Rule(Kind.PHONE, exactly(rf"(?:\+ ?+|00 ?+|011{JOINT})[2-9]{MORE_DIGITS}{{8,14}}(?!\w)"), is_foreign),
     # Mobile telephones as Iraq and France write them at home.
-    Rule(Kind.PHONE, exactly(rf"(?:07[3-9]\d{JOINT}?+\d{{3}}{JOINT}?+\d{{4}}|0[67](?:[ .-]\d\d){{4}}){END}")),
+    Rule(
+        Kind.PHONE, exactly(rf"(?:07[3-9]\d{JOINT}?+\d{{3}}{JOINT}?+\d{{4}}|0[67](?:[ .-]\d\d){{4}})(?!\w)")
+    ),
     Rule(
         Kind.PHONE,
         either_case(
             "(?:telephone|phone|téléphone|cellphone|cellulaire|cell|tel|tél|whatsapp|viber|fax|télécopieur"
-            rf"|call|appelez|appeler)(?!\w){GAP}(?P<secret>\(?+\d{MORE_DIGITS}{{6,14}}){END}"
+            rf"|call|appelez|appeler)(?!\w){GAP}(?P<secret>\(?+\d{MORE_DIGITS}{{6,14}})(?!\w)"
         ),
         lambda match: not ends_in_years(match),
     ),
