@@ -265,12 +265,12 @@ def _closest(text: str, old: Sequence[tuple[str, str]], start: int) -> int | Non
     return best
 
 
-# A paragraph of more words and signs than this is compared sentence by sentence, or it would take seconds.
-LONG = 1200
+# A paragraph of more characters than this is compared sentence by sentence, or it would take seconds.
+LONG = 5000
 
 
 def _words(before: str, after: str) -> tuple[Run, ...]:
-    whole = max(len(before), len(after)) > LONG * 4
+    whole = max(len(before), len(after)) > LONG
     old, new = (
         re.findall(r"[^.;!?]*[.;!?]?\s*" if whole else r"\s+|\w+|[^\w\s]", text) for text in (before, after)
     )
