@@ -52,7 +52,7 @@ def faults(locale: Path = LOCALE) -> Iterator[str]:
         french = source.parent.parent.name.startswith("fr")
         for entry in polib.pofile(str(source)):
             for fault in _entry_faults(entry, french=french):
-                yield f"{source}:{entry.linenum}: “{entry.msgid}”: {fault}"
+                yield f"{os.path.relpath(source)}:{entry.linenum}: “{entry.msgid}”: {fault}"
 
 
 def _sources(locale: Path) -> list[Path]:
