@@ -1,7 +1,7 @@
 """Serves the site with granian, in as many processes as the machine has cores: `python -m canada_iraq.server`.
 
-More than granian's own command does, it loads the site before it starts the processes: they start at once, share memory,
-and are never deaf to a signal because they are still loading.
+Unlike granian's own command it loads the site before it starts the processes: they start at once, share memory, and
+are never deaf to a signal because they are still loading.
 """
 
 import os
@@ -38,7 +38,9 @@ def in_a_process_of_its_own():
     # Ctrl+C reaches every process of a terminal's group. Here only the parent may hear it: it lets requests finish.
     os.setpgid(0, 0)
     for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, signal.SIG_DFL)  # until granian listens; the parent's own handler would swallow it
+        signal.signal(
+            sign, signal.SIG_DFL
+        )  # until granian listens; the parent's own handler would swallow it
     return application
 
 
