@@ -35,7 +35,7 @@ help: ## List these commands.
 	@awk -F ': ## ' '/^[a-z]+: ## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is needed, load the starter content the first time, and serve on http://127.0.0.1:8000/.
-	$(call install,requirements.txt)
+	$(call install,$(PACKAGES))
 	@export SITE_URL="$${SITE_URL:-http://$(ADDRESS)}"; \
 	$(BIN)/python manage.py prepare_site --listen "$(ADDRESS)" && $(serve)
 

@@ -100,12 +100,13 @@ def test_every_lock_file_holds_the_same_version_of_a_package(name):
     assert needed.items() <= versions(name).items()
 
 
+@pytest.mark.parametrize("target", ["run", "serve"])
 @pytest.mark.parametrize(
     ("setting", "name"),
     [("DATA_DIR=data", "requirements.txt")]
     + [(f"{name}=x", "requirements-extras.txt") for name in ("DATABASE_URL", "CACHE_URL", "MEDIA_STORAGE")],
 )
-def test_packages_for_servers_of_others_are_installed_where_a_setting_names_one(path, setting, name):
+def test_packages_for_servers_of_others_are_installed_where_a_setting_names_one(path, target, setting, name):
     a_program(path, "python3", 'case "$1" in -c) exit 0;; *) echo "asked: $*"; exit 1;; esac')
-    process = make("serve", "SITE_URL=https://example.org", setting, path=path)
+    process = make(target, "SITE_URL=https://example.org", setting, path=path)
     assert process.stdout == f"asked: -m canada_iraq.environment {name}\n"
