@@ -1,10 +1,14 @@
 """Every address of the admin asks who is there: nobody, staff without rights, an editor or a publisher."""
 
+import importlib
 import re
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from pages import publishing
@@ -14,6 +18,13 @@ from tests.factories import a_page, a_partner, a_text, an_account
 pytestmark = pytest.mark.django_db
 
 EVERYBODY_SIGNED_IN = {"index", "password_change", "password_change_done", "jsi18n", "logout", "login"}
+
+
+@pytest.fixture(autouse=True)
+def groups(db):
+    """Made by a migration, and emptied with all other tables by tests that run in a browser."""
+    migration = importlib.import_module("pages.migrations.0002_groups")
+    migration.make_groups(apps, SimpleNamespace(connection=connection))
 
 
 def a_person(group=None):

@@ -24,9 +24,9 @@ def make_groups(apps, schema_editor):
 def make_permissions(apps, using):
     """On a new database they would be made only after the last migration."""
     application = apps.get_app_config("pages")
-    application.models_module = True
+    module, application.models_module = getattr(application, "models_module", None), True
     create_permissions(application, apps=apps, using=using, verbosity=0)
-    application.models_module = None
+    application.models_module = module
 
 
 class Migration(migrations.Migration):

@@ -66,35 +66,35 @@ function move(block, step) {
 
 // Buttons in the title of a block
 
-function button(sign, name, act) {
+function button(block, sign, text, act) {
   const element = document.createElement("button")
   element.type = "button"
   element.textContent = sign
   element.className = "ci-tool"
-  const call = () => {
-    const text = name()
-    element.setAttribute("aria-label", text)
-    element.title = text
-  }
-  element.addEventListener("focus", call)
-  element.addEventListener("pointerenter", call)
   element.addEventListener("click", (event) => {
     event.preventDefault()
     event.stopPropagation()
-    act(element)
+    act()
   })
-  call()
+  nameAs(element, block, text)
   return element
 }
 
-function foldButton(block) {
-  const name = () => fill(texts.fold, { block: nameOf(block) })
-  const show = (element) => {
-    element.setAttribute("aria-expanded", String(!block.classList.contains("collapsed")))
+// Gives an element its name, and gives it anew whenever something is written in its block.
+function nameAs(element, block, text) {
+  const call = () => {
+    element.title = fill(text, { block: nameOf(block) })
+    element.setAttribute("aria-label", element.title)
   }
-  const element = button("▾", name, () => block.classList.toggle("collapsed"))
-  new MutationObserver(() => show(element)).observe(block, { attributeFilter: ["class"] })
-  show(element)
+  block.addEventListener("input", call)
+  call()
+}
+
+function foldButton(block) {
+  const element = button(block, "▾", texts.fold, () => block.classList.toggle("collapsed"))
+  const show = () => element.setAttribute("aria-expanded", String(!block.classList.contains("collapsed")))
+  new MutationObserver(show).observe(block, { attributeFilter: ["class"] })
+  show()
   return element
 }
 
@@ -105,8 +105,8 @@ function equip(block) {
   tools.className = "ci-tools"
   tools.append(
     foldButton(block),
-    button("↑", () => fill(texts.up, { block: nameOf(block) }), () => move(block, -1)),
-    button("↓", () => fill(texts.down, { block: nameOf(block) }), () => move(block, 1)),
+    button(block, "↑", texts.up, () => move(block, -1)),
+    button(block, "↓", texts.down, () => move(block, 1)),
   )
   title.querySelector(".inline_label").after(tools)
   equipInsertion(block)
@@ -114,13 +114,9 @@ function equip(block) {
 
 // Inserting
 
-function asButton(element, name) {
+function asButton(element) {
   element.setAttribute("role", "button")
   element.tabIndex = 0
-  if (name) {
-    element.setAttribute("aria-label", name)
-    element.title = name
-  }
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return
     event.preventDefault()
@@ -133,7 +129,8 @@ let insertingFrom = null
 function equipInsertion(block) {
   const target = block.querySelector(":scope > .order-machine-insert-target")
   if (!target || target.tabIndex === 0) return
-  asButton(target, fill(texts.insert, { block: nameOf(block) }))
+  asButton(target)
+  nameAs(target, block, texts.insert)
   target.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return
     insertingFrom = target
@@ -144,7 +141,7 @@ function equipInsertion(block) {
 
 function equipPalette() {
   const palette = document.querySelector(".plugin-buttons")
-  all(".plugin-button", palette).forEach((each) => asButton(each))
+  all(".plugin-button", palette).forEach(asButton)
   palette.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && insertingFrom) insertingFrom.focus()
   })

@@ -1,0 +1,273 @@
+"""Editors at work in a real browser: by mouse and keyboard, in both languages, under the admin's own policy."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from pages import publishing
+from pages.editions import Edition
+from pages.rows import Page
+from tests.factories import (
+    a_figure,
+    a_home_page,
+    a_page,
+    a_page_list,
+    a_partner,
+    a_partner_list,
+    a_text,
+    an_objective,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Every script and style that a page adds is told to us, with what the policy refused.
+WATCH = """
+    window.refused = []
+    document.addEventListener("securitypolicyviolation", (event) => {
+        refused.push(`${event.violatedDirective} ${event.sample}`)
+    })
+"""
+
+
+@pytest.fixture
+def desk(chromium, live_server, staff_client):
+    """Opens pages of the admin as a signed-in person: `desk("/admin/", language="fr", width=320)`."""
+    opened = []
+
+    def open_page(path, *, language="en", width=1280):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+        session = staff_client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [
+                {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+            ]
+        )
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        opened.append((context, faults))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context, faults in opened:
+        context.close()
+        assert faults == []
+
+
+def blocks(page):
+    return page.locator(".order-machine .inline-related:not(.empty-form)")
+
+
+def headings(page):
+    return [block.locator("[name$=heading_en]").input_value() for block in blocks(page).all()]
+
+
+def address(page, screen="change"):
+    return f"/admin/pages/page/{page.pk}/{screen}/"
+
+
+def ready(page):
+    page.wait_for_selector(".ci-add")
+    return page
+
+
+def test_a_page_is_written_previewed_and_published_in_both_languages(desk):
+    publishing.publish(a_home_page(), by=None)
+    page = ready(desk("/admin/pages/page/add/"))
+    for name, text in {
+        "title_en": "Trade",
+        "title_fr": "Le commerce",
+        "address_en": "trade",
+        "address_fr": "commerce",
+    }.items():
+        page.fill(f"#id_{name}", text)
+    page.click(".ci-add button:text-is('Text')")
+    page.fill("#id_pages_textsection_set-0-heading_en", "Exports")
+    page.fill("#id_pages_textsection_set-0-heading_fr", "Exportations")
+    for language, text in {"English": "Wheat and lentils.", "French": "Du blé et des lentilles."}.items():
+        page.get_by_role("textbox", name=f"Text ({language})").click()
+        page.keyboard.type(text)
+    assert page.inner_text("#unsaved") == "Unsaved changes"
+    page.click("text=Preview FR")
+    page.wait_for_selector("h1:text('Le commerce')")
+    assert "Du blé et des lentilles." in page.inner_text("main")
+    page.click("text=Retour au formulaire")
+    ready(page).click("text=Publish…")
+    page.click("input[value=Publish]")
+    page.wait_for_selector("text=Edition 1 is live, in both languages.")
+    edition = Edition.objects.live().get(page__key="trade")
+    assert edition.read().blocks[0].body.fr == "<p>Du blé et des lentilles.</p>"
+
+
+def test_blocks_are_inserted_and_moved_by_keyboard_and_announced(desk):
+    written = a_page()
+    a_text(written, heading_en="First")
+    a_text(written, heading_en="Second")
+    page = ready(desk(address(written)))
+    second = blocks(page).nth(1)
+    second.get_by_role("button", name="Move “Text: Second” up").focus()
+    page.keyboard.press("Enter")
+    assert headings(page) == ["Second", "First"]
+    assert page.inner_text("#announcements") == "“Text: Second” is now block 1 of 2."
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move “Text: Second” up"
+
+    page.get_by_role("button", name="Insert a block above “Text: First”").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.name?.endsWith('heading_en')")
+    page.keyboard.type("Between")
+    assert headings(page) == ["Second", "Between", "First"]
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    assert [text.heading_en for text in written.pages_textsection_set.all()] == ["Second", "Between", "First"]
+
+
+def test_a_new_block_that_is_removed_leaves_the_others_as_they_were(desk):
+    written = a_page()
+    for heading in ("First", "Second", "Third"):
+        a_text(written, heading_en=heading)
+    page = ready(desk(address(written)))
+    page.get_by_role("button", name="Move “Text: Third” up").click()
+    page.click(".ci-add button:text-is('Text')")
+    page.fill("#id_pages_textsection_set-3-heading_en", "Mistake")
+    page.get_by_role("button", name="Move “Text: Mistake” up").click()
+    page.locator(".inline-deletelink:visible").click()
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    assert [text.heading_en for text in written.pages_textsection_set.all()] == ["First", "Third", "Second"]
+
+
+def test_rich_text_is_limited_to_what_the_site_shows(desk):
+    written = a_page()
+    a_text(written, body_en="<p>The IMF said Marhaba to the world.</p>")
+    page = ready(desk(address(written)))
+    box = page.get_by_role("textbox", name="Text (English)")
+    box.scroll_into_view_if_needed()
+    editor = page.locator(".ci-editor", has=box)
+
+    def choose(word, tool, **values):
+        box.evaluate(
+            """(element, word) => {
+                const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+                while (!walker.nextNode().data.includes(word)) {}
+                const start = walker.currentNode.data.indexOf(word)
+                getSelection().setBaseAndExtent(walker.currentNode, start, walker.currentNode, start + word.length)
+            }""",
+            word,
+        )
+        button = editor.locator(f".ci-tool--{tool}[aria-disabled=false]")
+        button.click()
+        dialog = page.locator("dialog")
+        for name, value in values.items():
+            field = dialog.locator(f"[name={name}]")
+            field.select_option(value) if name in ("lang", "hreflang") else field.fill(value)
+        dialog.get_by_role("button", name="Done").click()
+
+    choose("IMF", "abbreviation", title="International Monetary Fund")
+    choose("Marhaba", "foreign", lang="ar")
+    choose("world", "link", href="/fr/monde", hreflang="fr")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    assert written.pages_textsection_set.get().body_en == (
+        '<p>The <abbr title="International Monetary Fund">IMF</abbr> said <span lang="ar" dir="rtl">Marhaba</span>'
+        ' to the <a href="/fr/monde" hreflang="fr">world</a>.</p>'
+    )
+
+
+def test_a_table_gets_its_header_cells_and_caption(desk):
+    written = a_page(introduction_en="")
+    page = ready(desk(address(written)))
+    editor = page.locator(".ci-editor").first
+    editor.get_by_role("textbox").click()
+    editor.locator(".ci-tool--table").click()
+    page.fill("dialog [name=rows]", "2")
+    page.fill("dialog [name=cols]", "2")
+    page.fill("dialog [name=caption]", "Aid by year")
+    page.keyboard.press("Enter")
+    for word in ("Year", "Amount", "2020", "483"):
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    editor.locator(".ci-tool--rowDelete").click()
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    written.refresh_from_db()
+    assert "<caption>Aid by year</caption>" in written.introduction_en
+    assert '<th scope="col">Year</th>' in written.introduction_en
+    assert "<td>483</td>" in written.introduction_en
+
+
+def test_every_field_is_spell_checked_in_its_own_language(desk):
+    written = a_page()
+    a_text(written)
+    page = ready(desk(address(written), language="fr"))
+    page.wait_for_selector(".ci-editor")
+    found = page.evaluate(
+        "[...document.querySelectorAll('[lang]')].map((each) => [each.id || each.role, each.lang])"
+    )
+    assert ["id_title_fr", "fr"] in found
+    assert ["textbox", "en"] in found
+    assert ["textbox", "fr"] in found
+
+
+def test_a_reason_not_to_publish_leads_to_its_field(desk):
+    written = a_page()
+    a_text(written, body_fr="")
+    page = desk(address(written, "publish"))
+    page.click("text=is missing in French.")
+    ready(page)
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'textbox'")
+    assert page.evaluate("document.activeElement.lang") == "fr"
+
+
+def test_leaving_with_unsaved_changes_is_asked_about(desk):
+    page = ready(desk(address(a_page())))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.fill("#id_title_en", "Not saved")
+    page.click("text=View site")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
+def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
+    written = a_page(title_fr="")
+    live = a_page(title_en="Live")
+    partner = a_partner()
+    for page in (written, live):
+        a_text(
+            page, body_en="<table><tbody><tr><th scope='col'>A</th></tr><tr><td>1</td></tr></tbody></table>"
+        )
+        an_objective(page, partners=[partner])
+        a_partner_list(page, partners=[partner])
+        a_figure(page)
+        a_page_list(page)
+    Page.objects.filter(pk=live.pk).update(title_fr="En ligne")
+    page = desk("/admin/", language=language, width=width)
+    faults = {}
+    for path in [
+        "/admin/",
+        "/admin/pages/page/",
+        address(live),
+        address(live, "publish"),
+        address(written, "publish"),
+        address(live, "withdraw"),
+        address(live, "history"),
+        address(live, "delete"),
+        "/admin/pages/partnerorganization/",
+        f"/admin/pages/partnerorganization/{partner.pk}/change/",
+    ]:
+        page.goto(path)
+        if path == address(live):
+            ready(page)
+            blocks(page).first.scroll_into_view_if_needed()
+            page.wait_for_selector(".inline-related .ci-editor")
+        found = [f"policy: {each}" for each in page.evaluate("refused")]
+        found += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["too wide"]
+        found += [each["id"] for each in Axe().run(page, options={"preload": False}).response["violations"]]
+        if found:
+            faults[path] = found
+    assert faults == {}
