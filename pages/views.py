@@ -24,7 +24,7 @@ def language_selection(request):
 @require_safe
 def page(request, language, address=""):
     """A page in one language: as it is live, moved (301), withdrawn (410) or unknown (404)."""
-    editions = list(Edition.objects.around(language, address))
+    editions = Edition.objects.read_around(language, address)
     here = _standing_at(address, language, editions)
     if here is None:
         raise Http404
