@@ -45,6 +45,7 @@ def cache(url: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     # Valkey speaks Redis's language; its own name is not known to what reads the address.
     found = Env.cache_url_config(url.replace("valkey", "redis", 1) if url.startswith("valkey") else url)
+    found = {name.upper(): value for name, value in found.items()}  # of Redis, it leaves these in lower case
     if found["BACKEND"].endswith("RedisCache"):
         _require("redis", "CACHE_URL")
         # Seconds: a cache that takes longer saves nothing.

@@ -42,6 +42,13 @@ def test_redis_and_valkey_are_the_same_with_their_scheme_and_database(url, locat
     assert found["OPTIONS"]["socket_timeout"] == 1
 
 
+def test_a_cache_that_several_sites_share_keeps_them_apart_by_a_prefix():
+    assert stores.cache("redis://cache:6379/1")["KEY_PREFIX"] == "canada-iraq"
+    found = stores.cache("redis://cache:6379/1?key_prefix=other&socket_timeout=3")
+    assert found["KEY_PREFIX"] == "other"
+    assert found["OPTIONS"]["socket_timeout"] == 3
+
+
 def test_pictures_can_be_kept_in_an_s3_compatible_store(monkeypatch):
     monkeypatch.setattr(stores, "_require", lambda *names: None)
     found = stores.media(
