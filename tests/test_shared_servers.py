@@ -1,0 +1,276 @@
+"""A site on PostgreSQL and Redis: moved there whole, backed up, and served by two processes as one.
+
+Needs both servers on this machine, and uses them for real; without them these tests are skipped. Each makes a database
+of its own and drops it.
+"""
+
+import http.client
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.core.cache import caches
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from canada_iraq import backups, databases, stores
+from pages import publishing
+from pages.models import Edition, Page
+from reports.models import ProblemReport
+from tests.factories import a_figure, a_home_page, a_page, a_partner, a_partner_list, a_text, an_account
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL = os.environ.get("POSTGRESQL", "postgres://postgres@127.0.0.1:5432")
+REDIS = os.environ.get("REDIS", "redis://127.0.0.1:6379/0")
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    """Runs a statement of SQL on the server, outside of any database of ours."""
+    psycopg = pytest.importorskip("psycopg")
+    try:
+        server = psycopg.connect(f"{POSTGRESQL}/postgres", connect_timeout=2, autocommit=True)
+    except psycopg.OperationalError:
+        pytest.skip(f"no PostgreSQL answers at {POSTGRESQL.rpartition('@')[2]}")
+    yield server.execute
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def migrated_database(postgresql, django_db_blocker):
+    """The name of a database of PostgreSQL with every table and nothing of a site in it."""
+    with a_database(postgresql) as name:
+        with site_on(f"{POSTGRESQL}/{name}", django_db_blocker):
+            call_command("migrate", verbosity=0)
+        yield name
+
+
+@pytest.fixture
+def database_url(postgresql, migrated_database):
+    with a_database(postgresql, f"TEMPLATE {migrated_database}") as name:
+        yield f"{POSTGRESQL}/{name}"
+
+
+@contextmanager
+def a_database(postgresql, like=""):
+    name = f"canada_iraq_test_{secrets.token_hex(4)}"
+    postgresql(f"CREATE DATABASE {name} {like}")
+    yield name
+    postgresql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def cache_url():
+    """A part of Redis that nobody else writes to."""
+    redis = pytest.importorskip("redis")
+    prefix = f"test-{secrets.token_hex(4)}"
+    client = redis.Redis.from_url(REDIS, socket_connect_timeout=2)
+    try:
+        client.ping()
+    except redis.ConnectionError:
+        pytest.skip(f"no Redis answers at {REDIS}")
+    yield f"{REDIS}?key_prefix={prefix}"
+    for key in client.scan_iter(f"{prefix}:*"):
+        client.delete(key)
+    client.close()
+
+
+@contextmanager
+def site_on(url, unblocked):
+    with unblocked.unblock(), databases.in_place_of_the_sites_own(stores.database(url, Path())):
+        yield
+
+
+def fill():
+    """A site with something of every kind in it."""
+    editor = an_account(username="editor", is_superuser=True)
+    publishing.publish(a_home_page(), by=editor)
+    page = a_page(key="trade", title_en="Trade", title_fr="Commerce", address_en="trade", owner=editor)
+    a_text(page, body_fr="<p>« Élevé », العراق, ᐃᓄᒃᑎᑐᑦ.</p>")
+    a_partner_list(page, partners=[a_partner(), a_partner()])
+    a_figure(page)
+    edition = publishing.publish(page, by=editor)
+    for number in range(3):
+        ProblemReport.objects.create(
+            page=page, edition=edition, language="fr", details=f"Détail {number}", masked_kinds=["email"]
+        )
+
+
+def everything():
+    """Every row of every table, as Django reads it."""
+    return {
+        model._meta.db_table: [
+            [databases._comparable(value) for value in row] for row in databases._values(model, "default")
+        ]
+        for model in databases._models()
+    }
+
+
+def run(*arguments, **options):
+    out = StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_site_moves_from_a_file_to_postgresql_with_nothing_lost(file_site, database_url, django_db_blocker):
+    fill()
+    before = everything()
+    connection.close()
+    old = str(file_site / "database.sqlite3")
+    with site_on(database_url, django_db_blocker):
+        said = run("move_database", old=old)
+        assert re.search(r"Moved: \d+ rows of \d+ tables", said)
+        assert everything() == before
+        assert [edition.digest for edition in Edition.objects.order_by("pk")]
+        new = a_page(key="new")  # numbers go on from where they were
+        assert new.pk == max(row[0] for row in before["pages_page"]) + 1
+        with pytest.raises(CommandError, match="there is a site in this database already"):
+            run("move_database", old=old)
+    assert everything() == before
+
+
+def test_a_backup_of_postgresql_restores_there_and_in_a_file(
+    file_site, database_url, tmp_path, django_db_blocker
+):
+    backup = tmp_path / "site.zip"
+    with site_on(database_url, django_db_blocker):
+        fill()
+        before = everything()
+        run("backup", str(backup))
+        Page.objects.filter(key="trade").update(title_en="Changed")
+        a_page(key="new")
+        with pytest.raises(CommandError, match="There is a site already: 3 pages"):
+            run("restore", str(backup))
+        run("restore", str(backup), replace=True)
+        assert everything() == before
+        assert a_page().pk > max(row[0] for row in before["pages_page"])
+    backups.restore(backup)
+    assert everything() == before
+
+
+# Two processes
+
+
+class Process:
+    """A server of the site, as `make serve` starts it, with one process."""
+
+    def __init__(self, **environment):
+        self.port = environment["PORT"]
+        keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "canada_iraq.server"], cwd=ROOT, env={**keep, **environment}
+        )
+
+    def ask(self, method, path, data=None, cookie=""):
+        """The status, the headers and the text of an answer."""
+        asked = http.client.HTTPConnection("127.0.0.1", int(self.port), timeout=10)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        asked.request(method, path, urlencode(data) if data else None, headers)
+        answer = asked.getresponse()
+        text = answer.read().decode()
+        asked.close()
+        return answer.status, answer.headers, text
+
+    def wait(self, until):
+        while time.monotonic() < until:
+            assert self.process.poll() is None, "the server ended"
+            try:
+                if self.ask("GET", "/health/ready")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        pytest.fail("the server is not ready")
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(timeout=20) == 0
+
+
+@pytest.fixture
+def processes(database_url, cache_url, tmp_path, django_db_blocker):
+    """Two servers of one site, and the cookie of an editor who has signed in."""
+    with site_on(database_url, django_db_blocker):
+        fill()
+        client = Client()
+        client.force_login(Edition.objects.first().author)
+        cookie = client.cookies["session"].OutputString()
+    ports = [str(free_port()) for _ in range(2)]
+    shared = {
+        "DATABASE_URL": database_url,
+        "CACHE_URL": cache_url,
+        "SECRET_KEY": os.environ["SECRET_KEY"],
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TMPDIR": str(tmp_path),
+        "REPORTS_PER_SENDER": "3",
+        "WORKERS": "1",
+    }
+    both = [Process(PORT=port, **shared) for port in ports]
+    try:
+        for process in both:
+            process.wait(time.monotonic() + 30)
+        yield *both, cookie.partition(";")[0]
+    finally:
+        for process in both:
+            process.stop()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def hidden(text):
+    """The fields that a form sends by itself."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
+
+
+def test_two_processes_are_one_site(processes, database_url, django_db_blocker):
+    one, other, cookie = processes
+    # Published on one, read on the other.
+    with site_on(database_url, django_db_blocker):
+        page = Page.objects.get(key="trade")
+        Page.objects.filter(pk=page.pk).update(title_en="Trade today")
+    assert "Trade today" not in other.ask("GET", "/en/trade")[2]
+    address = f"/admin/pages/page/{page.pk}/publish/"
+    status, headers, text = one.ask("GET", address, cookie=cookie)
+    assert status == 200, text
+    csrf = headers["Set-Cookie"].partition(";")[0]
+    data = {**hidden(text), "when": "now", "significant": "yes"}
+    assert one.ask("POST", address, data, cookie=f"{cookie}; {csrf}")[0] == 302
+    wait_until(lambda: "Trade today" in other.ask("GET", "/en/trade")[2], seconds=1)
+    assert "Trade today" in one.ask("GET", "/en/trade")[2]
+    # Signed in on one, signed in on the other.
+    assert other.ask("GET", "/admin/", cookie=cookie)[0] == 200
+    # What one counts, the other counts too.
+    sent = [
+        process.ask("POST", "/en/report-a-problem/trade", {"reasons": "broken"})[0]
+        for process in (one, other, one, other, one)
+    ]
+    assert sent == [303, 303, 303, 429, 429]
+    with site_on(database_url, django_db_blocker):
+        assert ProblemReport.objects.count() == 3 + 3
+
+
+def wait_until(holds, *, seconds):
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_cache_that_is_gone_costs_a_second_at_most(settings):
+    settings.CACHES = {"default": stores.cache(f"redis://127.0.0.1:{free_port()}/0")}
+    began = time.monotonic()
+    with pytest.raises(Exception, match="refused"):
+        caches["default"].get("anything")
+    assert time.monotonic() - began < 2
