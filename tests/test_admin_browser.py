@@ -223,6 +223,24 @@ def test_a_reason_not_to_publish_leads_to_its_field(desk):
     assert page.evaluate("document.activeElement.lang") == "fr"
 
 
+def test_the_text_of_another_person_is_taken_with_one_button(desk):
+    written = a_page(title_en="Before", introduction_fr="<p>Avant.</p>")
+    page = ready(desk(address(written)))
+    page.fill("#id_title_en", "Mine")
+    page.get_by_role("textbox", name="Introduction (French)").click()
+    page.keyboard.type("Le mien. ")
+    Page.objects.filter(pk=written.pk).update(title_en="Theirs", introduction_fr="<p>Le sien.</p>")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".ci-conflict")
+    assert page.input_value("#id_title_en") == "Mine"
+    for button in page.get_by_role("button", name="Use theirs").all():
+        button.click()
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    written.refresh_from_db()
+    assert (written.title_en, written.introduction_fr) == ("Theirs", "<p>Le sien.</p>")
+
+
 def test_leaving_with_unsaved_changes_is_asked_about(desk):
     page = ready(desk(address(a_page())))
     asked = []

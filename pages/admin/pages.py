@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,11 +16,12 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
-from .. import document as shape
-from .. import states, working_copy
+from .. import states
 from ..addresses import path_of
+from ..document import LANGUAGES
 from ..editions import Edition
 from ..rows import Page
+from . import conflicts
 from .bilingual import DESCRIPTION, NOBODY, TITLE, AllPages, BilingualFields, Person, pair
 from .blocks import INLINES, has_too_many
 from .history import History
@@ -67,8 +69,9 @@ class PageChangeList(ChangeList):
 
 
 class PageForm(forms.ModelForm):
-    """`opened` is the working copy as it was when the form was opened, to notice when somebody else saves."""
+    """`opened` is what the form held when it was opened, to notice when somebody else has saved meanwhile."""
 
+    conflict = None
     opened = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -78,6 +81,12 @@ class PageForm(forms.ModelForm):
         values = super().clean()
         if not values.get("title_en") and not values.get("title_fr"):
             self.add_error("title_en", _("Write a title in at least one of the two languages."))
+        if self.conflict:
+            raise forms.ValidationError(
+                _(
+                    "This page was saved while you were writing. Nothing of yours is lost, and nothing is saved yet."
+                )
+            )
         return values
 
 
@@ -196,12 +205,14 @@ class PageAdmin(Scripted, Previews, Publishing, History, BilingualFields, Conten
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.conflict = getattr(request, "conflict", None)
         if obj and "opened" in form.base_fields:
-            form.base_fields["opened"].initial = shape.dumps(working_copy.read(obj))
+            form.base_fields["opened"].initial = conflicts.state_of(obj).dumps()
         return form
 
     def render_change_form(self, request, context, **kwargs):
         page = context.get("original")
+        context["conflict"] = getattr(request, "conflict", None)
         context["is_nav_sidebar_enabled"] = False  # the two languages need its room
         if page:
             context["standing"] = states.standing(page)
@@ -213,7 +224,21 @@ class PageAdmin(Scripted, Previews, Publishing, History, BilingualFields, Conten
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "POST" and has_too_many(request.POST):
             raise BadRequest("Too many blocks.")
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            self._lay_over_what_others_saved(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _lay_over_what_others_saved(self, request, object_id):
+        """Under a lock that lasts until this save is done, so that no third person comes between."""
+        page = self.get_object(request, unquote(object_id))
+        if page is None or not self.has_change_permission(request, page):
+            return
+        Page.objects.select_for_update().get(pk=page.pk)
+        page = self.get_object(request, unquote(object_id))
+        request.POST = request.POST.copy()
+        request.conflict = conflicts.overlay(page, request.POST, request.FILES)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The form, for who may change the page; who may only look is led to its record and its previews."""
@@ -270,7 +295,7 @@ def _reason_to_keep(page):
 def _live_addresses(edition):
     if edition is None:
         return {}
-    return {language: path_of(language, edition.text("address", language)) for language in shape.LANGUAGES}
+    return {language: path_of(language, edition.text("address", language)) for language in LANGUAGES}
 
 
 def moment(at):

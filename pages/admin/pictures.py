@@ -23,7 +23,7 @@ class PictureInput(forms.FileInput):
         context = {"widget": widget, "image": image, "is_required": self.is_required}
         if image:
             context["picture"] = rendering.picture(image)
-            context["kept"] = signing.dumps(asdict(image), salt=SALT)
+            context["kept"] = keep(image)
         return render_to_string("admin/pages/picture_input.html", context)
 
     def value_from_datadict(self, data, files, name):
@@ -32,13 +32,19 @@ class PictureInput(forms.FileInput):
             return upload
         if data.get(f"{name}-clear"):
             return False
-        return _kept(data.get(f"{name}-kept", ""))
+        return kept(data.get(f"{name}-kept", ""))
 
     def value_omitted_from_data(self, data, files, name):
         return name not in files and f"{name}-kept" not in data and f"{name}-clear" not in data
 
 
-def _kept(text):
+def keep(image):
+    """The description of a stored picture, to be carried by a form: signed, because it names files."""
+    return signing.dumps(asdict(image), salt=SALT)
+
+
+def kept(text):
+    """The picture that a form has carried, or None."""
     try:
         plain = signing.loads(text, salt=SALT)
     except signing.BadSignature:

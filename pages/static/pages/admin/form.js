@@ -78,6 +78,21 @@ function showPicture(event) {
   note.textContent = fill(texts.picture, { name: file.name })
 }
 
+// The text of the other person, when two have changed the same field
+
+function takeTheirs({ target }) {
+  const { useTheirs: name, text } = target.dataset
+  if (!name) return
+  const field = form.elements[name]
+  if ("richText" in field.dataset) {
+    field.dispatchEvent(new CustomEvent("rich-text:replace", { bubbles: true, detail: text }))
+  } else {
+    field.value = text
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+  target.disabled = true
+}
+
 // A link from a list of reasons leads to its field: #id_<name>, or #block-<key>-<name> within a block.
 
 function fieldOf(fragment) {
@@ -103,6 +118,7 @@ if (form) {
   addCounters(form)
   document.addEventListener("formset:added", (event) => addCounters(event.target))
   form.addEventListener("change", showPicture)
+  form.addEventListener("click", takeTheirs)
   mindChanges()
   window.addEventListener("hashchange", leadToField)
   if (document.querySelector(".order-machine") || !document.getElementById("content-editor-context")) leadToField()

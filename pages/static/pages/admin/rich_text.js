@@ -352,3 +352,7 @@ document.addEventListener("rich-text:focus", ({ target }) => {
   nearby.unobserve(target)
   makeEditor(target).commands.focus()
 })
+document.addEventListener("rich-text:replace", ({ target, detail }) => {
+  nearby.unobserve(target)
+  makeEditor(target).commands.setContent(detail, { emitUpdate: true })
+})
