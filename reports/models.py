@@ -1,5 +1,6 @@
-"""What the public tells us about a page."""
+"""What the public tells us about a page, how far it has been dealt with, and the counts that outlive it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -38,6 +39,81 @@ class ProblemReportQuerySet(models.QuerySet):
         """Those with one of the reasons ticked."""
         return self.filter(**{Reason(reason).value: True})
 
+    # Where reports stand at a moment (default: now). Nothing runs when an edition becomes public: what it fixes
+    # waits until then, is resolved from then on, and is in progress again when the edition is called off.
+
+    def new(self, at=None):
+        return self.filter(status=ProblemReport.Status.NEW)
+
+    def in_progress(self, at=None):
+        return self.filter(
+            Q(status=ProblemReport.Status.IN_PROGRESS) | _fixed_by(Edition.objects.exclude(_APPROVED))
+        )
+
+    def waiting(self, at=None):
+        return self.filter(_fixed_by(Edition.objects.scheduled(at)))
+
+    def resolved(self, at=None):
+        return self.filter(status=ProblemReport.Status.WAITING).exclude(_fixed_by(_not_public(at)))
+
+    def dismissed(self, at=None):
+        return self.filter(status=ProblemReport.Status.DISMISSED)
+
+    def open(self, at=None):
+        """Those that somebody still has to do something about, or that wait for an edition."""
+        unsettled = [ProblemReport.Status.NEW, ProblemReport.Status.IN_PROGRESS]
+        return self.filter(Q(status__in=unsettled) | _fixed_by(_not_public(at)))
+
+    def in_state(self, state, at=None):
+        return getattr(self, State(state).value)(at)
+
+    def overdue(self, on=None):
+        return self.open().filter(due_on__lt=on or timezone.localdate())
+
+
+_APPROVED = Q(status=Edition.Status.APPROVED)
+
+
+def _fixed_by(editions):
+    return Q(status=ProblemReport.Status.WAITING, fixed_by__in=editions.order_by().values("pk"))
+
+
+def _not_public(at):
+    """Few at any time, unlike those that are or were public."""
+    return Edition.objects.filter(~_APPROVED | _APPROVED & Q(publish_at__gt=at or timezone.now()))
+
+
+class State(models.TextChoices):
+    """Where a report stands. All but “resolved” are stored: that one follows from the edition that fixes it."""
+
+    NEW = "new", _("New")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting for an edition")
+    RESOLVED = "resolved", _("Resolved")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Severity(models.IntegerChoices):
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
+
+
+class Dismissal(models.TextChoices):
+    """Why a report closes without an edition."""
+
+    CORRECT = "correct", _("The page is right as it is")
+    UNCLEAR = "unclear", _("It cannot be told what is meant")
+    ELSEWHERE = "elsewhere", _("It is about another site or service")
+    NOT_FOUND = "not_found", _("The problem could not be found again")
+    UNWELCOME = "unwelcome", _("Spam or abuse")
+    DUPLICATE = "duplicate", _("Duplicate of another report")
+
+
+# What lists of open reports are narrowed by; it stands at the end of the indexes they read.
+STANDING = ("status", "fixed_by")
+
 
 class ProblemReport(models.Model):
     """What one visitor said of one edition of a page in one language, after personal information was masked.
@@ -50,7 +126,6 @@ class ProblemReport(models.Model):
         NEW = "new", _("New")
         IN_PROGRESS = "in_progress", _("In progress")
         WAITING = "waiting", _("Waiting for an edition")
-        RESOLVED = "resolved", _("Resolved")
         DISMISSED = "dismissed", _("Dismissed")
 
     class Language(models.TextChoices):
@@ -94,6 +169,36 @@ class ProblemReport(models.Model):
         help_text=_("Why it is kept apart; empty when it is not."),
     )
 
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="problem_reports",
+    )
+    severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity, default=Severity.NORMAL)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    fixed_by = models.ForeignKey(
+        Edition,
+        verbose_name=_("fixed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fixes",
+        db_index=False,
+    )
+    dismissal = models.CharField(_("reason for dismissal"), max_length=12, choices=Dismissal, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self",
+        verbose_name=_("duplicate of"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        db_index=False,
+    )
+
     objects = ProblemReportQuerySet.as_manager()
 
     class Meta:
@@ -103,9 +208,24 @@ class ProblemReport(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(language__in=["en", "fr"]), name="known_language_of_report"),
             models.CheckConstraint(
-                condition=Q(status__in=["new", "in_progress", "waiting", "resolved", "dismissed"]),
+                condition=Q(status__in=["new", "in_progress", "waiting", "dismissed"]),
                 name="known_status_of_report",
             ),
+            models.CheckConstraint(
+                condition=Q(status="waiting", fixed_by__isnull=False)
+                | ~Q(status="waiting") & Q(fixed_by__isnull=True),
+                name="reports_wait_for_the_edition_that_fixes_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="dismissed") & ~Q(dismissal="") | ~Q(status="dismissed") & Q(dismissal=""),
+                name="reports_are_dismissed_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True)
+                | Q(dismissal="duplicate") & ~Q(duplicate_of=models.F("id")),
+                name="duplicates_are_dismissed_as_such",
+            ),
+            models.CheckConstraint(condition=Q(severity__in=[1, 2, 3, 4]), name="known_severity_of_report"),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("details"), DETAILS_LIMIT),
                 name="report_details_within_limit",
@@ -125,21 +245,35 @@ class ProblemReport(models.Model):
         # Each answers one list of the queue and its count without reading the rows: what lists are narrowed by
         # stands in the index itself, even where its condition already says it.
         indexes = [
-            models.Index(fields=["spam_sign", "-received_at", "-id"], name="report_received"),
-            models.Index(fields=["spam_sign", "status", "-received_at"], name="report_status"),
-            models.Index(fields=["page", "spam_sign", "-received_at", "status"], name="report_page"),
-            models.Index(fields=["spam_sign", "language", "-received_at", "status"], name="report_language"),
+            models.Index(fields=["spam_sign", "-received_at", "-id", *STANDING], name="report_received"),
+            models.Index(fields=["spam_sign", "status", "-received_at", "fixed_by"], name="report_status"),
+            models.Index(fields=["page", "spam_sign", "-received_at", *STANDING], name="report_page"),
+            models.Index(fields=["spam_sign", "language", "-received_at", *STANDING], name="report_language"),
             models.Index(
                 fields=["-received_at", "spam_sign"], condition=~Q(spam_sign=""), name="report_spam"
             ),
             *(
                 models.Index(
-                    fields=["spam_sign", "-received_at", "status", reason],
+                    fields=["spam_sign", "-received_at", *STANDING, reason],
                     condition=Q(**{reason: True}),
                     name=f"report_{reason}",
                 )
                 for reason in Reason.values
             ),
+            models.Index(
+                fields=["spam_sign", "page", "received_at"],
+                condition=Q(status__in=["new", "in_progress"]),
+                name="report_open",
+            ),
+            models.Index(
+                fields=["fixed_by", "spam_sign", "page", "received_at"],
+                condition=Q(fixed_by__isnull=False),
+                name="report_fixed_by",
+            ),
+            models.Index(
+                fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="report_duplicates"
+            ),
+            models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="report_due"),
         ]
 
     def __str__(self):
@@ -149,3 +283,98 @@ class ProblemReport(models.Model):
     def reasons(self):
         """What was ticked, in the order of the form."""
         return [reason for reason in Reason if getattr(self, reason.value)]
+
+    def state(self, at=None):
+        """Where it stands at a moment, as `State`; reads the edition that fixes it."""
+        if self.status != self.Status.WAITING:
+            return State(self.status)
+        if self.fixed_by.status != Edition.Status.APPROVED:
+            return State.IN_PROGRESS
+        is_public = self.fixed_by.publish_at <= (at or timezone.now())
+        return State.RESOLVED if is_public else State.WAITING
+
+    @property
+    def is_open(self):
+        return self.state() not in (State.RESOLVED, State.DISMISSED)
+
+
+class TimelineEntry(models.Model):
+    """One thing that was done about a report, by whom and when. It is never edited; it goes with its report.
+
+    `values` holds what the kind needs to be told in either language; `text` what a person wrote.
+    """
+
+    class Kind(models.TextChoices):
+        NOTE = "note", _("Note")
+        STATUS = "status", _("Status")
+        DISMISSED = "dismissed", _("Dismissed")
+        MERGED = "merged", _("Merged into another report")
+        RECEIVED = "received", _("Another report merged into this one")
+        FIXED = "fixed", _("Fixed by an edition")
+        OWNER = "owner", _("Owner")
+        SEVERITY = "severity", _("Severity")
+        DUE = "due", _("Due date")
+        SPAM = "spam", _("Not spam")
+
+    report = models.ForeignKey(
+        ProblemReport, verbose_name=_("report"), on_delete=models.CASCADE, related_name="timeline"
+    )
+    at = models.DateTimeField(_("date and time"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    text = models.CharField(_("note"), max_length=2000, blank=True)
+    values = models.JSONField(_("values"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
+        ordering = ["at", "pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("What was done is never rewritten: add another entry.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("What was done stays as long as its report.")
+
+
+class DailyCount(models.Model):
+    """How many reports one page got on one day in one language: kept when the reports themselves are deleted.
+
+    `day` is a day of the site’s time zone. `marked` counts those with a sign of spam, which are in no other number.
+    """
+
+    day = models.DateField(_("day"))
+    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(_("language"), max_length=2, choices=ProblemReport.Language)
+    total = models.PositiveIntegerField(_("reports"), default=0)
+    marked = models.PositiveIntegerField(_("kept apart as spam"), default=0)
+    broken = models.PositiveIntegerField(Reason.BROKEN.label, default=0)
+    spelling = models.PositiveIntegerField(Reason.SPELLING.label, default=0)
+    missing = models.PositiveIntegerField(Reason.MISSING.label, default=0)
+    outdated = models.PositiveIntegerField(Reason.OUTDATED.label, default=0)
+    login = models.PositiveIntegerField(Reason.LOGIN.label, default=0)
+    not_found = models.PositiveIntegerField(Reason.NOT_FOUND.label, default=0)
+    other = models.PositiveIntegerField(Reason.OTHER.label, default=0)
+
+    class Meta:
+        verbose_name = _("daily count")
+        verbose_name_plural = _("daily counts")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["day", "page", "language"], name="one_daily_count_per_language")
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.language}: {self.total}"

@@ -47,4 +47,5 @@ def test_no_column_could_hold_who_sent_a_report():
         *("id", "page", "edition", "language", "section", "details", "masked_kinds"),
         *Reason.values,
         *("received_at", "status", "spam_sign"),
+        *("owner", "severity", "due_on", "fixed_by", "dismissal", "duplicate_of", "duplicates", "timeline"),
     }

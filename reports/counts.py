@@ -1,0 +1,87 @@
+"""How many reports came on which day: counted from the reports, and kept per finished day in `DailyCount`.
+
+A day is counted once, when it is over. From then on its row answers for it, whether or not its reports still exist;
+days that are not counted yet are answered by the reports themselves.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from .models import DailyCount, ProblemReport, Reason
+
+# A report that arrives at midnight may be written a moment later; a day is not over before this.
+LAG = timedelta(hours=1)
+
+
+def counted_until() -> date | None:
+    """The last day that has been counted."""
+    return DailyCount.objects.aggregate(last=Max("day"))["last"]
+
+
+def start_of(day: date) -> datetime:
+    """When a day begins in the site’s time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def of_reports(reports):
+    """Counts by day, page and language of a queryset of reports, as unsaved `DailyCount`s."""
+    honest = Q(spam_sign="")
+    rows = (
+        reports.order_by()
+        .annotate(day=TruncDate("received_at"))
+        .values("day", "page_id", "language")
+        .annotate(
+            total=Count("pk", filter=honest),
+            marked=Count("pk", filter=~honest),
+            **{f"n_{reason}": Count("pk", filter=honest & Q(**{reason: True})) for reason in Reason.values},
+        )
+    )
+    return [DailyCount(**{name.removeprefix("n_"): value for name, value in row.items()}) for row in rows]
+
+
+def count_finished_days(today: date | None = None) -> int:
+    """Counts the days that are over and were not counted yet; returns how many rows that made."""
+    today = today or timezone.localdate(timezone.now() - LAG)
+    with transaction.atomic():
+        first = _first_uncounted()
+        if first is None:
+            return 0
+        made = 0
+        while first < today:  # a week at a time, whatever the backlog
+            end = min(first + timedelta(days=7), today)
+            week = ProblemReport.objects.filter(
+                received_at__gte=start_of(first), received_at__lt=start_of(end)
+            )
+            made += len(DailyCount.objects.bulk_create(of_reports(week), batch_size=500))
+            first = end
+        return made
+
+
+def _first_uncounted():
+    counted = counted_until()
+    if counted:
+        return counted + timedelta(days=1)
+    oldest = ProblemReport.objects.aggregate(oldest=Min("received_at"))["oldest"]
+    return timezone.localdate(oldest) if oldest else None
+
+
+def unmark(reports):
+    """Moves reports that turned out not to be spam to the other side of the days that were counted already."""
+    until = counted_until()
+    moved = defaultdict(lambda: defaultdict(int))
+    for report in reports:
+        day = timezone.localdate(report.received_at)
+        if until and day <= until:
+            numbers = moved[day, report.page_id, report.language]
+            numbers["marked"] -= 1
+            numbers["total"] += 1
+            for reason in report.reasons:
+                numbers[reason.value] += 1
+    for (day, page, language), numbers in moved.items():
+        row = DailyCount.objects.filter(day=day, page=page, language=language)
+        row.update(**{name: F(name) + number for name, number in numbers.items()})
