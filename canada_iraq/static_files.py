@@ -27,7 +27,8 @@ class Storage(CompressedManifestStaticFilesStorage):
     """Files named after their content, so that browsers may keep them for ever, beside their compressed forms."""
 
     def create_compressor(self, *, extensions, **options):
-        skipped = [*(extensions or Compressor.SKIP_COMPRESS_EXTENSIONS), "map"]  # for debuggers, megabytes each
+        # Maps are for debuggers only, and take megabytes each.
+        skipped = [*(extensions or Compressor.SKIP_COMPRESS_EXTENSIONS), "map"]
         return QuickCompressor(extensions=skipped, **options)
 
     def compress_files(self, paths):
