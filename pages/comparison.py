@@ -177,12 +177,11 @@ def _facts(before, after) -> tuple[tuple[str, str, str], ...]:
     if before is None or after is None or type(before) is not type(after):
         return ()
     names = [field.name for field in fields(after) if not _is_text(after, field.name)]
-    pairs = [
+    return tuple(
         (name, _said(getattr(before, name)), _said(getattr(after, name)))
         for name in names
-        if name not in ("key", "blocks")
-    ]
-    return tuple(pair for pair in pairs if pair[1] != pair[2])
+        if name not in ("key", "blocks") and getattr(before, name) != getattr(after, name)
+    )
 
 
 def _said(value) -> str:
@@ -202,7 +201,13 @@ def _partner(partner: Partner) -> str:
 
 def compare_texts(before: str, after: str, rich: bool = False) -> tuple[Line, ...]:
     """Line by line, then word by word within lines that became other lines. `rich` texts are clean HTML."""
-    old, new = (_lines(text) if rich else [("", text)] if text else [] for text in (before, after))
+    return compare_lines(
+        *(_lines(text) if rich else [("", text)] if text else [] for text in (before, after))
+    )
+
+
+def compare_lines(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
+    """The same for lines that have been told apart already: pairs of an element ("" for none) and its text."""
     matcher = SequenceMatcher(
         None, [_alike(line) for line in old], [_alike(line) for line in new], autojunk=False
     )
@@ -274,8 +279,9 @@ def _words(before: str, after: str) -> tuple[Run, ...]:
     old, new = (
         re.findall(r"[^.;!?]*[.;!?]?\s*" if whole else r"\s+|\w+|[^\w\s]", text) for text in (before, after)
     )
+    # Spaces are matched only beside words that are: there are too many of them to start from each.
     matcher = SequenceMatcher(
-        None, [normalised(word) for word in old], [normalised(word) for word in new], autojunk=False
+        str.isspace, [normalised(word) for word in old], [normalised(word) for word in new], autojunk=False
     )
     runs: list[tuple[Fate, str]] = []
     for tag, start, end, new_start, new_end in matcher.get_opcodes():

@@ -101,6 +101,7 @@ RIGHTS = [
     ("page/{page}/preview/fr/", 200, 200),
     ("page/{page}/history/", 200, 200),
     ("page/{page}/editions/1/en/", 200, 200),
+    ("page/{page}/compare/", 200, 200),
     ("page/{page}/publish/", 403, 200),
     ("page/{page}/archive/", 403, 200),
     ("page/{page}/withdraw/", 403, 200),

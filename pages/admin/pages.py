@@ -24,6 +24,7 @@ from ..rows import Page
 from . import conflicts
 from .bilingual import DESCRIPTION, NOBODY, TITLE, AllPages, BilingualFields, Person, pair
 from .blocks import INLINES, has_too_many
+from .comparing import Comparing
 from .history import History
 from .previews import Previews
 from .publishing import Publishing
@@ -91,7 +92,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(Scripted, Previews, Publishing, History, BilingualFields, ContentEditor):
+class PageAdmin(Scripted, Previews, Publishing, Comparing, History, BilingualFields, ContentEditor):
     form = PageForm
     inlines = INLINES
     form_scripts = ("blocks.js",)
