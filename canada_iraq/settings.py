@@ -179,6 +179,9 @@ DATABASES = {"default": stores.database(env("DATABASE_URL", default=""), DATA_DI
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": stores.cache(env("CACHE_URL", default=""))}
 
+# Megabytes that each process may keep of public pages, ready to send.
+KEPT_PAGES = env.int("KEPT_PAGES", default=64)
+
 # Languages. Addresses decide which one a page speaks; neither ever stands in for the other.
 
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -1,4 +1,4 @@
-"""Queries that are asked all the time, their SQL worked out once: the ORM takes longer to write it than it takes to answer."""
+"""Queries asked all the time: their SQL is worked out once, for that takes longer than the answer."""
 
 from __future__ import annotations
 

@@ -6,12 +6,13 @@
 Nothing has to run at the moment of publication, and there is no flag to keep in step.
 """
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
 from django.db import connections, models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +80,31 @@ class EditionQuerySet(models.QuerySet):
         compiled = _compiled_around(language, self.db, connections[self.db].vendor)
         return compiled.rows(self.db, address=address, at=at or timezone.now())
 
+    def public_state(self, at=None):
+        """What every public page is made from, in one look at an index: as long as it is equal, so are they.
+
+        Approved editions never change and are never taken back once they are due, so their number tells all.
+        """
+        at = at or timezone.now()
+        due = Q(publish_at__lte=at)
+        found = self.approved().aggregate(
+            editions=Count("publish_at", filter=due),
+            newest=Max("publish_at", filter=due),
+            coming=Min("publish_at", filter=Q(publish_at__gt=at)),
+        )
+        return PublicState(**found)
+
     def delete(self):
         raise TypeError("Editions are the record of what was public: withdraw a page instead of deleting.")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicState:
+    """How many editions have become public, when the last one did, and when the next one will by itself."""
+
+    editions: int
+    newest: datetime | None
+    coming: datetime | None = field(default=None, compare=False)
 
 
 def live_of(page, at=None):

@@ -18,7 +18,7 @@ TYPES = {"avif": "image/avif", "webp": "image/webp"}
 @require_safe
 def language_selection(request):
     """The front door, in both languages, before anything is known of the visitor's."""
-    return _kept(render_to_string("pages/language_selection.html", {"languages": settings.LANGUAGES}))
+    return _same_for_all(render_to_string("pages/language_selection.html", {"languages": settings.LANGUAGES}))
 
 
 @require_safe
@@ -29,12 +29,12 @@ def page(request, language, address=""):
     if here is None:
         raise Http404
     if here.kind == Edition.Kind.WITHDRAWN:
-        return _kept(render_to_string("errors/error.html", _withdrawn(here, language)), status=410)
+        return _same_for_all(render_to_string("errors/error.html", _withdrawn(here, language)), status=410)
     if here.text("address", language) != address:
         return HttpResponsePermanentRedirect(path_of(language, here.text("address", language)))
     shown = rendering.edition(here, language, editions)
     modified = max(edition.publish_at for edition in editions)
-    return _kept(
+    return _same_for_all(
         render_to_string("pages/page.html", {"page": shown, "language": language}), modified=modified
     )
 
@@ -49,12 +49,13 @@ def _withdrawn(edition, language):
     return {"status": 410, "language": language, "withdrawn": rendering.withdrawal(edition, language)}
 
 
-def _kept(body, *, status=200, modified=None):
+def _same_for_all(body, *, status=200, modified=None):
     """An answer that any cache may keep, if it asks each time whether it still holds."""
     response = HttpResponse(body, status=status)
     patch_cache_control(response, public=True, no_cache=True)
     if modified:
         response["Last-Modified"] = http_date(modified.timestamp())
+    response.keep = status == 200  # see `canada_iraq.kept`
     return response
 
 
@@ -74,6 +75,6 @@ def image(request, digest, width, extension):
 @require_safe
 def robots(request):
     body = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {absolute('/sitemap.xml')}\n"
-    response = _kept(body)
+    response = _same_for_all(body)
     response["Content-Type"] = "text/plain; charset=utf-8"
     return response
