@@ -237,9 +237,11 @@ class _Copy:
         self._write("nginx/types.conf", f"types {{\n{types}}}\n".encode())
         self._write("nginx/moved.map", _map(self.moved))
         self._write("nginx/gone.map", _map(self.gone))
-        for name, start in (("pages", "/"), ("static", settings.STATIC_URL), ("media", settings.MEDIA_URL)):
-            example = next((path for path in sorted(self.entries) if path.startswith(start)), "/")
-            self._write(f"nginx/{name}.headers", _headers(self._ask(example)))
+        examples = {"pages": "/", "errors": f"/{NOWHERE}"}
+        for name, start in (("static", settings.STATIC_URL), ("media", settings.MEDIA_URL)):
+            examples[name] = next((path for path in sorted(self.entries) if path.startswith(start)), "/")
+        for name, path in examples.items():
+            self._write(f"nginx/{name}.headers", _headers(self._ask(path)))
 
     def finish(self) -> None:
         """Removes what no longer belongs to the site, and remembers the rest for the next time."""

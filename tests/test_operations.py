@@ -1,0 +1,279 @@
+"""The configurations that docs/operations.md shows, tried as they stand there where the programs are installed."""
+
+import gzip
+import http.client
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+
+from canada_iraq import static_copy
+from pages import publishing
+from tests.factories import a_figure, a_home_page, a_live_page, a_page
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "pages.example.org"
+
+
+def sample(language):
+    """The one block of code in a language."""
+    (text,) = re.findall(
+        rf"^```{language}\n(.*?)^```", (ROOT / "docs" / "operations.md").read_text(), re.M | re.S
+    )
+    return text
+
+
+class Nginx:
+    """nginx with the sample, on ports of its own, and something behind it that tells what it was asked."""
+
+    MAIN = """
+        {user} daemon off; master_process off; pid {folder}/pid; error_log {folder}/errors;
+        events {{}}
+        http {{
+            client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
+            uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+            types {{ text/html html; }}
+            {sample}
+        }}"""
+
+    def __init__(self, folder, copy):
+        self.port, self.plain = free_port(), free_port()
+        self.behind = Behind()
+        self.file = folder / "nginx.conf"
+        a_certificate(folder)
+        text = re.sub(r"^ *listen \[::\].*\n", "", sample("nginx"), flags=re.M)
+        for old, new in {
+            "/srv/pages/copy": copy,
+            "/etc/ssl/pages": folder,
+            "/var/log/nginx": folder,
+            "127.0.0.1:8000": f"127.0.0.1:{self.behind.server_port}",
+            "listen 443": f"listen 127.0.0.1:{self.port}",
+            "listen 80": f"listen 127.0.0.1:{self.plain}",
+        }.items():
+            assert old in text
+            text = text.replace(old, str(new))
+        user = "user root;" if os.geteuid() == 0 else ""
+        self.file.write_text(self.MAIN.format(user=user, folder=folder, sample=text))
+        self.process = None
+
+    def test(self):
+        command = [shutil.which("nginx"), "-t", "-q", "-c", self.file]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+    def start(self):
+        self.process = subprocess.Popen([shutil.which("nginx"), "-c", self.file], stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.01)
+        pytest.fail("nginx does not listen")
+
+    def stop(self):
+        self.behind.shutdown()
+        self.behind.server_close()
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+
+    def ask(self, path, method="GET", body=None, host=NAME, **headers):
+        trust = ssl.create_default_context()
+        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        asked = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=10, context=trust)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        asked.request(method, path, body, {"Host": host, **sent})
+        self.version = asked.sock.version()
+        answer = asked.getresponse()
+        answer.content = answer.read()
+        asked.close()
+        return answer
+
+
+class Behind(ThreadingHTTPServer):
+    """Stands for the application: answers 200 with what it was asked, over loopback."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self):
+            length = int(self.headers.get("Content-Length", 0))
+            read = len(self.rfile.read(length))
+            forwarded = (
+                self.headers["X-Forwarded-For"],
+                self.headers["X-Forwarded-Proto"],
+                self.headers["Host"],
+            )
+            text = f"application: {self.command} {self.path} {read} {forwarded}".encode()
+            self.send_response(200)
+            self.send_header("Content-Length", len(text))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *arguments):
+            pass
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), self.Handler)
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def a_certificate(folder):
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=test".split()
+    )
+    files = ["-keyout", folder / "key.pem", "-out", folder / "fullchain.pem"]
+    subprocess.run([*command, *files], check=True, capture_output=True)
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    if not (shutil.which("nginx") and shutil.which("openssl")):
+        pytest.skip("no nginx on this machine (Debian: apt-get install nginx openssl)")
+    (tmp_path / "nginx").mkdir()
+    (tmp_path / "copy").mkdir()
+    server = Nginx(tmp_path / "nginx", tmp_path / "copy")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def copy(file_site, settings, tmp_path):
+    """A static copy of a site with a picture, a page that moved and one that was withdrawn."""
+    settings.WHITENOISE_USE_FINDERS = True
+    publishing.publish(a_home_page(title_en="Home"), by=None)
+    page = a_page(title_en="Trade", address_en="trade", address_fr="commerce")
+    a_figure(page)
+    publishing.publish(page, by=None)
+    page.address_en = "trade-today"
+    page.save()
+    publishing.publish(page, by=None)
+    publishing.withdraw(a_live_page(address_en="gone", address_fr="partie"), by=None)
+    static_copy.export(tmp_path / "copy", get_wsgi_application())
+    return tmp_path / "copy"
+
+
+def test_without_a_static_copy_everything_comes_from_the_application(nginx):
+    assert nginx.test() == ""
+    nginx.start()
+    for path in ("/", "/en/trade", "/static/site.css", "/media/images/a/1.webp", "/robots.txt", "/admin/"):
+        assert nginx.ask(path).content.startswith(f"application: GET {path} ".encode())
+
+
+def test_with_a_static_copy_visitors_get_what_the_application_answers(nginx, copy, client):
+    assert nginx.test() == ""
+    nginx.start()
+    for path in [
+        "/",
+        "/en/",
+        "/fr/commerce",
+        "/en/trade-today",
+        "/robots.txt",
+        "/sitemap.xml",
+        *pictures(copy),
+    ]:
+        served, told = nginx.ask(path), client.get(path)
+        assert served.content == (told.getvalue() if told.streaming else told.content), path
+        assert served.status == 200
+        assert served.headers["Content-Type"].lower() == told["Content-Type"].lower()
+        assert says(served.headers, "Content-Security-Policy") == says(told, "Content-Security-Policy")
+        assert served.headers["X-Content-Type-Options"] == "nosniff"
+    assert nginx.version in ("TLSv1.2", "TLSv1.3")
+    assert nginx.ask("/en/", "HEAD").status == 200
+    moved = nginx.ask("/en/trade")
+    assert (moved.status, moved.headers["Location"]) == (301, "/en/trade-today")
+    gone = nginx.ask("/fr/partie")
+    assert (gone.status, gone.content) == (410, client.get("/fr/partie").content)
+    assert gone.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_what_is_sent_asked_or_unknown_goes_to_the_application(nginx, copy):
+    nginx.start()
+    told = f"('127.0.0.1', 'https', '{NAME}')"
+    for path in (
+        "/en/search?q=trade",
+        "/en/trade-today?x",
+        "/en/nothing",
+        "/en/index",
+        "/en/trade-today.html",
+    ):
+        assert nginx.ask(path).content.decode() == f"application: GET {path} 0 {told}"
+    sent = nginx.ask("/en/report-a-problem/trade", "POST", "details=x", X_Forwarded_For="1.2.3.4")
+    assert sent.content.decode() == f"application: POST /en/report-a-problem/trade 9 {told}"
+    assert nginx.ask("/en/trade-today", "POST", "x").content.startswith(b"application: POST")
+    assert nginx.ask("/health/ready").status == 404
+    assert nginx.ask("/", host="evil.example.org").status == 421
+
+
+def test_bodies_are_bounded_and_staff_may_send_pictures(nginx):
+    nginx.start()
+    assert nginx.ask("/en/", "POST", b"." * 70_000).status == 413
+    assert nginx.ask("/admin/", "POST", b"." * 1_000_000).status == 200
+
+
+def test_when_the_application_does_not_answer_pages_do_and_forms_say_so(nginx, copy):
+    nginx.start()
+    nginx.behind.shutdown()
+    nginx.behind.server_close()
+    assert nginx.ask("/en/trade-today").status == 200
+    answer = nginx.ask("/fr/signaler-un-probleme/trade", "POST", "details=x")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+    assert answer.content == (copy / "errors/fr/503.html").read_bytes()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_log_tells_no_address_of_a_visitor(nginx, tmp_path):
+    nginx.start()
+    nginx.ask("/en/nothing?secret=1")
+    nginx.stop()
+    log = (tmp_path / "nginx" / "pages.log").read_text()
+    assert '"request": "GET /en/nothing", "status": 200' in log
+    assert "127.0.0.1" not in log
+    assert "secret" not in log
+
+
+def test_files_that_were_compressed_beforehand_are_served_so(nginx, tmp_path):
+    file = tmp_path / "copy" / "site" / "static" / "site.css"
+    file.parent.mkdir(parents=True)
+    file.write_text("a{color:red}")
+    file.with_name("site.css.gz").write_bytes(gzip.compress(b"a{color:red}"))
+    nginx.start()
+    answer = nginx.ask("/static/site.css", Accept_Encoding="gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.content) == b"a{color:red}"
+
+
+def pictures(copy):
+    return [f"/{file.relative_to(copy / 'site')}" for file in (copy / "site" / "media").rglob("*.webp")]
+
+
+def says(headers, name):
+    return sorted(headers[name].split("; "))
+
+
+def test_systemd_understands_the_unit(tmp_path):
+    program = shutil.which("systemd-analyze")
+    if not program:
+        pytest.skip("no systemd on this machine")
+    unit = tmp_path / "pages.service"
+    app = tmp_path / "app"
+    (app / ".venv" / "bin").mkdir(parents=True)
+    (app / ".venv" / "bin" / "python").write_text("#!/bin/sh\n")
+    (app / ".venv" / "bin" / "python").chmod(0o755)
+    unit.write_text(sample("ini").replace("/srv/pages/app", str(app)).replace("=pages\n", "=root\n"))
+    said = subprocess.run([program, "verify", unit], capture_output=True, text=True, check=False)
+    assert "pages.service" not in said.stderr, said.stderr
