@@ -142,7 +142,7 @@ def test_a_denied_permission_is_told(rf, client, written, monkeypatch):
     def deny(*args, **values):
         raise PermissionDenied("Sent from another site")
 
-    monkeypatch.setattr(views, "_kept", deny)
+    monkeypatch.setattr(views, "render_to_string", deny)
     assert client.get("/").status_code == 403
     (line,) = written
     assert (line["event"], line["path"], line["status"]) == ("Forbidden", "/", 403)

@@ -138,7 +138,8 @@ def test_a_report_may_be_about_the_edition_that_was_live_when_the_page_was_opene
 def is_sent_back(answer, language="en", status=422):
     assert answer.status_code == status
     assert answer.headers["Cache-Control"] == "no-store"
-    assert f"<title>{ {'en': 'Error:', 'fr': 'Erreur :'}[language] }" in text_of(answer)
+    error = {"en": "Error:", "fr": "Erreur\xa0:"}[language]
+    assert f"<title>{error}" in text_of(answer)
     assert not ProblemReport.objects.exists()
     return text_of(answer)
 
