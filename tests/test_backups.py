@@ -314,6 +314,19 @@ def test_a_picture_that_was_damaged_is_mended(site, backup):
     assert pictures() == before
 
 
+def test_pictures_move_to_a_store_that_has_no_files(site, backup, settings):
+    before = pictures()
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    assert pictures() == {}
+    backups.restore(backup, replace=True)
+    assert pictures() == before
+    backups.make(backup.with_name("again.zip"))
+    assert len(backups.check(backup.with_name("again.zip")).pictures) == len(before)
+
+
 def test_a_database_that_cannot_be_read_is_replaced_and_kept_aside(site, backup):
     connection.close()
     for file in site.glob("database.sqlite3*"):

@@ -1,0 +1,151 @@
+"""Several databases at once: one that stands in for the site's own, and rows carried from one to another."""
+
+import re
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+
+from canada_iraq import databases, stores
+from canada_iraq.progress import Progress
+from pages.models import Page
+from tests.factories import a_live_page, a_page
+
+
+@pytest.fixture
+def old(file_site, migrated_file, tmp_path):
+    """The file of an old database with a page; the site's own is empty."""
+    file = tmp_path / "old.sqlite3"
+    shutil.copy(migrated_file, file)
+    with databases.in_place_of_the_sites_own(stores.sqlite(file)):
+        a_live_page(title_en="Trade", title_fr="Commerce")
+    return str(file)
+
+
+def move(old):
+    out = StringIO()
+    call_command("move_database", old=old, stdout=out)
+    return out.getvalue()
+
+
+def test_what_stands_in_is_what_everybody_gets_and_only_for_a_while(old):
+    with databases.in_place_of_the_sites_own(stores.sqlite(old)):
+        assert Page.objects.count() == 2
+        assert Page.objects.using("default").count() == 2
+    assert Page.objects.count() == 0
+
+
+def test_a_second_database_is_gone_afterwards(old):
+    with databases.opened("old", stores.sqlite(old)):
+        assert Page.objects.using("old").count() == 2
+    with pytest.raises(connections.exception_class):
+        connections["old"]
+
+
+def test_a_site_moves_with_both_languages_and_its_numbers(old):
+    said = move(old)
+    assert re.search(r"pages: 2\n.*Tables compared: \d+\nMoved: \d+ rows of \d+ tables", said, re.S)
+    page = Page.objects.get(title_en="Trade")
+    assert page.title_fr == "Commerce"
+    assert page.editions.get().read().title.fr == "Commerce"
+    assert a_page().pk == page.pk + 1
+
+
+def test_rows_that_arrive_otherwise_are_noticed_and_none_is_kept(old, monkeypatch):
+    whole = databases._prepared
+
+    def without_accents(fields, row, connection):
+        return [
+            value.replace("m", "n") if value == "Commerce" else value
+            for value in whole(fields, row, connection)
+        ]
+
+    monkeypatch.setattr(databases, "_prepared", without_accents)
+    with pytest.raises(CommandError, match="Nothing was moved: what arrived differs in pages_page"):
+        move(old)
+    assert not Page.objects.exists()
+
+
+def test_rows_that_point_nowhere_are_not_carried(old):
+    with databases.opened("old", stores.sqlite(old)), connections["old"].cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute("UPDATE pages_edition SET page_id = 999")
+    with pytest.raises(CommandError, match="Nothing was moved: .*foreign key"):
+        move(old)
+    assert not Page.objects.exists()
+
+
+def test_a_site_that_is_there_is_never_moved_over(old):
+    a_page(title_en="Own")
+    with pytest.raises(CommandError, match="there is a site in this database already"):
+        move(old)
+    assert Page.objects.filter(title_en="Own").exists()
+
+
+def test_a_database_is_not_moved_to_itself(file_site):
+    with pytest.raises(CommandError, match="Both are the same database"):
+        move(str(connection.settings_dict["NAME"]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM django_migrations WHERE app = 'reports'",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('pages', '9999_future', '2030-01-01')",
+    ],
+)
+def test_a_database_of_another_version_is_refused(old, change):
+    with databases.opened("old", stores.sqlite(old)), connections["old"].cursor() as cursor:
+        cursor.execute(change)
+    with pytest.raises(CommandError, match="of another version of this software"):
+        move(old)
+
+
+@pytest.mark.parametrize(
+    ("old", "message"),
+    [("/nowhere/at/all", "There is no file /nowhere"), ("mysql://db/site", "must start with postgres")],
+)
+def test_what_is_no_database_is_refused_in_words(file_site, old, message):
+    with pytest.raises(CommandError, match=message):
+        move(old)
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(file_site, tmp_path):
+    (tmp_path / "old").write_bytes(b"no database at all" * 500)
+    with pytest.raises(CommandError, match="Nothing was moved: file is not a database"):
+        move(str(tmp_path / "old"))
+
+
+# Progress
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+    def write(self, text, ending="\n"):
+        super().write(text + ending)
+
+
+class Log(Terminal):
+    def isatty(self):
+        return False
+
+
+def told(out, moments):
+    progress = Progress(out, clock=iter(moments).__next__)
+    for done in range(5):
+        progress("Pages", done, 4)
+    return out.getvalue()
+
+
+def test_a_terminal_shows_one_line_that_moves_but_not_faster_than_one_reads():
+    moments = [0, 0, 0.05, 0.2, 0.2, 0.21, 0.21]
+    text = told(Terminal(), moments)
+    assert text == "\rPages: 0 of 4, 0 %\rPages: 2 of 4, 50 %\rPages: 4           \n"
+
+
+def test_a_log_gets_one_line_per_finished_part():
+    assert told(Log(), [0] * 10) == "Pages: 4\n"
