@@ -1,5 +1,7 @@
 """Between editors' rows and documents: `read` freezes a page's rows, `write` puts a document back into them."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from modeltranslation.translator import translator
 
@@ -69,16 +71,34 @@ def write(document, page=None):
     Raises Page.DoesNotExist when the parent is unknown.
     """
     page = page or Page.objects.filter(key=document.key).first() or Page(key=document.key)
-    page.parent = Page.objects.get(key=document.parent) if document.parent else None
-    page.position = document.position
-    page.takes_reports = document.takes_reports
-    _set_texts(page, document, "address", "title", "description", "introduction")
+    fill(page, document)
     page.save()
     for model in BLOCK_MODELS:
         model.objects.filter(parent=page).delete()
     for place, block in enumerate(document.blocks, start=1):
         _write_block(block, page, place * 10)
     return page
+
+
+def fill(page, document):
+    """Gives a page, which is not saved, its own values of a document: all but the blocks."""
+    page.parent = Page.objects.get(key=document.parent) if document.parent else None
+    page.position = document.position
+    page.takes_reports = document.takes_reports
+    _set_texts(page, document, "address", "title", "description", "introduction")
+
+
+def with_present_partners(document):
+    """The document as it reads once it has been written: partner organizations that exist stay as they are."""
+    keys = {partner.key for block in document.blocks for partner in getattr(block, "partners", ())}
+    present = {row.key: read_partner(row) for row in PartnerOrganization.objects.filter(key__in=keys)}
+    blocks = (
+        replace(block, partners=tuple(present.get(partner.key, partner) for partner in block.partners))
+        if hasattr(block, "partners")
+        else block
+        for block in document.blocks
+    )
+    return replace(document, blocks=tuple(blocks))
 
 
 def _set_texts(row, part, *names):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from .. import states
 from ..editions import Edition
+from .restoring import told
 from .screens import Screens
 
 SAVES_SHOWN = 50
@@ -29,7 +30,11 @@ class History(Screens):
             title=_("History"),
             editions=editions,
             standing=states.standing(page),
-            saves=saves.select_related("user").order_by("-action_time")[:SAVES_SHOWN],
+            saves=[
+                (save, told(save))
+                for save in saves.select_related("user").order_by("-action_time")[:SAVES_SHOWN]
+            ],
+            can_change=self.has_change_permission(request, page),
             can_publish=self.has_publish_permission(request),
             **(extra_context or {}),
         )

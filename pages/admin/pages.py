@@ -28,6 +28,7 @@ from .comparing import Comparing
 from .history import History
 from .previews import Previews
 from .publishing import Publishing
+from .restoring import Restoring
 from .scripts import Scripted
 
 DEEPEST = 8
@@ -92,7 +93,9 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(Scripted, Previews, Publishing, Comparing, History, BilingualFields, ContentEditor):
+class PageAdmin(
+    Scripted, Previews, Publishing, Comparing, Restoring, History, BilingualFields, ContentEditor
+):
     form = PageForm
     inlines = INLINES
     form_scripts = ("blocks.js",)
