@@ -118,6 +118,9 @@ STAFF_BODY_LIMIT = 12 * 1024 * 1024
 REPORTS_PER_SENDER = env.int("REPORTS_PER_SENDER", default=60)
 REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)
 
+# What other applications add to the screen on which a page is published (see `pages.admin.publishing.panels_of`).
+PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
+
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
     "canada_iraq.apps.AdminConfig",

@@ -12,6 +12,11 @@ def path_of(language: str, address: str) -> str:
     return f"/{language}/{quote(address)}"
 
 
+def corrections_path(language: str, address: str = "") -> str:
+    """The path of the list of corrections: of a page, or of the whole site, as for the home page."""
+    return path_of(language, f"corrections/{address}" if address else "corrections")
+
+
 def absolute(path: str) -> str:
     """A path as a whole address, always of the site's own name, whatever host a request asked for."""
     return f"{settings.SITE_URL}{path}"

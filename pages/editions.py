@@ -73,7 +73,14 @@ class EditionQuerySet(models.QuerySet):
             up = Edition.objects.live(at).filter(page__in=up).values("parent")
             above |= Q(page__in=up)
         editions = self.live(at).filter(Q(page__in=here) | Q(parent__in=here) | above)
-        return editions.dated().annotate(is_here=Exists(here.filter(page=OuterRef("page"))))
+        return editions.dated().annotate(
+            is_here=Exists(here.filter(page=OuterRef("page"))),
+            has_corrections=Exists(
+                Edition.objects.approved().filter(
+                    page=OuterRef("page"), publish_at__lte=OuterRef("publish_at"), correction__isnull=False
+                )
+            ),
+        )
 
     def read_around(self, language, address, at=None):
         """The list of what `around` finds, without its SQL being written anew for every reader."""
@@ -231,3 +238,43 @@ class Edition(models.Model):
     def text(self, name, language):
         """One of the bilingual columns: `text("title", "fr")`."""
         return getattr(self, f"{name}_{language}")
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def public(self, at=None):
+        """Those of editions that are or were live, the newest first, with their editions but for the documents."""
+        due = self.filter(
+            edition__status=Edition.Status.APPROVED, edition__publish_at__lte=at or timezone.now()
+        )
+        return (
+            due.select_related("edition").defer("edition__document").order_by("-edition__publish_at", "-pk")
+        )
+
+
+class Correction(models.Model):
+    """What an edition put right, said to the public in both languages; made with its edition, and never changed."""
+
+    edition = models.OneToOneField(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="correction"
+    )
+    text_en = models.CharField(_("what was corrected, in English"), max_length=500)
+    text_fr = models.CharField(_("what was corrected, in French"), max_length=500)
+    thanks = models.BooleanField(_("thanks to a visitor"), default=False)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text_en="") & ~Q(text_fr=""), name="corrections_are_in_both_languages"
+            )
+        ]
+
+    def __str__(self):
+        return self.text_en
+
+    def text(self, language):
+        return getattr(self, f"text_{language}")

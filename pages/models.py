@@ -1,6 +1,6 @@
 """The tables of this application, for Django: working rows, what is public (`editions`), what is found (`entries`)."""
 
-from .editions import Edition
+from .editions import Correction, Edition
 from .entries import SearchEntry, SearchText
 from .rows import (
     BLOCK_MODELS,
@@ -15,6 +15,7 @@ from .rows import (
 
 __all__ = [
     "BLOCK_MODELS",
+    "Correction",
     "Edition",
     "Figure",
     "Objective",

@@ -18,7 +18,7 @@ from . import document as shape
 from . import search, working_copy
 from .addresses import path_of
 from .document import NOTHING, Document, Figure, texts
-from .editions import Edition
+from .editions import Correction, Edition
 from .rows import Page, PartnerOrganization, valid_address
 
 
@@ -165,13 +165,20 @@ def label(document: Document, path: tuple[str, ...]) -> str:
 # Changes
 
 
-def publish(page, *, by, at=None, significant=True, note=""):
+def publish(page, *, by, at=None, significant=True, note="", correction=NOTHING, thanks=False):
     """Makes the working copy public, now or at a later moment, and returns the edition.
 
-    Raises NotReady with the reasons, or ValidationError when the moment has passed.
+    `correction` tells the public what it puts right; `thanks` adds that a visitor pointed it out. Raises NotReady
+    with the reasons, or ValidationError when the moment has passed or the correction is in one language only.
     """
+    if len(correction.missing()) == 1:
+        raise ValidationError(_("Write the correction in both languages, or in neither."))
     with transaction.atomic():
         edition = _publish(page, by=by, at=at, significant=significant, note=note)
+        if correction:
+            Correction.objects.create(
+                edition=edition, text_en=correction.en, text_fr=correction.fr, thanks=thanks
+            )
         search.renew([page])
         return edition
 

@@ -11,10 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from html import escape
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ from django.utils.translation import override
 
 from . import document as shape
 from . import html
-from .addresses import absolute, other, path_of
+from .addresses import absolute, corrections_path, other, path_of
 from .editions import Edition
 from .images import Image
 from .models import PartnerOrganization
@@ -76,7 +78,7 @@ class Website:
 class PartnerView:
     name: SafeString
     acronym: SafeString
-    kind: Any
+    kind: str
     website: Website | None
     description: SafeString
     logo: PictureView | None
@@ -137,7 +139,10 @@ class PagesView(Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """A whole page in one language. `toggle` is where the same page is in the other one."""
+    """A whole page in one language. `toggle` is where the same page is in the other one.
+
+    `corrections` is the path of the list of its corrections, if it has had any.
+    """
 
     key: str
     language: str
@@ -155,6 +160,7 @@ class PageView:
     issued: date | None = None
     modified: date | None = None
     archived_since: date | None = None
+    corrections: str = ""
 
     @property
     def head_title(self) -> SafeString:
@@ -218,6 +224,9 @@ def edition(here: Edition, language: str, around: Iterable[Edition]) -> PageView
         issued=localdate(here.issued_at),
         modified=localdate(here.modified_at),
         archived_since=localdate(here.publish_at) if here.kind == Edition.Kind.ARCHIVED else None,
+        corrections=corrections_path(language, here.text("address", language))
+        if here.has_corrections
+        else "",
     )
 
 
@@ -309,7 +318,7 @@ def _children(here, language, around) -> tuple[Link, ...]:
 
 def plain(text: str, language: str) -> SafeString:
     """A text without markup, escaped and typeset."""
-    return mark_safe(typeset(escape(text), language))
+    return SafeString(typeset(escape(text), language))
 
 
 def rich(text: str, language: str) -> SafeString:
@@ -331,6 +340,8 @@ def _scrolling(table: str, language: str) -> str:
 
 def alphabetical(text: str) -> str:
     """What to sort a text by: accents and capitals count for nothing."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
@@ -431,11 +442,17 @@ def _partner(partner, language) -> PartnerView:
     return PartnerView(
         name=plain(partner.name[language], language),
         acronym=plain(partner.acronym[language], language),
-        kind=PartnerOrganization.Kind(partner.kind).label,
+        kind=_kind(partner.kind, language),
         website=_website(partner.website, language),
         description=plain(partner.description[language], language),
         logo=partner.logo and picture(partner.logo),
     )
+
+
+@lru_cache
+def _kind(kind, language) -> str:
+    with override(language):
+        return str(PartnerOrganization.Kind(kind).label)
 
 
 def _website(website, language) -> Website | None:

@@ -38,6 +38,7 @@ SOURCES = (
     "form",
     "report",
     "date_modified",
+    "corrections",
     "door",
     "error",
     "footer",

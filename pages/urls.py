@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path, register_converter
 
-from . import views
+from . import corrections, views
 from .rows import ADDRESS
 from .sitemaps import PageSitemap
 
@@ -36,6 +36,9 @@ urlpatterns = [
         views.image,
         name="image",
     ),
+    path("<language:language>/corrections", corrections.of_the_site, name="corrections"),
+    path("<language:language>/corrections.atom", corrections.feed, name="corrections_feed"),
+    path("<language:language>/corrections/<address:address>", corrections.of_a_page, name="page_corrections"),
     path("<language:language>/", views.page, name="home"),
     path("<language:language>/<address:address>", views.page, name="page"),
 ]

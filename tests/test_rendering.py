@@ -33,6 +33,7 @@ def an_edition(page, *, parent=None, kind="current", document=None, **changes):
     edition = Edition(**values)
     edition.issued_at = datetime(2025, 1, 1, 12, tzinfo=UTC)
     edition.modified_at = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    edition.has_corrections = False
     return edition
 
 

@@ -1,6 +1,7 @@
 """The screens on which a page is published, archived or withdrawn, now or later, and a scheduled edition called off."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,9 +71,46 @@ class PublishForm(MomentForm):
         initial="yes",
         widget=forms.RadioSelect,
     )
+    correction_en = forms.CharField(required=False, max_length=500)
+    correction_fr = forms.CharField(required=False, max_length=500)
+    thanks = forms.BooleanField(
+        label=gettext_lazy("Add thanks to the visitor who reported it"), required=False
+    )
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    field_order = ["when", "at", "significant", "note"]
+    field_order = ["when", "at", "significant", "note", "correction_en", "correction_fr", "thanks"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in pair("correction"):
+            field = self.fields[name]
+            field.widget = ShortTextInput({"lang": name[-2:], "maxlength": 500})
+            field.label = label(gettext_lazy("what was corrected (optional)"), name[-2:])
+            field.help_text = _(
+                "Shown to the public in the list of corrections. In both languages, or in neither."
+            )
+
+    @property
+    def correction(self):
+        return Bilingual(*(self.cleaned_data[name] for name in pair("correction")))
+
+    def clean(self):
+        values = super().clean()
+        written = [name for name in pair("correction") if values.get(name)]
+        if len(written) == 1 and not self.errors:
+            missing = next(name for name in pair("correction") if name not in written)
+            self.add_error(missing, _("Write the correction in both languages, or in neither."))
+        return values
+
+
+def panels_of(request, page, document):
+    """What other parts of the site add to the publish screen: settings.PUBLISH_SCREEN_PANELS names their classes.
+
+    A panel has `template`, shown in the form with the panel as `panel`, and `published(edition)`, called in the
+    transaction that made the edition.
+    """
+    panels = (import_string(name) for name in settings.PUBLISH_SCREEN_PANELS)
+    return [panel(request, page, document) for panel in panels]
 
 
 class WithdrawForm(MomentForm):
@@ -110,7 +149,8 @@ class Publishing(Screens):
         document = working_copy.read(page)
         seen = shape.digest(shape.dumps(document))
         form = PublishForm(request.POST or None, initial={"seen": seen})
-        if request.method == "POST" and form.is_valid() and self._publish(request, page, form):
+        panels = panels_of(request, page, document)
+        if request.method == "POST" and form.is_valid() and self._publish(request, page, form, panels):
             return self._done(request, page)
         if form.is_bound:
             form.data = {**form.data.dict(), "seen": seen}  # what is shown again is what is there now
@@ -121,6 +161,7 @@ class Publishing(Screens):
             "publish",
             title=_("Publish"),
             form=form,
+            panels=panels,
             standing=standing,
             reasons=[
                 (reason, _where(page, reason)) for reason in publishing.reasons_not_to_publish(document)
@@ -128,7 +169,7 @@ class Publishing(Screens):
             is_same=_is_live(standing, seen),
         )
 
-    def _publish(self, request, page, form):
+    def _publish(self, request, page, form, panels):
         """Whether it was published; if not, the form or the list of reasons says why."""
         try:
             with transaction.atomic():
@@ -139,7 +180,11 @@ class Publishing(Screens):
                     at=form.moment,
                     significant=form.cleaned_data["significant"] == "yes",
                     note=form.cleaned_data["note"],
+                    correction=form.correction,
+                    thanks=form.cleaned_data["thanks"],
                 )
+                for panel in panels:
+                    panel.published(edition)
         except publishing.NotReady:
             return False
         except ValidationError as error:
