@@ -16,7 +16,7 @@ class State(models.TextChoices):
     NEVER_PUBLISHED = "never_published", _("Never published")
     SCHEDULED = "scheduled", _("Scheduled")
     LIVE = "live", _("Live")
-    CHANGED = "changed", _("Changed since publication")
+    CHANGED = "changed", _("Changed since")
     ARCHIVED = "archived", _("Archived")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -39,7 +39,7 @@ def test_the_second_person_is_told_who_saved_and_sees_both_texts(staff_client, c
     mine = page_form(staff_client, page) | {"title_en": "Mine"}
     save(colleague, page, title_en="Theirs")
     shown, form = send(staff_client, page, mine)
-    assert "Somebody else saved this page while you were writing" in shown
+    assert "What was saved while you were writing" in shown
     assert "marie" in shown
     assert "Theirs" in shown
     assert form["title_en"] == "Mine"

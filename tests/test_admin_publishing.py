@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pages import publishing
 from pages.editions import Edition
-from tests.admin_forms import fields
+from tests.admin_forms import fields, page_form
 from tests.factories import (
     a_figure,
     a_home_page,
@@ -259,6 +259,17 @@ def test_the_history_lists_every_edition_and_leads_to_its_text(staff_client, edi
     edition = staff_client.get(address("edition", page, 1, "en")).content.decode()
     assert "First title</h1>" in edition
     assert "Edition 1" in edition
+
+
+def test_a_save_is_recorded_with_the_names_of_what_changed(staff_client):
+    page = a_page()
+    a_text(page, heading_en="Exports")
+    data = page_form(staff_client, page)
+    changes = {"title_en": "New", "title_fr": "Neuf", "pages_textsection_set-0-body_fr": "<p>Du blé.</p>"}
+    staff_client.post(address("change", page), data | changes)
+    assert "Changed title. Changed text for text “Exports”." in screen(staff_client, "history", page)
+    staff_client.cookies["django_language"] = "fr"
+    assert "titre" in screen(staff_client, "history", page)
 
 
 def test_saves_and_publications_are_named_in_the_language_of_who_reads(staff_client):

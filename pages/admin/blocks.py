@@ -2,8 +2,9 @@
 
 from content_editor.admin import ContentEditorInline
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 
 from ..rows import Figure, Objective, PageList, PartnerList, PartnerOrganization, TextSection
 from .bilingual import ALTERNATIVE_TEXT, BilingualFields, pair
@@ -20,6 +21,27 @@ ICON = '<svg class="ci-icon" viewBox="0 0 24 24" width="20" height="20" aria-hid
 def icon(path):
     shape = '<path d="{}" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>'
     return format_html(ICON, format_html(mark_safe(shape), path))
+
+
+class PartnerChoices(forms.CheckboxSelectMultiple):
+    """Django's, without a template for every choice: a page of objectives has hundreds of them."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attrs = self.build_attrs(self.attrs, attrs)
+        chosen = {str(each) for each in value or ()}
+        here = attrs["id"]
+        boxes = (
+            (f"{here}_{place}", name, key, mark_safe(" checked" if str(key) in chosen else ""), label)
+            for place, (key, label) in enumerate(self.choices)
+        )
+        rows = format_html_join(
+            "",
+            '<div><label for="{0}"><input type="checkbox" id="{0}" name="{1}" value="{2}"{3}> {4}</label></div>',
+            boxes,
+        )
+        return format_html(
+            '<div id="{}" role="group" aria-label="{}">{}</div>', here, attrs["aria-label"], rows
+        )
 
 
 class BlockForm(forms.ModelForm):
@@ -56,10 +78,9 @@ class BlockInline(BilingualFields, ContentEditorInline):
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(
-            db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs
-        )
+        field = super().formfield_for_manytomany(db_field, request, widget=PartnerChoices, **kwargs)
         field.choices = partner_choices(request)
+        field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
         field.help_text = ""
         field.required = False
         return field

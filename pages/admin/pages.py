@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -174,7 +175,7 @@ class PageAdmin(
         if page.review_by >= localdate():
             return date_format(page.review_by, "SHORT_DATE_FORMAT")
         return format_html(
-            '<strong class="ci-late">{} ({})</strong>',
+            '<strong class="ci-late">{}</strong> ({})',
             date_format(page.review_by, "SHORT_DATE_FORMAT"),
             _("late"),
         )
@@ -254,6 +255,24 @@ class PageAdmin(
             return HttpResponseRedirect(reverse("admin:pages_page_history", args=[page.pk]))
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """What was saved, in words that the history can say in the language of whoever reads it."""
+        with translation.override(None):
+            message = [{"added": {}}] if add else []
+            if form.changed_data and not add:
+                message.append({"changed": {"fields": _names_of(form.instance, form.changed_data)}})
+            for formset in formsets:
+                name = str(formset.model._meta.verbose_name)
+                message += [{"added": {"name": name, "object": str(row)}} for row in formset.new_objects]
+                message += [
+                    {"changed": {"name": name, "object": str(row), "fields": _names_of(row, changed)}}
+                    for row, changed in formset.changed_objects
+                ]
+                message += [
+                    {"deleted": {"name": name, "object": str(row)}} for row in formset.deleted_objects
+                ]
+        return message
+
     def response_add(self, request, obj, post_url_continue=None):
         return self._saved(request, obj)
 
@@ -284,6 +303,12 @@ class PageAdmin(
             self.message_user(request, reason, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:pages_page_change", args=[page.pk]))
         return super().delete_view(request, object_id, extra_context)
+
+
+def _names_of(row, changed):
+    """The names of fields as the model has them, without language, each once: these have translations."""
+    known = {field.name: getattr(field, "translated_field", field) for field in row._meta.get_fields()}
+    return list(dict.fromkeys(str(known[name].verbose_name) for name in changed if name in known))
 
 
 def _reason_to_keep(page):
