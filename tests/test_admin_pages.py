@@ -234,6 +234,14 @@ def test_the_form_takes_as_many_queries_for_many_blocks_as_for_few(staff_client,
         staff_client.get(change_address(page))
 
 
+def test_the_bar_says_how_many_texts_each_language_lacks(staff_client):
+    page = a_page(title_fr="", introduction_fr="")
+    a_text(page, heading_en="")
+    shown = staff_client.get(change_address(page)).content.decode()
+    assert "2 texts missing in French" in shown
+    assert "1 text missing in English" in shown
+
+
 def test_buttons_save_and_lead_on(staff_client):
     page = a_page()
     for button, name, arguments in [

@@ -17,9 +17,9 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
-from .. import states
+from .. import document as shape
+from .. import states, working_copy
 from ..addresses import path_of
-from ..document import LANGUAGES
 from ..editions import Edition
 from ..rows import Page
 from . import conflicts
@@ -221,6 +221,7 @@ class PageAdmin(
         context["is_nav_sidebar_enabled"] = False  # the two languages need its room
         if page:
             context["standing"] = states.standing(page)
+            context["missing"] = _missing(page)
             context["can_publish"] = self.has_publish_permission(request)
             context["can_delete"] = self.has_delete_permission(request, page) and not _reason_to_keep(page)
             context["live"] = _live_addresses(context["standing"].live)
@@ -321,10 +322,17 @@ def _reason_to_keep(page):
     return None
 
 
+def _missing(page):
+    """How many texts of the working copy each language lacks that the other one has, by code."""
+    texts = [text.value for text in shape.texts(working_copy.read(page)) if not text.optional]
+    lacks = [text.missing()[0] for text in texts if len(text.missing()) == 1]
+    return {language: lacks.count(language) for language in shape.LANGUAGES}
+
+
 def _live_addresses(edition):
     if edition is None:
         return {}
-    return {language: path_of(language, edition.text("address", language)) for language in LANGUAGES}
+    return {language: path_of(language, edition.text("address", language)) for language in shape.LANGUAGES}
 
 
 def moment(at):
