@@ -1,7 +1,7 @@
 """Answers public pages from bytes that were made once, in front of Django: plain, gzip and brotli, with 304.
 
 An answer is kept with the public state of the site that it was made in (`Edition.objects.public_state`), and holds as
-long as that state does. Every process looks at the state at most once a second, so nothing has to be told to forget.
+long as that state does. Every process looks at it every half second at most, so nothing has to be told to forget.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 
 # Seconds for which one look at the public state counts, and until the next one while the database does not answer.
-LOOK = 0.9
+LOOK = 0.5
 LOOK_AGAIN = 5.0
 
 # How many combinations of scheme and host are remembered as those of this site.
@@ -42,7 +42,7 @@ OF_THE_BODY = frozenset({"content-length", "etag", "last-modified", "vary"})
 
 
 class Watch:
-    """The public state, as it was at most a second ago; never beyond a moment at which an edition becomes public."""
+    """The public state, as it was half a second ago at most, and never before the last moment that was scheduled."""
 
     def __init__(self, read: Callable[[], PublicState]):
         self._read = read

@@ -70,6 +70,8 @@ def typeset(html: str, language: str) -> str:
     Nothing else changes, and nothing in tags or in elements whose `lang` is another language. Attributes must
     have their "<" and ">" escaped, as `html.clean` and Django's own escaping do. Returns a plain str.
     """
+    if "<" not in html:
+        return _SPACES[language].sub(NBSP, html)
     tokens = _TAG.split(str(html))
     read = list(_read(tokens, language))
     text = _SPACES[language].sub(NBSP, "".join(read))

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from canada_iraq import catalogues, databases, stores
+from pages.templatetags import frame
 from tests import factories
 
 # Playwright runs an event loop of its own in the thread of the test, which Django would take for asynchronous code.
@@ -30,8 +31,9 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
+def empty_caches():
     cache.clear()
+    frame.laid_out.cache_clear()  # a test may give the site another identity
 
 
 @pytest.fixture

@@ -3,8 +3,13 @@
 None of it needs a request or a database, because error pages must work when these do not.
 """
 
+from functools import lru_cache
+from html import escape
+
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from pages import addresses
@@ -34,9 +39,57 @@ def identity(language):
 
 
 @register.simple_tag
+def constant(part, language):
+    """A part that is the same on every page of a language (None: of both), so it is laid out once per process."""
+    make = laid_out.__wrapped__ if settings.DEBUG else laid_out
+    return make(part, language)
+
+
+@lru_cache
+def laid_out(part, language):
+    return render_to_string(part, {"language": language})
+
+
+@register.simple_tag
 def home_in_other(language):
     """The path of the home page in the other language."""
     return path_of(other(language), "")
+
+
+@register.simple_tag
+def links_to_twins(sections, path, language, name):
+    """One link per section to its place on the page in the other language; see `language_toggle.html`."""
+    path = escape(path)
+    return mark_safe(
+        "\n".join(
+            [
+                f'<a href="{path}#{section.twin}" lang="{language}" hreflang="{language}" translate="no"'
+                f' data-n="{section.ordinal}">{name}</a>'
+                for section in sections or ()
+            ]
+        )
+    )
+
+
+@register.simple_tag
+def partner_name(partner):
+    """The name of a partner (`rendering.PartnerView`) with its acronym, leading to its website.
+
+    A website that does not exist in the language of the page says so inside its link.
+    """
+    name = partner.name
+    if partner.acronym:
+        name += f' (<abbr title="{partner.name}">{partner.acronym}</abbr>)'
+    if not partner.website:
+        return mark_safe(name)
+    elsewhere = partner.website.other_language
+    if elsewhere:
+        name += f" {ONLY_IN[elsewhere]}"
+    language = f' hreflang="{elsewhere}"' if elsewhere else ""
+    return mark_safe(f'<a href="{escape(partner.website.address)}"{language}>{name}</a>')
+
+
+ONLY_IN = {"en": _("(in English only)"), "fr": _("(in French only)")}
 
 
 @register.simple_tag
