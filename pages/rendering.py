@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from html import escape
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.utils.html import format_html
