@@ -8,8 +8,9 @@ from .rows import Page
 
 
 class SearchEntry(models.Model):
-    """One edition in one language, as `search` finds it. Made from the edition, and can be made anew at any time.
+    """One edition in one language, as `search` finds it from one moment until another (for good if that is null).
 
+    It is made from the editions of its page, and can be made anew at any time; `search.index` keeps it in step.
     Its words are in a table of their own, because a search looks at thousands of these rows and at few of those.
     """
 
@@ -20,6 +21,8 @@ class SearchEntry(models.Model):
         Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="search_entries"
     )
     language = models.CharField(_("language"), max_length=2)
+    public_from = models.DateTimeField(_("public from"))
+    public_until = models.DateTimeField(_("public until"), null=True)
     modified_at = models.DateTimeField(_("date modified"))
 
     class Meta:

@@ -25,19 +25,29 @@ SQLITE_BACK = (
     "DROP TABLE pages_searchindex",
 )
 
-# The function answers from the index even where the planner would rather read the whole table, because most rows have
-# the word: unpacking their terms takes a hundred times as long.
-TERMS = "string_to_array(words || ' ' || terms, ' ')"
+# Texts are kept out of the rows, so that these are few pages to visit. The function answers from the index even where
+# the planner would rather read the whole table, because most rows have the word: unpacking texts takes far longer.
+# `all_of` are terms of which an entry has at least one each, separated by spaces; `phrases` are words in their order.
+TERMS = "string_to_array(words || '' '' || terms, '' '')"
 POSTGRESQL = (
+    "ALTER TABLE pages_searchtext SET (toast_tuple_target = 128)",
+    f"CREATE INDEX pages_searchindex ON pages_searchtext USING gin (({TERMS.replace(2 * chr(39), chr(39))}))",
     f"""
-    CREATE INDEX pages_searchindex ON pages_searchtext USING gin (({TERMS}))
-    WITH (gin_pending_list_limit = 256)""",
-    f"""
-    CREATE FUNCTION pages_search(any_of text[]) RETURNS SETOF bigint LANGUAGE sql STABLE SET enable_seqscan = off
-    AS $$ SELECT entry_id FROM pages_searchtext WHERE {TERMS} && any_of $$""",
+    CREATE FUNCTION pages_search(all_of text[], phrases text[]) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+    DECLARE
+        conditions text;
+    BEGIN
+        SELECT string_agg(condition, ' AND ') INTO conditions FROM (
+            SELECT format('{TERMS} && string_to_array(%L, '' '')', any_of) FROM unnest(all_of) AS any_of
+            UNION ALL
+            SELECT format('strpos(words, %L) > 0', phrase) FROM unnest(phrases) AS phrase
+        ) AS every (condition);
+        RETURN QUERY EXECUTE 'SELECT entry_id FROM pages_searchtext WHERE ' || conditions;
+    END $$""",
 )
 POSTGRESQL_BACK = (
-    "DROP FUNCTION pages_search(text[])",
+    "DROP FUNCTION pages_search(text[], text[])",
     "DROP INDEX pages_searchindex",
 )
 
@@ -52,7 +62,7 @@ def drop_index(apps, schema_editor):
 
 def _execute(schema_editor, sqlite, postgresql):
     for statement in sqlite if schema_editor.connection.vendor == "sqlite" else postgresql:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
@@ -86,6 +96,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("language", models.CharField(max_length=2, verbose_name="language")),
+                ("public_from", models.DateTimeField(verbose_name="public from")),
+                ("public_until", models.DateTimeField(null=True, verbose_name="public until")),
                 ("modified_at", models.DateTimeField(verbose_name="date modified")),
             ],
             options={

@@ -1,7 +1,8 @@
 """Keeps the index of search in step with editions: what is public now, and what will be at its own time."""
 
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +10,9 @@ from django.utils import timezone
 from ..document import LANGUAGES
 from ..editions import Edition
 from ..entries import SearchEntry, SearchText
+from .lookup import settle
 from .passages import lines
-from .words import ANYWHERE, HEADING, TITLE, fold, is_stop_word, pair, stems, term, written_words
+from .words import ANYWHERE, HEADING, TITLE, fold, is_stop_word, pairs, stems, term, written_words
 
 # How many pages are read and written at a time.
 BATCH = 200
@@ -31,6 +33,7 @@ def renew(pages):
         some = ids[start : start + BATCH]
         SearchEntry.objects.filter(page__in=some).delete()
         _add(some)
+    settle()
 
 
 @transaction.atomic
@@ -41,24 +44,44 @@ def rebuild(progress=lambda done, of: None):
     for start in range(0, len(pages), BATCH):
         _add(pages[start : start + BATCH])
         progress(min(start + BATCH, len(pages)), len(pages))
+    settle()
     return SearchEntry.objects.count()
 
 
 def _add(pages):
-    now = timezone.now()
-    wanted = Edition.objects.live(now) | Edition.objects.scheduled(now)
+    times = _times(pages)
     made = [
-        _entry(edition, language)
-        for edition in wanted.readable().dated().filter(page__in=pages).order_by("pk")
+        _entry(edition, language, *times[edition.pk])
+        for edition in Edition.objects.filter(pk__in=times).readable().dated().order_by("pk")
         for language in LANGUAGES
     ]
     SearchEntry.objects.bulk_create(entry for entry, text in made)
     SearchText.objects.bulk_create(text for entry, text in made)
 
 
-def _entry(edition, language):
+def _times(pages):
+    """By id, from when until when each edition is live that is so now or will be.
+
+    It follows from the rule of `Edition.objects.live`: each gives way to the one that comes next.
+    """
+    approved = Edition.objects.approved().filter(page__in=pages).order_by("page", "publish_at", "number")
+    by_page = groupby(approved.values_list("page", "pk", "publish_at"), key=itemgetter(0))
+    now, times = timezone.now(), {}
+    for _page, editions in by_page:
+        for (_, edition, start), (_, _, end) in pairwise([*editions, (None, None, None)]):
+            if end is None or end > max(start, now):
+                times[edition] = start, end
+    return times
+
+
+def _entry(edition, language, start, end):
     entry = SearchEntry(
-        edition=edition, page_id=edition.page_id, language=language, modified_at=edition.modified_at
+        edition=edition,
+        page_id=edition.page_id,
+        language=language,
+        public_from=start,
+        public_until=end,
+        modified_at=edition.modified_at,
     )
     document = edition.read()
     content = list(lines(document, language))
@@ -73,14 +96,14 @@ def found_by(title, content, language):
     The words are folded and in their order, so that phrases can be compared. The terms are their stems, marked
     with the places in which they occur, and all pairs of neighbours. Both are separated by spaces.
     """
-    sequence, terms = [END_OF_LINE], set()
+    sequence, terms = [END_OF_LINE], {}  # a dictionary, for a set has no order and sorting takes long
     for text, places in _placed(title, content):
         known = [_known(word, language, places) for word in written_words(text)]
         folded = [word for word, _ in known]
         sequence += [*folded, END_OF_LINE]
-        terms.update(chain.from_iterable(found for _, found in known))
-        terms.update(pair(*both) for both in pairwise(folded))
-    return f" {' '.join(sequence)} ", " ".join(sorted(terms))
+        terms.update(dict.fromkeys(chain.from_iterable(found for _, found in known)))
+        terms.update(dict.fromkeys(pairs(folded)))
+    return f" {' '.join(sequence)} ", " ".join(terms)
 
 
 def _placed(title, content):

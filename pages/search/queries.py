@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
 
-from .words import Word, is_stop_word, pair, sought, term, words
+from .words import Word, is_stop_word, pairs, sought, term, words
 
 # As many characters as the search box takes.
 LONGEST = 170
@@ -36,7 +35,7 @@ class Phrase:
     @property
     def pairs(self) -> list[str]:
         """All of what the index must hold for a page that has the phrase."""
-        return sorted({pair(*both) for both in pairwise(self.words)}) or list(self.words)
+        return sorted(set(pairs(self.words))) or list(self.words)
 
 
 @dataclass(frozen=True, slots=True)

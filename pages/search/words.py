@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import snowballstemmer
 
@@ -51,7 +52,7 @@ def written_words(text: str) -> list[str]:
 
 
 def _written(word: str) -> str:
-    return _GROUPING.sub("", word)[:LONGEST] if word[0].isdigit() else word[:LONGEST]
+    return (_GROUPING.sub("", word) if word[0].isdigit() else word)[:LONGEST]
 
 
 @lru_cache(maxsize=50_000)
@@ -96,9 +97,9 @@ def term(stem: str, language: str, place: str) -> str:
     return f"{language}.{place}.{stem}"
 
 
-def pair(first: str, second: str) -> str:
-    """What an index holds for two folded words that follow one another."""
-    return f"{first}_{second}"
+def pairs(folded: Iterable[str]) -> Iterator[str]:
+    """What an index holds for folded words that follow one another."""
+    return map("_".join, pairwise(folded))
 
 
 def is_stop_word(folded: str, language: str) -> bool:
