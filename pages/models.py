@@ -2,6 +2,7 @@
 
 from .editions import Correction, Edition
 from .entries import SearchEntry, SearchText
+from .preview_links import PreviewLink
 from .rows import (
     BLOCK_MODELS,
     Figure,
@@ -23,6 +24,7 @@ __all__ = [
     "PageList",
     "PartnerList",
     "PartnerOrganization",
+    "PreviewLink",
     "SearchEntry",
     "SearchText",
     "TextSection",

@@ -3,7 +3,8 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path, register_converter
 
-from . import corrections, views
+from . import corrections, shared, views
+from .preview_links import TOKEN
 from .rows import ADDRESS
 from .sitemaps import PageSitemap
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("<language:language>/corrections", corrections.of_the_site, name="corrections"),
     path("<language:language>/corrections.atom", corrections.feed, name="corrections_feed"),
     path("<language:language>/corrections/<address:address>", corrections.of_a_page, name="page_corrections"),
+    re_path(rf"^en/preview/(?P<token>{TOKEN})\Z", shared.preview, {"language": "en"}, name="shared_preview"),
+    re_path(rf"^fr/apercu/(?P<token>{TOKEN})\Z", shared.preview, {"language": "fr"}, name="shared_preview"),
     path("<language:language>/", views.page, name="home"),
     path("<language:language>/<address:address>", views.page, name="page"),
 ]

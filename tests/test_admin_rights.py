@@ -102,6 +102,8 @@ RIGHTS = [
     ("page/{page}/history/", 200, 200),
     ("page/{page}/editions/1/en/", 200, 200),
     ("page/{page}/compare/", 200, 200),
+    ("page/{page}/share/", 200, 200),
+    ("page/{page}/share/1/revoke/", 405, 405),
     ("page/{page}/restore/1/", 200, 200),
     ("page/{page}/publish/", 403, 200),
     ("page/{page}/archive/", 403, 200),

@@ -31,6 +31,7 @@ from .previews import Previews
 from .publishing import Publishing
 from .restoring import Restoring
 from .scripts import Scripted
+from .sharing import Sharing
 
 DEEPEST = 8
 
@@ -95,7 +96,7 @@ class PageForm(forms.ModelForm):
 
 @admin.register(Page)
 class PageAdmin(
-    Scripted, Previews, Publishing, Comparing, Restoring, History, BilingualFields, ContentEditor
+    Scripted, Previews, Sharing, Publishing, Comparing, Restoring, History, BilingualFields, ContentEditor
 ):
     form = PageForm
     inlines = INLINES

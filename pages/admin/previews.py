@@ -6,14 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from .. import document as shape
-from .. import rendering, working_copy
-from ..addresses import other, path_of
+from .. import previews, working_copy
+from ..addresses import other
 from ..editions import Edition
-from ..rows import Page
 from .screens import Screens
 
 as_in_public = csp_replace(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
@@ -48,38 +45,6 @@ class Previews(Screens):
 
 
 def _rendered(page, document, language, twin, **more):
-    shown = rendering.preview(
-        document, language, trail=_trail(page, language), children=_children(page, language), toggle=twin
-    )
+    shown = previews.shown(page, document, language, toggle=twin)
     context = {"page": shown, "language": language, "original": page, **more}
     return HttpResponse(render_to_string("admin/pages/page/preview.html", context))
-
-
-def _trail(page, language):
-    """The public pages above the working copy's place, from the home page down."""
-    above = _above(page)
-    live = {edition.page_id: edition for edition in Edition.objects.live().readable().filter(page__in=above)}
-    links = [rendering.link(live[each.pk], language) for each in above if each.parent_id and each.pk in live]
-    return [_home(language), *links] if above else []
-
-
-def _above(page):
-    above, known = [], {page.pk}
-    while page.parent_id and page.parent_id not in known:
-        known.add(page.parent_id)
-        page = Page.objects.get(pk=page.parent_id)
-        above.insert(0, page)
-    return above
-
-
-def _home(language):
-    with override(language):
-        return rendering.Link(title=rendering.plain(_("Home"), language), path=path_of(language, ""))
-
-
-def _children(page, language):
-    below = Edition.objects.live().readable().filter(parent=page)
-    ordered = sorted(
-        below, key=lambda edition: (edition.position, rendering.alphabetical(edition.text("title", language)))
-    )
-    return [rendering.link(edition, language) for edition in ordered]

@@ -1,0 +1,46 @@
+"""What a working copy, or an edition that is not live, looks like at its place among the pages that are public."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from . import rendering
+from .addresses import path_of
+from .editions import Edition
+from .rows import Page
+
+
+def shown(page, document, language, *, toggle):
+    """A document of a page as a `rendering.PageView`; `toggle` is where it is shown in the other language."""
+    return rendering.preview(
+        document, language, trail=_trail(page, language), children=_children(page, language), toggle=toggle
+    )
+
+
+def _trail(page, language):
+    """The public pages above the working copy's place, from the home page down."""
+    above = _above(page)
+    live = {edition.page_id: edition for edition in Edition.objects.live().readable().filter(page__in=above)}
+    links = [rendering.link(live[each.pk], language) for each in above if each.parent_id and each.pk in live]
+    return [_home(language), *links] if above else []
+
+
+def _above(page):
+    above, known = [], {page.pk}
+    while page.parent_id and page.parent_id not in known:
+        known.add(page.parent_id)
+        page = Page.objects.get(pk=page.parent_id)
+        above.insert(0, page)
+    return above
+
+
+def _home(language):
+    with override(language):
+        return rendering.Link(title=rendering.plain(_("Home"), language), path=path_of(language, ""))
+
+
+def _children(page, language):
+    below = Edition.objects.live().readable().filter(parent=page)
+    ordered = sorted(
+        below, key=lambda edition: (edition.position, rendering.alphabetical(edition.text("title", language)))
+    )
+    return [rendering.link(edition, language) for edition in ordered]
