@@ -8,11 +8,13 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from .models import DailyCount, ProblemReport, Reason
+
+NUMBERS = ("total", "marked", *Reason.values)
 
 # A report that arrives at midnight may be written a moment later; a day is not over before this.
 LAG = timedelta(hours=1)
@@ -41,7 +43,7 @@ def of_reports(reports):
             **{f"n_{reason}": Count("pk", filter=honest & Q(**{reason: True})) for reason in Reason.values},
         )
     )
-    return [DailyCount(**{name.removeprefix("n_"): value for name, value in row.items()}) for row in rows]
+    return [_count(row) for row in rows]
 
 
 def count_finished_days(today: date | None = None) -> int:
@@ -60,6 +62,43 @@ def count_finished_days(today: date | None = None) -> int:
             made += len(DailyCount.objects.bulk_create(of_reports(week), batch_size=500))
             first = end
         return made
+
+
+def by_day(first: date, last: date, page: int | None = None) -> list[DailyCount]:
+    """The sums of each day and language that had reports, with no page: two queries."""
+    rows = DailyCount.objects.filter(day__gte=first, day__lte=last, **_of(page)).order_by()
+    sums = {f"n_{name}": Sum(name) for name in NUMBERS}
+    counted = [_count(row) for row in rows.values("day", "language").annotate(**sums)]
+    return [*counted, *(count for count in uncounted(first, last, page))]
+
+
+def by_page(first: date, last: date) -> dict[int, int]:
+    """How many reports each page got that had any: two queries."""
+    rows = DailyCount.objects.filter(day__gte=first, day__lte=last).order_by()
+    totals = defaultdict(int, rows.values_list("page_id").annotate(n=Sum("total")))
+    for count in uncounted(first, last):
+        totals[count.page_id] += count.total
+    return {page: total for page, total in totals.items() if total}
+
+
+def uncounted(first: date, last: date, page: int | None = None) -> list[DailyCount]:
+    """The days that are not in the table yet, counted from the reports themselves."""
+    until = counted_until()
+    first = max(first, until + timedelta(days=1)) if until else first
+    if first > last:
+        return []
+    recent = ProblemReport.objects.filter(
+        received_at__gte=start_of(first), received_at__lt=start_of(last + timedelta(days=1)), **_of(page)
+    )
+    return of_reports(recent)
+
+
+def _of(page):
+    return {"page": page} if page else {}
+
+
+def _count(row):
+    return DailyCount(**{name.removeprefix("n_"): value for name, value in row.items()})
 
 
 def _first_uncounted():

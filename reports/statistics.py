@@ -1,17 +1,37 @@
-"""The figures about reports that staff are shown."""
+"""The figures about reports that staff are shown: how many, about what, how old, how soon put right."""
 
 from __future__ import annotations
 
+import math
+import statistics as ordinary
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from pages import html
+from pages.document import LANGUAGES, RICH_TEXT, Document, texts
 from pages.editions import Edition
 
-from .models import ProblemReport
+from . import counts
+from .models import ProblemReport, Reason
+
+# What may be looked at, in days up to today; the longest is drawn by week.
+PERIODS = (28, 90, 364)
+BY_WEEK_FROM = 180
+
+# A day is unusual when it brought more reports than the mean of so many days before it plus so many standard
+# deviations, and at least so many reports.
+BASELINE = 28
+DEVIATIONS = 3
+LEAST = 5
+
+# For the time to fix, so many reports are looked at: those whose fixes became public last.
+SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +76,192 @@ def open_by_page(at=None) -> list[Open]:
 
 
 def titles(pages) -> dict[int, str]:
-    """The title of each page in the active language, as it is public now or was last: one query."""
-    language = "fr" if get_language() == "fr" else "en"
-    editions = Edition.objects.live().filter(page__in=list(pages)).values_list("page_id", f"title_{language}")
-    return dict(editions)
+    """The title of each page in the active language, as it is public now: one query."""
+    editions = Edition.objects.live().filter(page__in=list(pages))
+    return dict(editions.values_list("page_id", f"title_{_language()}"))
+
+
+def _language():
+    return "fr" if get_language() == "fr" else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What came on one day, or in the week that begins on it. `limit` is 0 where none is drawn."""
+
+    day: date
+    en: int
+    fr: int
+    limit: float
+    is_unusual: bool
+    publications: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return self.en + self.fr
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The days or weeks of a period, and how often each reason was given in it."""
+
+    days: tuple[Day, ...]
+    reasons: tuple[tuple[Reason, int], ...]
+    is_by_week: bool
+
+    @property
+    def total(self) -> int:
+        return sum(day.total for day in self.days)
+
+
+def series(days: int, page: int | None = None, today: date | None = None) -> Series:
+    """What came in the last `days` days, of one page or of all: three queries."""
+    today = today or timezone.localdate()
+    first = today - timedelta(days=days - 1)
+    found = counts.by_day(first - timedelta(days=BASELINE), today, page)
+    per_day = {language: defaultdict(int) for language in LANGUAGES}
+    reasons = dict.fromkeys(Reason, 0)
+    for count in found:
+        per_day[count.language][count.day] += count.total
+        if count.day >= first:
+            for reason in Reason:
+                reasons[reason] += getattr(count, reason.value)
+    published = publications(first, today, page)
+    dates = [first + timedelta(days=number) for number in range(-BASELINE, days)]
+    totals = [per_day["en"][day] + per_day["fr"][day] for day in dates]
+    drawn = tuple(
+        Day(day, per_day["en"][day], per_day["fr"][day], limit, total > limit, tuple(published[day]))
+        for day, total, limit in zip(dates[BASELINE:], totals[BASELINE:], limits(totals), strict=True)
+    )
+    ordered = tuple(sorted(reasons.items(), key=lambda pair: -pair[1]))
+    is_by_week = days >= BY_WEEK_FROM
+    return Series(weeks(drawn) if is_by_week else drawn, ordered, is_by_week)
+
+
+def limits(totals: Sequence[int]) -> list[float]:
+    """The most reports that are usual, for each number but the first `BASELINE`, from those before it.
+
+    Counts of rare events vary by the square root of their mean at least; where they have varied more, that counts.
+    """
+    found = []
+    for place in range(BASELINE, len(totals)):
+        before = totals[place - BASELINE : place]
+        mean = sum(before) / BASELINE
+        deviation = max(math.sqrt(mean), ordinary.pstdev(before, mean))
+        found.append(max(mean + DEVIATIONS * deviation, LEAST - 1))
+    return found
+
+
+def weeks(days: Sequence[Day]) -> tuple[Day, ...]:
+    """Seven days each, the last one ending with the last day; unusual when one of its days was."""
+    start = len(days) % 7
+    groups = [days[:start]] if start else []
+    groups += [days[place : place + 7] for place in range(start, len(days), 7)]
+    return tuple(
+        Day(
+            group[0].day,
+            sum(day.en for day in group),
+            sum(day.fr for day in group),
+            0,
+            any(day.is_unusual for day in group),
+            tuple(title for day in group for title in day.publications),
+        )
+        for group in groups
+    )
+
+
+def publications(first: date, last: date, page: int | None = None) -> dict[date, list[str]]:
+    """The titles of what became public on each day, in the active language; at most a thousand."""
+    editions = Edition.objects.approved().filter(
+        publish_at__gte=counts.start_of(first), publish_at__lt=counts.start_of(last + timedelta(days=1))
+    )
+    editions = editions.filter(page=page) if page else editions
+    found = defaultdict(list)
+    rows = editions.order_by("publish_at").values_list("publish_at", f"title_{_language()}")
+    for at, title in rows[:1000]:
+        found[timezone.localdate(at)].append(title)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """How many reports a page got in a period, and per 1,000 characters of its text in the two languages."""
+
+    page_id: int
+    title: str
+    total: int
+    per_thousand: float
+
+
+def busiest_pages(days: int, number: int = 10, today: date | None = None) -> list[PageCount]:
+    """The pages with most reports in the last `days` days: four queries."""
+    today = today or timezone.localdate()
+    totals = counts.by_page(today - timedelta(days=days - 1), today)
+    busiest = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))[:number]
+    live = {edition.page_id: edition for edition in Edition.objects.live().filter(page__in=dict(busiest))}
+    return [_page_count(page, total, live.get(page)) for page, total in busiest]
+
+
+def _page_count(page, total, edition):
+    if edition is None:
+        return PageCount(page, "–", total, 0)
+    characters = length(edition.read())
+    return PageCount(
+        page, edition.text("title", _language()), total, 1000 * total / characters if characters else 0
+    )
+
+
+# Texts that stand in no paragraph of the page.
+UNSEEN = frozenset({"address", "website"})
+
+
+def length(document: Document) -> int:
+    """The characters that readers see, both languages together."""
+    total = 0
+    for text in texts(document):
+        if text.path[-1] in UNSEEN:
+            continue
+        is_rich = text.path[-1] in RICH_TEXT
+        total += sum(
+            len(html.plain_text(each) if is_rich else each) for each in (text.value.en, text.value.fr)
+        )
+    return total
+
+
+def ages(pages: Iterable[Open]) -> tuple[int, int, int, int]:
+    """How many open reports are up to 7, 30, 90 days old, or more."""
+    columns = zip(*(count.ages for count in pages), strict=True)
+    sums = tuple(sum(column) for column in columns)
+    return sums or (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """In how many days reports were put right: their median, and how many within 1, 7, 30 days, or later."""
+
+    number: int
+    median: float
+    within: tuple[int, int, int, int]
+    is_sample: bool
+
+
+def fixes(days: int, page: int | None = None, at: datetime | None = None) -> Fixes:
+    """Of the reports whose fixes became public in the last `days` days: two queries."""
+    at = at or timezone.now()
+    editions = Edition.objects.approved().filter(
+        publish_at__gt=at - timedelta(days=days), publish_at__lte=at, fixes__isnull=False
+    )
+    editions = editions.filter(page=page) if page else editions
+    published = dict(editions.order_by("-publish_at").distinct().values_list("pk", "publish_at")[:SAMPLE])
+    rows = ProblemReport.objects.unmarked().filter(fixed_by__in=published).order_by()
+    found = sorted(
+        (published[edition] - received).total_seconds() / 86400
+        for edition, received in rows.values_list("fixed_by", "received_at")[:SAMPLE]
+    )
+    within = [sum(time <= most for time in found) for most in (1, 7, 30)]
+    return Fixes(
+        number=len(found),
+        median=ordinary.median(found) if found else 0,
+        within=(within[0], within[1] - within[0], within[2] - within[1], len(found) - within[2]),
+        is_sample=len(found) == SAMPLE,
+    )
