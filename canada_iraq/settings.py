@@ -118,6 +118,10 @@ STAFF_BODY_LIMIT = 12 * 1024 * 1024
 REPORTS_PER_SENDER = env.int("REPORTS_PER_SENDER", default=60)
 REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)
 
+# How many days `delete_old_reports` keeps them; their number per day is kept for ever.
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=180)
+SPAM_KEPT_DAYS = env.int("SPAM_KEPT_DAYS", default=30)
+
 # What other applications add to the screen on which a page is published (see `pages.admin.publishing.panels_of`).
 PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
 
@@ -220,7 +224,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# E-mail: to the terminal, unless there is a server to send it.
+
+EMAIL_HOST = env("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env(
+    "DEFAULT_FROM_EMAIL", default=f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}"
+)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 LOGGING = {
     "version": 1,
@@ -241,7 +256,7 @@ LOGGING = {
 # `name` stands in the header, in titles and in what machines read as the author; `tagline` on the front door and in
 # the footer. `logo` replaces mark and name in the header: the path of a static file per language. `notices` end the
 # footer. `links` are its contextual links: a title and the address of a page of this site in that language, which
-# should be published in both.
+# should be published in both. `contact` is the address of the page that says how to reach the institution.
 
 SITE_IDENTITY = {
     "name": {"en": "Canada-Iraq Pages", "fr": "Pages Canada-Irak"},
@@ -257,6 +272,7 @@ SITE_IDENTITY = {
             "Ses pages présentent un exemple de contenu.",
         ],
     },
+    "contact": {"en": "contact", "fr": "communiquer"},
     "links": {
         "en": [
             ("About this site", "about"),

@@ -81,6 +81,14 @@ def by_page(first: date, last: date) -> dict[int, int]:
     return {page: total for page, total in totals.items() if total}
 
 
+def by_page_and_day(first: date, last: date) -> list[tuple[int, date, int]]:
+    """The totals of each page and day that had reports, in no order: two queries."""
+    rows = DailyCount.objects.filter(day__gte=first, day__lte=last, total__gt=0)
+    counted = list(rows.values_list("page_id", "day", "total"))
+    recent = [(count.page_id, count.day, count.total) for count in uncounted(first, last)]
+    return counted + [row for row in recent if row[2]]
+
+
 def uncounted(first: date, last: date, page: int | None = None) -> list[DailyCount]:
     """The days that are not in the table yet, counted from the reports themselves."""
     until = counted_until()

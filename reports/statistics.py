@@ -265,3 +265,27 @@ def fixes(days: int, page: int | None = None, at: datetime | None = None) -> Fix
         within=(within[0], within[1] - within[0], within[2] - within[1], len(found) - within[2]),
         is_sample=len(found) == SAMPLE,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What came to a page: in all, and on the last day, as (number, the most that is usual, whether it is more)."""
+
+    came: int
+    unusual: tuple[int, float, bool]
+
+
+def busy_days(first: date, last: date) -> dict[int, Busy]:
+    """The pages to which reports came from `first` to `last`: three queries for any number of pages."""
+    start = min(first, last - timedelta(days=BASELINE))
+    per_page: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for page, day, total in counts.by_page_and_day(start, last):
+        per_page[page][day] += total
+    found = {}
+    for page, days in per_page.items():
+        came = sum(total for day, total in days.items() if day >= first)
+        if came:
+            baseline = [days[last - timedelta(days=back)] for back in range(BASELINE, -1, -1)]
+            limit = limits(baseline)[0]
+            found[page] = Busy(came, (days[last], limit, days[last] > limit))
+    return found

@@ -16,6 +16,7 @@ from .. import triage
 from ..models import Dismissal, ProblemReport
 from .access import log_access
 from .desk import Desk
+from .downloads import Downloads
 from .figures import Figures
 from .filters import ALL
 from .groups import Groups
@@ -43,7 +44,7 @@ class QueueActionForm(ActionForm):
 
 
 @admin.register(ProblemReport)
-class ProblemReportAdmin(Desk, Groups, Figures, admin.ModelAdmin):
+class ProblemReportAdmin(Desk, Groups, Figures, Downloads, admin.ModelAdmin):
     list_display = ["received", "page_title", "language", "reasons", "excerpt", "standing", "person", "due"]
     list_display_links = ["received"]
     list_filter = ALL
