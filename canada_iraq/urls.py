@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("admin/language/", set_language, name="set_language"),
+    path("admin/record/", include("pages.admin.record")),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),
     path("", include("pages.urls")),

@@ -25,7 +25,7 @@ def language_selection(request):
 def page(request, language, address=""):
     """A page in one language: as it is live, moved (301), withdrawn (410) or unknown (404)."""
     editions = Edition.objects.read_around(language, address)
-    here = _standing_at(address, language, editions)
+    here = standing_at(address, language, editions)
     if here is None:
         raise Http404
     if here.kind == Edition.Kind.WITHDRAWN:
@@ -39,7 +39,7 @@ def page(request, language, address=""):
     )
 
 
-def _standing_at(address, language, editions):
+def standing_at(address, language, editions):
     """The edition at an address: of the page that has it now rather than of one that once had it."""
     here = [edition for edition in editions if edition.is_here]
     return min(here, key=lambda edition: edition.text("address", language) != address, default=None)
