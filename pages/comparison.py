@@ -5,10 +5,11 @@ Texts are compared without regard to kinds of spaces, quotation marks and line e
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from difflib import SequenceMatcher
 from html import unescape
 from itertools import groupby
@@ -317,32 +318,69 @@ def normalised(text: str) -> str:
 
 # Out of date.
 
+# Addresses differ between the languages anyway: that one of them changed says nothing about the other.
+NOT_TRANSLATED = frozenset({"address", "website"})
+
+Key = tuple[tuple[str, ...], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A text that changed in one language since the live edition and not in the other."""
+    """A text that changed in one language and not in the other; `before` is what the changed one used to say."""
 
     path: tuple[str, ...]
     changed: str
     untouched: str
+    before: str = field(default="", compare=False)
 
 
-def stale(document: Document, live: Document) -> tuple[Stale, ...]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people said about texts, by path and `fingerprint`.
+
+    `settled` need no change; `later` became public before they were translated: the language that is behind, and
+    what the other one said until then.
+    """
+
+    settled: frozenset[Key] = frozenset()
+    later: Mapping[Key, tuple[str, str]] = field(default_factory=dict)
+
+
+def fingerprint(value: Bilingual) -> str:
+    """SHA-256, in hexadecimal, of both languages of a text as readers see them."""
+    return hashlib.sha256("\0".join(normalised(value[each]) for each in LANGUAGES).encode()).hexdigest()
+
+
+def stale(document: Document, live: Document, decided: Decided | None = None) -> tuple[Stale, ...]:
     """The texts of a working copy whose translation needs a look, in reading order.
 
     A text that is new, or missing in one language, is a matter of parity instead.
     """
+    decided = decided or Decided()
     before = {text.path: text.value for text in texts(live)}
     found = []
     for text in texts(document):
         old = before.get(text.path, NOTHING)
-        if text.value.missing() or old.missing():
+        if text.path[-1] in NOT_TRANSLATED or text.value.missing() or old.missing():
             continue
-        changed = [
-            language
-            for language in LANGUAGES
-            if normalised(text.value[language]) != normalised(old[language])
-        ]
-        if len(changed) == 1:
-            found.append(Stale(text.path, changed[0], {"en": "fr", "fr": "en"}[changed[0]]))
+        behind = _behind(text.path, text.value, old, decided)
+        if behind:
+            language, said = behind
+            found.append(Stale(text.path, {"en": "fr", "fr": "en"}[language], language, said))
     return tuple(found)
+
+
+def _behind(
+    path: tuple[str, ...], now: Bilingual, old: Bilingual, decided: Decided
+) -> tuple[str, str] | None:
+    """The language that is behind, and what the other one said when they agreed; None when neither is."""
+    changed = {each for each in LANGUAGES if normalised(now[each]) != normalised(old[each])}
+    later = decided.later.get((path, fingerprint(old))) if decided.later else None
+    if later is None and len(changed) != 1:
+        return None
+    if later and later[0] in changed or decided.settled and (path, fingerprint(now)) in decided.settled:
+        return None
+    if later:
+        return later
+    language = next(iter(set(LANGUAGES) - changed))
+    return language, old[{"en": "fr", "fr": "en"}[language]]

@@ -1,5 +1,6 @@
-"""The tables of this application, for Django: working rows, what is public (`editions`), what is found (`entries`)."""
+"""The tables of this application, for Django: working rows, what is public (`editions`), found (`entries`), decided."""
 
+from .decisions import TranslationDecision
 from .editions import Correction, Edition
 from .entries import SearchEntry, SearchText
 from .preview_links import PreviewLink
@@ -28,4 +29,5 @@ __all__ = [
     "SearchEntry",
     "SearchText",
     "TextSection",
+    "TranslationDecision",
 ]

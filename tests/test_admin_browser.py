@@ -263,7 +263,8 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
         a_partner_list(page, partners=[partner])
         a_figure(page)
         a_page_list(page)
-    Page.objects.filter(pk=live.pk).update(title_fr="En ligne")
+    publishing.publish(live, by=None)
+    Page.objects.filter(pk=live.pk).update(title_fr="En ligne", introduction_fr="<p>Autrement.</p>")
     page = desk("/admin/", language=language, width=width)
     faults = {}
     for path in [
@@ -274,6 +275,7 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
         address(written, "publish"),
         address(live, "withdraw"),
         address(live, "history"),
+        address(live, "translations"),
         address(live, "delete"),
         "/admin/pages/partnerorganization/",
         f"/admin/pages/partnerorganization/{partner.pk}/change/",

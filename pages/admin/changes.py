@@ -80,6 +80,13 @@ def view(before: Document, after: Document, *, more: Sequence[Fact] = ()) -> Cha
     )
 
 
+def passages(before: str, after: str, language: str, *, rich: bool = False) -> tuple[Passage, ...]:
+    """What changed in one text of one language, its words marked; `rich` texts are clean HTML."""
+    lines = comparison.compare_texts(before, after, rich)
+    change = FieldChange("", *(lines if each == language else () for each in LANGUAGES))
+    return tuple(_passages(change, language))
+
+
 def _page(found: Comparison, before: Document, after: Document, more: Sequence[Fact]) -> PartView:
     facts = tuple(
         _fact(Page, name, getattr(before, name), getattr(after, name)) for name, *_told in found.facts

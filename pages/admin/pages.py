@@ -18,7 +18,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from .. import document as shape
-from .. import states, working_copy
+from .. import staleness, states, working_copy
 from ..addresses import path_of
 from ..editions import Edition
 from ..rows import Page
@@ -26,12 +26,14 @@ from . import conflicts
 from .bilingual import DESCRIPTION, NOBODY, TITLE, AllPages, BilingualFields, Person, pair
 from .blocks import INLINES, has_too_many
 from .comparing import Comparing
+from .exporting import Exporting
 from .history import History
 from .previews import Previews
 from .publishing import Publishing
 from .restoring import Restoring
 from .scripts import Scripted
 from .sharing import Sharing
+from .translations import Translations, counted, of_page, say_beside_fields
 
 DEEPEST = 8
 
@@ -68,8 +70,10 @@ class PageChangeList(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         standings = states.standings(self.result_list)
+        stale = staleness.of_pages(self.result_list, standings)
         for page in self.result_list:
             page.standing = standings[page.pk]
+            page.stale = stale[page.pk]
 
 
 class PageForm(forms.ModelForm):
@@ -96,7 +100,17 @@ class PageForm(forms.ModelForm):
 
 @admin.register(Page)
 class PageAdmin(
-    Scripted, Previews, Sharing, Publishing, Comparing, Restoring, History, BilingualFields, ContentEditor
+    Scripted,
+    Previews,
+    Sharing,
+    Translations,
+    Publishing,
+    Comparing,
+    Restoring,
+    Exporting,
+    History,
+    BilingualFields,
+    ContentEditor,
 ):
     form = PageForm
     inlines = INLINES
@@ -159,10 +173,11 @@ class PageAdmin(
         if standing.is_changed and standing.state in (states.State.ARCHIVED, states.State.WITHDRAWN):
             more.append(states.State.CHANGED.label)
         return format_html(
-            '<span class="ci-state ci-state-{}">{}</span>{}',
+            '<span class="ci-state ci-state-{}">{}</span>{}{}',
             standing.state.value,
             standing.state.label,
             format_html(' <span class="ci-quiet">{}</span>', "; ".join(more)) if more else "",
+            _stale_link(page),
         )
 
     @admin.display(description=_("Owner"))
@@ -223,6 +238,8 @@ class PageAdmin(
         if page:
             context["standing"] = states.standing(page)
             context["missing"] = _missing(page)
+            context["stale"] = of_page(page, working_copy.read(page), context["standing"].live)
+            say_beside_fields(context, context["stale"])
             context["can_publish"] = self.has_publish_permission(request)
             context["can_delete"] = self.has_delete_permission(request, page) and not _reason_to_keep(page)
             context["live"] = _live_addresses(context["standing"].live)
@@ -321,6 +338,13 @@ def _reason_to_keep(page):
     if page.children.exists():
         return _("There are pages below this one: move or delete them first.")
     return None
+
+
+def _stale_link(page):
+    if not page.stale:
+        return ""
+    address = reverse("admin:pages_page_translations", args=[page.pk])
+    return format_html(' <a class="ci-lacks" href="{}">{}</a>', address, counted(len(page.stale)))
 
 
 def _missing(page):

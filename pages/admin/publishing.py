@@ -18,9 +18,11 @@ from .. import document as shape
 from .. import publishing, states, working_copy
 from ..document import Bilingual
 from ..editions import Edition
-from ..rows import Page, PartnerOrganization
+from ..rows import Page
 from .bilingual import ShortTextInput, label, pair
+from .places import addresses
 from .screens import Screens
+from .translations import StalePanel
 
 
 class MomentForm(forms.Form):
@@ -149,8 +151,10 @@ class Publishing(Screens):
         document = working_copy.read(page)
         seen = shape.digest(shape.dumps(document))
         form = PublishForm(request.POST or None, initial={"seen": seen})
-        panels = panels_of(request, page, document)
-        if request.method == "POST" and form.is_valid() and self._publish(request, page, form, panels):
+        stale = StalePanel(request, page, document)
+        panels = [stale, *panels_of(request, page, document)]
+        is_sent = request.method == "POST" and all([form.is_valid(), stale.is_valid()])
+        if is_sent and self._publish(request, page, form, panels):
             return self._done(request, page)
         if form.is_bound:
             form.data = {**form.data.dict(), "seen": seen}  # what is shown again is what is there now
@@ -163,9 +167,7 @@ class Publishing(Screens):
             form=form,
             panels=panels,
             standing=standing,
-            reasons=[
-                (reason, _where(page, reason)) for reason in publishing.reasons_not_to_publish(document)
-            ],
+            reasons=_placed(page, publishing.reasons_not_to_publish(document)),
             is_same=_is_live(standing, seen),
         )
 
@@ -282,6 +284,12 @@ def _is_live(standing, written):
     return live is not None and live.kind == Edition.Kind.CURRENT and live.digest == written
 
 
+def _placed(page, reasons):
+    """Each reason with the address at which it can be put right."""
+    places = addresses(page, [(reason.path, reason.language) for reason in reasons])
+    return list(zip(reasons, places, strict=True))
+
+
 def _told(edition):
     moment = date_format(timezone.localtime(edition.publish_at), "DATETIME_FORMAT")
     values = {"number": edition.number, "moment": moment}
@@ -292,16 +300,3 @@ def _told(edition):
     if edition.kind == Edition.Kind.WITHDRAWN:
         return _("The page is withdrawn: its addresses now say so, in both languages.")
     return _("Edition %(number)s is live, in both languages.") % values
-
-
-def _where(page, reason):
-    """The address at which the field can be put right that a reason is about."""
-    *above, name = reason.path
-    field = f"{name}_{reason.language or 'en'}" if name not in ("image", "decorative") else name
-    if "partners" in above:
-        partner = PartnerOrganization.objects.filter(key=above[-1]).first()
-        return (
-            partner and reverse("admin:pages_partnerorganization_change", args=[partner.pk]) + f"#id_{field}"
-        )
-    here = reverse("admin:pages_page_change", args=[page.pk])
-    return f"{here}#block-{above[1]}-{field}" if above else f"{here}#id_{field}"

@@ -1,0 +1,254 @@
+"""A text that changed in one language only: said, shown, decided on, and never by time."""
+
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from pages import comparison, publishing, staleness, states
+from pages.comparison import Decided, fingerprint
+from pages.decisions import TranslationDecision
+from pages.document import Bilingual
+from pages.editions import Edition
+from pages.rows import Page
+from tests.admin_forms import change_address, fields, page_form
+from tests.factories import a_document, a_live_page, a_page, a_partner, a_partner_list, a_text, an_account
+
+pytestmark = pytest.mark.django_db
+
+ENGLISH_MOVED = "The English has changed, and the French has not."
+TITLE = ("title",)
+WAS, NOW = Bilingual("Trade", "Commerce"), Bilingual("Trade relations", "Commerce")
+
+# The rule
+
+
+def found(now, was=WAS, decided=None):
+    live = a_document(title=was)
+    return comparison.stale(replace(live, title=now), live, decided)
+
+
+@pytest.mark.parametrize(
+    ("decided", "now", "expected"),
+    [
+        (Decided(frozenset({(TITLE, fingerprint(NOW))})), NOW, ()),
+        (Decided(frozenset({(TITLE, fingerprint(NOW))})), Bilingual("Trading", "Commerce"), ("en", "Trade")),
+        (Decided(frozenset({(("description",), fingerprint(NOW))})), NOW, ("en", "Trade")),
+    ],
+)
+def test_no_change_needed_holds_for_exactly_those_texts(decided, now, expected):
+    assert tuple((each.changed, each.before) for each in found(now, decided=decided)) == (
+        (expected,) if expected else ()
+    )
+
+
+LATER = Decided(later={(TITLE, fingerprint(WAS)): ("fr", "Commerce of old")})
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (WAS, [("en", "fr", "Commerce of old")]),
+        (NOW, [("en", "fr", "Commerce of old")]),
+        (Bilingual("Trade", "Échanges"), []),
+        (Bilingual("Trade relations", "Relations"), []),
+    ],
+)
+def test_what_was_published_before_its_translation_stays_marked_until_that_is_written(now, expected):
+    marked = found(now, decided=LATER)
+    assert [(each.changed, each.untouched, each.before) for each in marked] == expected
+
+
+def test_an_address_that_changed_in_one_language_is_not_stale():
+    live = a_document(address=Bilingual("trade", "commerce"))
+    assert comparison.stale(replace(live, address=Bilingual("trading", "commerce")), live) == ()
+
+
+def test_quotation_marks_and_spaces_of_another_kind_do_not_end_a_decision():
+    assert fingerprint(Bilingual("a “b”", "« c »")) == fingerprint(Bilingual('a "b"', "«\u00a0c\u00a0»"))
+
+
+# Pages
+
+
+def a_stale_page(**changes):
+    """Live, and then changed in English only."""
+    page = a_live_page(**{"title_en": "Trade", "title_fr": "Commerce", **changes})
+    page.title_en = "Trade relations"
+    page.save()
+    return page
+
+
+def stale_paths(page):
+    page = Page.objects.with_content().get(pk=page.pk)
+    return [each.path for each in staleness.of_pages([page], states.standings([page]))[page.pk]]
+
+
+def address(page, screen="translations"):
+    return reverse(f"admin:pages_page_{screen}", args=[page.pk])
+
+
+def test_a_page_that_was_never_published_has_no_stale_texts():
+    assert stale_paths(a_page()) == []
+
+
+def test_the_field_says_that_the_other_language_changed_and_shows_how(staff_client):
+    page = a_stale_page()
+    shown = staff_client.get(change_address(page)).content.decode()
+    assert shown.count(ENGLISH_MOVED) == 1
+    assert 'id="id_title_fr_stale"' in shown
+    assert 'aria-describedby="id_title_fr_stale"' in shown
+    assert "relations<span" in shown.replace("\n", "")
+    assert f'href="{address(page)}#text-title"' in shown
+    assert "1 translation to look at" in shown
+
+
+def test_the_field_of_a_block_says_so_too(staff_client):
+    page = a_page()
+    text = a_text(page)
+    publishing.publish(page, by=None)
+    text.body_fr = "<p>D’autres mots.</p>"
+    text.save()
+    shown = staff_client.get(change_address(page)).content.decode()
+    assert 'id="id_pages_textsection_set-0-body_en_stale"' in shown
+    assert "The French has changed, and the English has not." in shown
+
+
+def test_editing_the_other_language_clears_it(staff_client):
+    page = a_stale_page()
+    staff_client.post(
+        change_address(page), page_form(staff_client, page) | {"title_fr": "Relations commerciales"}
+    )
+    assert ENGLISH_MOVED not in staff_client.get(change_address(page)).content.decode()
+    assert stale_paths(page) == []
+
+
+def test_no_change_needed_is_kept_with_its_reason_and_clears_it(staff_client, editor):
+    page = a_stale_page()
+    data = fields(staff_client.get(address(page))) | {"reason": "Only the English was unclear."}
+    shown = staff_client.post(address(page), data, follow=True).content.decode()
+    decision = TranslationDecision.objects.get()
+    assert (decision.by, decision.language, decision.path) == (editor, "fr", "title")
+    assert "Only the English was unclear." in shown
+    assert "No translation is out of date" in shown
+    assert stale_paths(page) == []
+    Page.objects.filter(pk=page.pk).update(title_en="Trade and aid")
+    assert stale_paths(page) == [TITLE]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"reason": ""}, "This field is required."),
+        ({"reason": "x" * 501}, "at most 500 characters"),
+        ({"reason": "Because.", "seen": "0" * 64}, "The page was saved since you opened this screen."),
+    ],
+)
+def test_a_decision_that_cannot_be_kept_says_why(staff_client, changes, message):
+    page = a_stale_page()
+    data = fields(staff_client.get(address(page))) | changes
+    assert message in staff_client.post(address(page), data).content.decode()
+    assert not TranslationDecision.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["description", "blocks/none/body", "\x00", "../..", "x" * 5000])
+def test_a_forged_path_decides_nothing(staff_client, path):
+    page = a_stale_page()
+    data = fields(staff_client.get(address(page))) | {"reason": "Because.", "path": path}
+    assert staff_client.post(address(page), data).status_code == 200
+    assert not TranslationDecision.objects.exists()
+
+
+def test_a_stale_text_of_a_partner_leads_to_its_own_form(staff_client):
+    partner = a_partner(description_en="Feeds people.", description_fr="Nourrit des gens.")
+    page = a_page()
+    a_partner_list(page, partners=[partner])
+    publishing.publish(page, by=None)
+    partner.description_en = "Feeds many people."
+    partner.save()
+    shown = staff_client.get(address(page)).content.decode()
+    assert f"/admin/pages/partnerorganization/{partner.pk}/change/#id_description_fr" in shown
+
+
+# Publishing
+
+
+def publish(client, page, **values):
+    data = fields(client.get(address(page, "publish"))) | {"when": "now", "significant": "no", **values}
+    return client.post(address(page, "publish"), data, follow=True).content.decode()
+
+
+def test_publishing_asks_for_a_decision_and_what_is_left_for_later_stays_marked(staff_client):
+    page = a_stale_page()
+    assert (
+        "In 1 text, only one language changed" in staff_client.get(address(page, "publish")).content.decode()
+    )
+    publish(staff_client, page, translations="later")
+    assert Edition.objects.live().get(page=page).title_en == "Trade relations"
+    assert stale_paths(page) == [TITLE]
+    shown = staff_client.get(change_address(page)).content.decode()
+    assert ENGLISH_MOVED in shown
+    assert "relations<span" in shown
+    Page.objects.filter(pk=page.pk).update(title_fr="Relations commerciales")
+    assert stale_paths(page) == []
+    publish(staff_client, page)
+    assert stale_paths(page) == []
+
+
+def test_publishing_with_a_reason_settles_every_stale_text(staff_client):
+    page = a_stale_page()
+    publish(staff_client, page, translations="no_change", translations_reason="A spelling mistake.")
+    assert TranslationDecision.objects.get().reason == "A spelling mistake."
+    assert stale_paths(page) == []
+
+
+def test_publishing_without_the_reason_is_refused_and_says_so(staff_client):
+    page = a_stale_page()
+    shown = publish(staff_client, page, translations="no_change", translations_reason=" ")
+    assert "Say why it needs no change: the reason is kept." in shown
+    assert page.editions.count() == 1
+
+
+def test_publishing_with_stale_texts_is_not_forbidden_to_who_does_not_decide(staff_client):
+    page = a_stale_page()
+    data = fields(staff_client.get(address(page, "publish"))) | {"when": "now", "significant": "no"}
+    data.pop("translations")
+    staff_client.post(address(page, "publish"), data)
+    assert page.editions.count() == 2
+    assert stale_paths(page) == [TITLE]
+
+
+# The list
+
+
+def test_the_list_counts_stale_texts_with_as_many_queries_for_many_pages(
+    staff_client, django_assert_num_queries
+):
+    a_stale_page()
+    shown = staff_client.get("/admin/pages/page/").content.decode()
+    assert "1 translation to look at" in shown
+    with django_assert_num_queries(15) as few:
+        staff_client.get("/admin/pages/page/")
+    for _each in range(5):
+        a_stale_page(address_en=f"another-{_each}", address_fr=f"autre-{_each}")
+    with django_assert_num_queries(len(few)):
+        staff_client.get("/admin/pages/page/")
+
+
+def test_who_may_only_look_sees_what_is_stale_and_cannot_decide(client):
+    person = an_account()
+    person.user_permissions.add(Permission.objects.get(codename="view_page"))
+    client.force_login(person)
+    page = a_stale_page()
+    shown = client.get(address(page)).content.decode()
+    assert ENGLISH_MOVED in shown
+    assert 'name="reason"' not in shown
+    client.post(address(page), {"path": "title", "seen": "x", "reason": "Because."})
+    assert not TranslationDecision.objects.exists()
+
+
+def test_every_stale_text_has_a_name_in_french(staff_client):
+    page = a_stale_page()
+    staff_client.cookies["django_language"] = "fr"
+    assert "L’anglais a changé, mais pas le français." in staff_client.get(address(page)).content.decode()
