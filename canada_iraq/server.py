@@ -6,6 +6,7 @@ are never deaf to a signal because they are still loading.
 
 import os
 import signal
+import time
 
 from django.db import connections
 from granian import Granian
@@ -14,11 +15,14 @@ from granian.log import LogLevels
 
 from canada_iraq.wsgi import application
 
+# Seconds before a process that died is started again, so that one that cannot live does not take the whole machine.
+PAUSE = 0.1
+
 
 def serve():
     """Answer requests until Ctrl+C or TERM, then finish those that were accepted."""
     connections.close_all()  # a connection made while loading must not be shared by several processes
-    Granian(
+    Server(
         "canada_iraq.wsgi:application",
         address=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8000")),
@@ -28,9 +32,19 @@ def serve():
         # A slow answer must not hold up the others, yet more threads than this only wait for one another.
         blocking_threads=int(os.environ.get("THREADS", "4")),
         log_level=LogLevels.warning,
+        log_dictconfig={"formatters": dict.fromkeys(("generic", "access"), {"()": "canada_iraq.logs.Line"})},
         respawn_failed_workers=True,
         workers_kill_timeout=30,
     ).serve(target_loader=in_a_process_of_its_own, wrap_loader=False)
+
+
+class Server(Granian):
+    """Granian ends altogether when one of its processes dies twice within seconds. Here it is started again."""
+
+    def _spawn_worker(self, idx, *arguments, **values):
+        if self.respawned_wrks.pop(idx, None):
+            time.sleep(PAUSE)
+        return super()._spawn_worker(idx, *arguments, **values)
 
 
 def in_a_process_of_its_own():
