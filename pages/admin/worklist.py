@@ -1,0 +1,170 @@
+"""What waits to be done, on the front page of the admin: each line leads to the place where it is done.
+
+A constant number of queries, however many pages there are and however much is to be done.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from modeltranslation.translator import translator
+
+from .. import staleness, states
+from ..decisions import TranslationDecision
+from ..document import LANGUAGES
+from ..editions import Edition
+from ..rows import BLOCK_MODELS, Page, PartnerOrganization
+from .translations import counted
+
+# Lines of one list; what is beyond is counted as “more”.
+SHOWN = 8
+
+SOON = timedelta(days=14)
+
+# Texts are compared only where they can be stale: on the pages saved last, and those left for later.
+SAVES = 400
+CANDIDATES = 50
+
+OPTIONAL = frozenset({"website"})
+
+
+@dataclass(frozen=True)
+class Line:
+    title: str
+    address: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One list; `more` is an address that shows all of it, "" where every line is here."""
+
+    key: str
+    name: str
+    lines: tuple[Line, ...]
+    is_cut: bool = False
+    more: str = ""
+
+
+def tasks(person):
+    """What waits for one person, only lists with something in them."""
+    if not person.has_perm("pages.view_page"):
+        return []
+    listed = []
+    if person.has_perm("pages.change_page"):
+        listed += [_stale(), _missing(), _missing_of_partners()]
+    listed += [_overdue(person), _scheduled(), _recent()]
+    return [task for task in listed if task.lines]
+
+
+def _task(key, name, lines, *, more=""):
+    return Task(key, name, tuple(lines[:SHOWN]), len(lines) > SHOWN, more)
+
+
+# Translations
+
+
+def _stale():
+    pages = list(Page.objects.with_content().filter(pk__in=_candidates()))
+    found = staleness.of_pages(pages, states.standings(pages))
+    lines = [
+        Line(title_of(page), _screen("translations", page.pk), counted(len(found[page.pk])))
+        for page in sorted(pages, key=lambda page: page.pk)
+        if found[page.pk]
+    ]
+    return _task("stale", _("Changed in one language only"), lines)
+
+
+def _candidates():
+    left = TranslationDecision.objects.filter(kind=TranslationDecision.Kind.LATER)
+    saved = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Page)).order_by("-pk")
+    newest = dict.fromkeys(saved.values_list("object_id", flat=True)[:SAVES])
+    ids = [int(number) for number in newest if number and number.isdecimal()][:CANDIDATES]
+    return ids + list(left.order_by("-pk").values_list("page", flat=True)[:CANDIDATES])
+
+
+def _missing():
+    """Pages with a text that is there in one language only, found by the database."""
+    lacking = _is_lacking(Page)
+    for model in BLOCK_MODELS:
+        lacking |= Q(pk__in=model.objects.filter(_is_lacking(model)).values("parent"))
+    pages = Page.objects.filter(lacking).order_by("pk")[: SHOWN + 1]
+    lines = [Line(title_of(page), _screen("change", page.pk)) for page in pages]
+    return _task("missing", _("Text missing in one language"), lines)
+
+
+def _missing_of_partners():
+    rows = PartnerOrganization.objects.filter(_is_lacking(PartnerOrganization)).order_by("key")[: SHOWN + 1]
+    lines = [
+        Line(
+            row.name_en or row.name_fr or row.key,
+            reverse("admin:pages_partnerorganization_change", args=[row.pk]),
+        )
+        for row in rows
+    ]
+    return _task("partners", _("Partner organization with a text missing in one language"), lines)
+
+
+def _is_lacking(model):
+    """A condition for the database: some text is there in one language and not in the other."""
+    lacking = Q(pk__in=[])
+    for name in translator.get_options_for_model(model).get_field_names():
+        if name in OPTIONAL:
+            continue
+        english, french = (Q(**{f"{name}_{each}": ""}) | Q(**{f"{name}_{each}": None}) for each in LANGUAGES)
+        lacking |= (english & ~french) | (french & ~english)
+    return lacking
+
+
+# Dates
+
+
+def _overdue(person):
+    mine_first = Case(When(owner=person, then=Value(0)), default=Value(1), output_field=IntegerField())
+    pages = Page.objects.filter(review_by__lt=timezone.localdate()).select_related("owner")
+    lines = [
+        Line(title_of(page), f"{_screen('change', page.pk)}#id_review_by", _owned(page))
+        for page in pages.order_by(mine_first, "review_by", "pk")[: SHOWN + 1]
+    ]
+    more = reverse("admin:pages_page_changelist") + "?review=overdue"
+    return _task("overdue", _("Review date has passed"), lines, more=more)
+
+
+def _owned(page):
+    date = date_format(page.review_by, "SHORT_DATE_FORMAT")
+    return f"{date}, {page.owner.get_full_name() or page.owner.get_username()}" if page.owner else date
+
+
+def _scheduled():
+    soon = Edition.objects.scheduled().filter(publish_at__lte=timezone.now() + SOON)
+    lines = [_edition(edition) for edition in soon.defer("document").order_by("publish_at")[: SHOWN + 1]]
+    more = reverse("admin:pages_page_changelist") + "?state=scheduled"
+    return _task("scheduled", _("Scheduled soon"), lines, more=more)
+
+
+def _recent():
+    due = Edition.objects.approved().filter(publish_at__lte=timezone.now())
+    newest = due.defer("document").order_by("-publish_at", "-pk")[:SHOWN]
+    return _task("recent", _("Published recently"), [_edition(edition) for edition in newest])
+
+
+def _edition(edition):
+    moment = date_format(timezone.localtime(edition.publish_at), "SHORT_DATETIME_FORMAT")
+    return Line(title_of(edition), _screen("history", edition.page_id), moment)
+
+
+def title_of(row):
+    """The title of a page or edition in the active language; in the other one where it has none."""
+    titles = {each: getattr(row, f"title_{each}") for each in LANGUAGES}
+    return titles.get(get_language()) or titles["en"] or titles["fr"] or row.key
+
+
+def _screen(name, page):
+    return reverse(f"admin:pages_page_{name}", args=[page])
