@@ -1,16 +1,36 @@
 """The admin of this site: Django's, with a content security policy that lets it run its own scripts."""
 
+import logging
+
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+logger = logging.getLogger(__name__)
+
 in_the_admin = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Django's, with a line in the log for either end. What was typed is not in it: it may be a password."""
+
+    def clean(self):
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            logger.warning("A sign-in was refused")
+            raise
+        logger.info("Signed in: account %s", self.get_user().pk)
+        return cleaned
+
+
 class AdminSite(admin.AdminSite):
+    login_form = SignInForm
     site_title = _("Canada-Iraq Pages")
     site_header = _("Canada-Iraq Pages")
     index_title = _("Content and reports")

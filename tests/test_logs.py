@@ -11,6 +11,8 @@ from django.db import OperationalError
 from django.http import HttpResponse
 
 from canada_iraq import logs
+from pages import publishing
+from tests import factories
 
 
 @pytest.fixture
@@ -147,3 +149,30 @@ def test_a_denied_permission_is_told(rf, client, written, monkeypatch):
     (line,) = written
     assert (line["event"], line["path"], line["status"]) == ("Forbidden", "/", 403)
     assert "another site" not in json.dumps(line)
+
+
+def test_signing_in_is_told_without_what_was_typed(client, written, db):
+    account = factories.an_account(username="lee", password="correct horse battery")
+    client.post("/admin/login/", {"username": "lee", "password": "horse"})
+    client.post("/admin/login/", {"username": "lee", "password": "correct horse battery"})
+    assert [line["event"] for line in written] == [
+        "A sign-in was refused",
+        f"Signed in: account {account.pk}",
+    ]
+
+
+def test_publishing_is_told_once_it_is_certain(written, editor, django_capture_on_commit_callbacks):
+    page = factories.a_page(key="trade")
+    with django_capture_on_commit_callbacks() as certain:
+        publishing.publish(page, by=editor)
+    assert written == []
+    certain[0]()
+    (line,) = written
+    assert line["event"].startswith("Approved: edition 1 of trade (current), public from 20")
+    assert line["event"].endswith(f"by account {editor.pk}")
+
+
+def test_a_report_that_is_refused_is_told_with_the_reason_but_not_its_text(client, written, db):
+    factories.a_live_page(key="trade")
+    client.post("/en/report-a-problem/trade", {"details": "Write to jane@example.org"})
+    assert [line["event"] for line in written] == ["A report on trade was refused: personal_information"]
