@@ -1,8 +1,11 @@
 """Editors at work in a real browser: by mouse and keyboard, in both languages, under the admin's own policy."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.utils import timezone
 
 from pages import publishing
 from pages.editions import Edition
@@ -285,6 +288,60 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
             ready(page)
             blocks(page).first.scroll_into_view_if_needed()
             page.wait_for_selector(".inline-related .ci-editor")
+        found = [f"policy: {each}" for each in page.evaluate("refused")]
+        found += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["too wide"]
+        found += [each["id"] for each in Axe().run(page, options={"preload": False}).response["violations"]]
+        if found:
+            faults[path] = found
+    assert faults == {}
+
+
+def test_an_edition_is_compared_and_restored(desk):
+    written = a_page(title_en="Trade", title_fr="Commerce")
+    text = a_text(written, body_en="<p>Wheat and lentils.</p>", body_fr="<p>Du blé.</p>")
+    publishing.publish(written, by=None)
+    text.body_en, text.body_fr = "<p>Wheat and oats.</p>", "<p>De l’avoine.</p>"
+    text.save()
+    page = desk(address(written, "history"))
+    page.click("text=with the working copy")
+    assert page.text_content(".ci-column[lang=en] del") == " [deleted: lentils] "
+    page.select_option("#id_before", "working-copy")
+    page.select_option("#id_after", "1")
+    page.click("input[value=Compare]")
+    assert page.text_content(".ci-column[lang=en] ins") == " [inserted: lentils] "
+    page.click("text=Back to the history")
+    page.click("text=Restore edition 1…")
+    assert "They will be lost" in page.inner_text("#content")
+    page.click("input[value='Restore in both languages']")
+    page.wait_for_selector("text=The working copy is edition 1 again, in both languages.")
+    text = written.pages_textsection_set.get()
+    assert (text.body_en, text.body_fr) == ("<p>Wheat and lentils.</p>", "<p>Du blé.</p>")
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
+def test_comparing_restoring_sharing_and_the_record_pass_axe_and_their_policies(desk, language, width):
+    written = a_page()
+    text = a_text(written)
+    a_figure(written)
+    an_objective(written, partners=[a_partner()])
+    publishing.publish(written, by=None)
+    text.body_en = "<h3>New</h3>\n<p>Some other words.</p>"
+    text.save()
+    a_page_list(written)
+    now = f"{timezone.now() + timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
+    page = desk("/admin/", language=language, width=width)
+    faults = {}
+    for path in [
+        address(written, "compare"),
+        address(written, "restore/1"),
+        address(written, "share"),
+        "/admin/record/",
+        f"/admin/record/{now}/{language}/{getattr(written, f'address_{language}')}",
+    ]:
+        page.goto(path)
+        if path.endswith("share/"):
+            page.click("input.default")
+            page.wait_for_selector("#made")
         found = [f"policy: {each}" for each in page.evaluate("refused")]
         found += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["too wide"]
         found += [each["id"] for each in Axe().run(page, options={"preload": False}).response["violations"]]
