@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 # on a part of the page and a reason as well.
 ALIKE = 0.6
 ALIKE_IN_ONE_PLACE = 0.35
+# The share of common figures above which reports in different languages may be alike.
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def are_alike(one: Remark, other: Remark) -> bool:
     in_one_place = bool(one.section) and one.section == other.section and bool(one.reasons & other.reasons)
     if not one.grams and not other.grams:
         return in_one_place and one.reasons == other.reasons
-    if one.language != other.language and one.figures & other.figures:
+    if one.language != other.language and share(one.figures, other.figures) > HALF:
         return in_one_place or one.figures == other.figures and len(one.figures) > 1
     return share(one.grams, other.grams) >= (ALIKE_IN_ONE_PLACE if in_one_place else ALIKE)
 

@@ -32,6 +32,7 @@ PAIRS = [
     ),
     ({"details": "It was in 2020"}, {"language": "fr", "details": "Le texte date de 2020"}, False),
     (HERE | {"details": "It was in 2020"}, {"language": "fr", **HERE, "details": "Depuis 2020, non"}, True),
+    (HERE | {"details": "850 in 2020"}, {"language": "fr", **HERE, "details": "850, non 483"}, False),
     (HERE, {"language": "fr", **HERE}, True),
     (HERE, {"section": "trade", "reasons": OUTDATED | MISSING}, False),
     ({"reasons": OUTDATED}, {"reasons": OUTDATED}, False),

@@ -74,7 +74,9 @@ class ProblemReportAdmin(Desk, Groups, Figures, Downloads, admin.ModelAdmin):
         if self.has_view_or_change_permission(request):
             log_access(request, "Queue")
         title = _("Problem reports")
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        # The columns need the room of the sidebar.
+        extra = {"title": title, "is_nav_sidebar_enabled": False, **(extra_context or {})}
+        return super().changelist_view(request, extra)
 
     # Columns
 
