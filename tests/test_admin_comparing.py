@@ -217,11 +217,11 @@ def test_a_page_of_5000_words_that_changed_throughout_is_compared_in_under_300_m
     publishing.publish(page, by=None)
     working_copy.write(replace(after, address=Bilingual("long", "longue")), page)
     staff_client.get(address(page))
-    start = time.perf_counter()
+    start = time.process_time()
     response = staff_client.get(address(page))
-    elapsed = time.perf_counter() - start
+    elapsed = time.process_time() - start
     assert response.content.count(b"<del>") > 80
-    assert elapsed < 1.5, "five times the aim, for a machine that is busy"
+    assert elapsed < 0.9, "three times the aim, for a slower machine"
 
 
 def test_comparing_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
