@@ -7,12 +7,12 @@ Nothing has to run at the moment of publication, and there is no flag to keep in
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from django.conf import settings
 from django.db import connections, models
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -68,11 +68,16 @@ class EditionQuerySet(models.QuerySet):
         """
         at = at or timezone.now()
         here = _holders(language, address, at)
+        # Pages that may be below, found by their own index: from them, and not from all that is live, the database
+        # starts. Some have moved elsewhere since.
+        near = [here, Edition.objects.filter(parent__in=here).order_by().values("page")]
         above, up = Q(), here
         for _step in range(TRAIL):
-            up = Edition.objects.live(at).filter(page__in=up).values("parent")
+            up = Edition.objects.live(at).filter(page__in=up).order_by().values("parent")
+            near.append(up)
             above |= Q(page__in=up)
-        editions = self.live(at).filter(Q(page__in=here) | Q(parent__in=here) | above)
+        editions = self.filter(page__in=near[0].union(*near[1:])).live(at)
+        editions = editions.filter(Q(page__in=here) | Q(parent__in=here) | above)
         return editions.dated().annotate(
             is_here=Exists(here.filter(page=OuterRef("page"))),
             has_corrections=Exists(
@@ -88,18 +93,23 @@ class EditionQuerySet(models.QuerySet):
         return compiled.rows(self.db, address=address, at=at or timezone.now())
 
     def public_state(self, at=None):
-        """What every public page is made from, in one look at an index: as long as it is equal, so are they.
+        """What every public page is made from, in a few looks at indexes: as long as it is equal, so are they.
 
-        Approved editions never change and are never taken back once they are due, so their number tells all.
+        It can be so short because approved editions never change, and are never taken back once they are due.
         """
         at = at or timezone.now()
-        due = Q(publish_at__lte=at)
-        found = self.approved().aggregate(
-            editions=Count("publish_at", filter=due),
-            newest=Max("publish_at", filter=due),
-            coming=Min("publish_at", filter=Q(publish_at__gt=at)),
+        due = Edition.objects.approved().filter(publish_at__lte=at).order_by("-publish_at")
+        # Whatever the clocks of several machines say, an edition is approved for a moment of these two days.
+        yesterday = at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        recent = due.filter(publish_at__gte=yesterday).order_by().values("status").annotate(count=Count("pk"))
+        coming = Edition.objects.scheduled(at).order_by("publish_at")
+        found = self.order_by("-pk").annotate(
+            recent=Subquery(recent.values("count")),
+            newest=Subquery(due.values("publish_at")[:1]),
+            coming=Subquery(coming.values("publish_at")[:1]),
         )
-        return PublicState(**found)
+        last = found.values_list("pk", "recent", "newest", "coming").first()
+        return PublicState(*(last or (None, None, None, None)))
 
     def delete(self):
         raise TypeError("Editions are the record of what was public: withdraw a page instead of deleting.")
@@ -107,9 +117,10 @@ class EditionQuerySet(models.QuerySet):
 
 @dataclass(frozen=True, slots=True)
 class PublicState:
-    """How many editions have become public, when the last one did, and when the next one will by itself."""
+    """The last edition made, how many came due since yesterday, when the newest did, and when the next one will."""
 
-    editions: int
+    last: int | None
+    recent: int | None
     newest: datetime | None
     coming: datetime | None = field(default=None, compare=False)
 
@@ -123,7 +134,7 @@ def live_of(page, at=None):
 def _holders(language, address, at):
     """The page that an address belongs to at a moment, as a subquery of page ids."""
     held = Q(**{f"address_{language}": address}, publish_at__lte=at)
-    return Edition.objects.approved().filter(held).values("page")
+    return Edition.objects.approved().filter(held).order_by().values("page")
 
 
 @cache
@@ -230,6 +241,17 @@ class Edition(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("Editions are the record of what was public: withdraw a page instead of deleting.")
+
+    @classmethod
+    def of(cls, content, **columns):
+        """A new edition of a `document.Document`, not yet saved, with the columns that are taken from it."""
+        text = document.dumps(content)
+        taken = {
+            f"{name}_{language}": getattr(content, name)[language]
+            for name in ("address", "title", "description")
+            for language in document.LANGUAGES
+        }
+        return cls(document=text, digest=document.digest(text), position=content.position, **taken, **columns)
 
     def read(self):
         """The document that was published, as `document.Document`."""

@@ -9,6 +9,9 @@ from . import document as shape
 from .rows import BLOCK_MODELS, Page, PartnerOrganization
 
 MODELS = dict(zip(shape.BLOCKS.values(), BLOCK_MODELS, strict=True))
+# Pages written at a time.
+BATCH = 500
+
 SHAPES = {model: block for block, model in MODELS.items()}
 
 
@@ -75,17 +78,52 @@ def write(document, page=None):
     page.save()
     for model in BLOCK_MODELS:
         model.objects.filter(parent=page).delete()
-    for place, block in enumerate(document.blocks, start=1):
-        _write_block(block, page, place * 10)
+    _write_blocks([(page, document)])
     return page
 
 
-def fill(page, document):
-    """Gives a page, which is not saved, its own values of a document: all but the blocks."""
-    page.parent = Page.objects.get(key=document.parent) if document.parent else None
+@transaction.atomic
+def write_all(documents):
+    """`write` for many documents, parents before children: pages that are new are written together."""
+    known = {page.key: page for page in Page.objects.only("key")}
+    pages = {}
+    for some in _together(documents):
+        new = [document for document in some if document.key not in known]
+        rows = [fill(Page(key=document.key), document, parents=known) for document in new]
+        Page.objects.bulk_create(rows)
+        _write_blocks(list(zip(rows, new, strict=True)))
+        made = {page.key: page for page in rows}
+        known |= made
+        pages |= {document.key: made.get(document.key) or write(document) for document in some}
+    return list(pages.values())
+
+
+def _together(documents):
+    """Runs of documents none of which is the parent of another one in its run."""
+    run, keys = [], set()
+    for document in documents:
+        if document.parent in keys or len(run) == BATCH:
+            yield run
+            run, keys = [], set()
+        run.append(document)
+        keys.add(document.key)
+    if run:
+        yield run
+
+
+def fill(page, document, *, parents=None):
+    """Gives a page, which is not saved, its own values of a document: all but the blocks.
+
+    `parents` are pages by their key, where they are known already.
+    """
+    if document.parent:
+        page.parent = parents[document.parent] if parents else Page.objects.get(key=document.parent)
+    else:
+        page.parent = None
     page.position = document.position
     page.takes_reports = document.takes_reports
     _set_texts(page, document, "address", "title", "description", "introduction")
+    return page
 
 
 def with_present_partners(document):
@@ -107,18 +145,39 @@ def _set_texts(row, part, *names):
             setattr(row, f"{name}_{language}", getattr(part, name)[language])
 
 
-def _write_block(block, page, ordering):
-    model = MODELS[type(block)]
-    row = model(key=block.key, parent=page, region="main", ordering=ordering)
+def _write_blocks(pages):
+    """The blocks of documents as rows of their pages, of each kind all at once."""
+    rows = [
+        (block, _block_row(block, page, place * 10))
+        for page, document in pages
+        for place, block in enumerate(document.blocks, start=1)
+    ]
+    for model in BLOCK_MODELS:
+        own = [(block, row) for block, row in rows if type(row) is model]
+        model.objects.bulk_create([row for _, row in own])
+        if own and hasattr(model, "partners"):
+            _write_partners_of(model, own)
+
+
+def _block_row(block, page, ordering):
+    row = MODELS[type(block)](key=block.key, parent=page, region="main", ordering=ordering)
     for name in ("image", "decorative"):
         if hasattr(block, name):
             setattr(row, name, getattr(block, name))
-    _set_texts(row, block, *_translated(model))
-    row.save()
-    if hasattr(block, "partners"):
-        keys = [partner.key for partner in block.partners]
-        known = {partner.key: partner for partner in PartnerOrganization.objects.filter(key__in=keys)}
-        row.partners.set([known.get(partner.key) or write_partner(partner) for partner in block.partners])
+    _set_texts(row, block, *_translated(type(row)))
+    return row
+
+
+def _write_partners_of(model, blocks):
+    named = {partner.key: partner for block, _ in blocks for partner in block.partners}
+    known = {row.key: row for row in PartnerOrganization.objects.filter(key__in=named)}
+    known |= {key: write_partner(partner) for key, partner in named.items() if key not in known}
+    through, column = model.partners.through, f"{model._meta.model_name}_id"
+    through.objects.bulk_create(
+        through(**{column: row.pk}, partnerorganization=known[key])
+        for block, row in blocks
+        for key in {partner.key: None for partner in block.partners}
+    )
 
 
 def write_partner(partner):
