@@ -1,0 +1,91 @@
+"""What an editor should look at again in a page: rules of style and form, and of the two languages agreeing.
+
+`findings` is pure: it reads a document and, where a rule compares pages, the other documents of the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from ..document import Document, texts
+from . import (
+    abbreviations,
+    dates,
+    facts,
+    forms,
+    headings,
+    identity,
+    links,
+    lists,
+    numbers,
+    pictures,
+    sentences,
+    spacing,
+    structure,
+    tables,
+    wording,
+)
+from .reading import Reading, Site
+from .rules import BLOCKS, HINTS, SEVERITIES, WARNS, Finding, Rule
+
+# In the order in which findings about the same words are shown.
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *numbers.RULES,
+    *facts.RULES,
+    *identity.RULES,
+    *headings.RULES,
+    *links.RULES,
+    *lists.RULES,
+    *tables.RULES,
+    *pictures.RULES,
+    *abbreviations.RULES,
+    *forms.RULES,
+    *dates.RULES,
+    *spacing.RULES,
+    *sentences.RULES,
+    *wording.RULES,
+)
+
+MOST = 100  # findings of one rule in a document: more help nobody
+
+
+def findings(document: Document, others: Site | Iterable[Document] = ()) -> list[Finding]:
+    """What the rules find in a document, in reading order, English before French.
+
+    `others` are the documents to compare it with. If the home page is among them they count as the whole site,
+    and a link to a page that is not there leads nowhere. To check many pages, make one `Site` for all of them.
+    """
+    reading = Reading(document, others if isinstance(others, Site) else Site(others))
+    order = {text.path: index for index, text in enumerate(texts(document))}
+    found = [(rule, hit) for rule in RULES for hit in islice(rule.check(reading), MOST)]
+    found.sort(
+        key=lambda pair: (order.get(pair[1].path, len(order)), pair[1].language or "en", pair[1].order)
+    )
+    return [Finding(rule, hit.path, hit.language, hit.excerpt, hit.params) for rule, hit in found]
+
+
+def blocking(document: Document, others: Site | Iterable[Document] = ()) -> list[Finding]:
+    """The findings with which a document should not be published."""
+    return [finding for finding in findings(document, others) if finding.rule.severity == BLOCKS]
+
+
+def at_least(severity: str) -> frozenset[str]:
+    """The severities that are no milder: “warns” gives “blocks” and “warns”."""
+    return frozenset(SEVERITIES[: SEVERITIES.index(severity) + 1])
+
+
+__all__ = [
+    "BLOCKS",
+    "HINTS",
+    "RULES",
+    "SEVERITIES",
+    "WARNS",
+    "Finding",
+    "Rule",
+    "Site",
+    "at_least",
+    "blocking",
+    "findings",
+]

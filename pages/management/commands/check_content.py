@@ -1,0 +1,81 @@
+"""Says what editors should look at again: `manage.py check_content [FOLDER | --live] [--json] [--severity warns]`."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from pages import interchange, working_copy
+from pages.editions import Edition
+from pages.findings import BLOCKS, SEVERITIES, Site, at_least, findings
+from pages.rows import Page
+
+from .import_content import refused
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks the working copy, the content files of a folder or what is live, and lists the findings. "
+        "Ends with exit code 1 when there are findings of the severity or above."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", help="content files to check instead of the working copy")
+        parser.add_argument("--live", action="store_true", help="check what the public sees")
+        parser.add_argument("--json", action="store_true", help="write the findings as JSON")
+        parser.add_argument("--severity", choices=SEVERITIES, default=BLOCKS, help="mildest that fails")
+
+    def handle(self, folder=None, **options):
+        if folder and options["live"]:
+            raise CommandError("Check either a folder or what is live, not both.")
+        documents = documents_of(folder, live=options["live"])
+        listed = list(lines(documents, "pages/{}.yaml" if folder else "{}"))
+        if options["json"]:
+            self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write("\n".join(map(told, listed)))
+        failing = sum(line["severity"] in at_least(options["severity"]) for line in listed)
+        summary = f"{len(documents)} pages checked: {len(listed)} findings, {failing} that fail."
+        if failing:
+            raise CommandError(summary)
+        if not options["json"]:
+            self.stdout.write(summary)
+
+
+def told(line):
+    text = "{place}: {field}: {message} [{rule}, {severity}]".format(**line)
+    return f"{text} “{line['excerpt']}”" if line["excerpt"] else text
+
+
+def documents_of(folder, *, live):
+    if live:
+        return [edition.read() for edition in Edition.objects.live().readable()]
+    if not folder:
+        return [working_copy.read(page) for page in Page.objects.with_content().in_tree_order()]
+    try:
+        return interchange.read(folder).pages
+    except interchange.ContentRefused as refusal:
+        raise refused(map(str, refusal.faults)) from None
+
+
+def lines(documents, place):
+    """A dictionary a finding. What is found in a partner is said once, not on every page that names it."""
+    site, seen = Site(documents), set()
+    for document in documents:
+        for finding in findings(document, site):
+            line = {
+                "place": place.format(document.key),
+                "page": document.key,
+                "field": ".".join(part for part in (*finding.path, finding.language) if part),
+                "language": finding.language,
+                "rule": finding.rule.id,
+                "severity": finding.rule.severity,
+                "message": finding.message,
+                "excerpt": finding.excerpt,
+                "fixable": finding.rule.fix is not None,
+            }
+            if "partners" in finding.path:
+                said = (line["rule"], line["field"].partition("partners.")[2], line["excerpt"])
+                if said in seen:
+                    continue
+                seen.add(said)
+            yield line
