@@ -122,6 +122,9 @@ REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=180)
 SPAM_KEPT_DAYS = env.int("SPAM_KEPT_DAYS", default=30)
 
+# Whether what one person submits can be published only by another one.
+REVIEW_BY_SECOND_PERSON = env.bool("REVIEW_BY_SECOND_PERSON", default=False)
+
 # What other applications add to the screen on which a page is published (see `pages.admin.publishing.panels_of`).
 PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
 

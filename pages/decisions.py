@@ -1,10 +1,11 @@
-"""What people decided about texts that changed in one language only: kept for good, and true of exactly those texts."""
+"""What people decided on the way to publication, kept for good: about translations, and about editions in review."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .editions import Edition
 from .rows import Page
 
 
@@ -57,3 +58,43 @@ class TranslationDecision(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.path}"
+
+
+class ReviewStep(models.Model):
+    """What somebody did about an edition on its way to the public, and what they said; written once, never changed."""
+
+    class Action(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted for review")
+        REPLACED = "replaced", _("Replaced by a newer submission")
+        COMMENTED = "commented", _("Commented")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="steps"
+    )
+    action = models.CharField(_("action"), max_length=10, choices=Action)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("step of a review")
+        verbose_name_plural = _("steps of a review")
+        default_permissions = ()
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(action__in=["commented", "returned"]) | ~Q(comment=""),
+                name="who_returns_says_why",
+            )
+        ]
+
+    def __str__(self):
+        return self.get_action_display()

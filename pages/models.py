@@ -1,6 +1,6 @@
 """The tables of this application, for Django: working rows, what is public (`editions`), found (`entries`), decided."""
 
-from .decisions import TranslationDecision
+from .decisions import ReviewStep, TranslationDecision
 from .editions import Correction, Edition
 from .entries import SearchEntry, SearchText
 from .preview_links import PreviewLink
@@ -26,6 +26,7 @@ __all__ = [
     "PartnerList",
     "PartnerOrganization",
     "PreviewLink",
+    "ReviewStep",
     "SearchEntry",
     "SearchText",
     "TextSection",

@@ -6,6 +6,7 @@ Both languages go live in the same instant, because an edition holds both.
 import logging
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -18,6 +19,7 @@ from django.utils.translation import pgettext
 from . import document as shape
 from . import search, working_copy
 from .addresses import path_of
+from .decisions import ReviewStep
 from .document import NOTHING, Document, Figure, texts
 from .editions import Correction, Edition
 from .rows import Page, PartnerOrganization, valid_address
@@ -172,18 +174,29 @@ def publish(page, *, by, at=None, significant=True, note="", correction=NOTHING,
     """Makes the working copy public, now or at a later moment, and returns the edition.
 
     `correction` tells the public what it puts right; `thanks` adds that a visitor pointed it out. Raises NotReady
-    with the reasons, or ValidationError when the moment has passed or the correction is in one language only.
+    with the reasons, or ValidationError when the moment has passed, the correction is in one language only, or
+    somebody who has to submit the page for review publishes it alone.
     """
-    if len(correction.missing()) == 1:
-        raise ValidationError(_("Write the correction in both languages, or in neither."))
+    _refuse_half_a_correction(correction)
+    if settings.REVIEW_BY_SECOND_PERSON and by is not None:
+        raise ValidationError(_("A second person has to approve this page: submit it for review."))
     with transaction.atomic():
         edition = _publish(page, by=by, at=at, significant=significant, note=note)
-        if correction:
-            Correction.objects.create(
-                edition=edition, text_en=correction.en, text_fr=correction.fr, thanks=thanks
-            )
+        _correct(edition, correction, thanks=thanks)
         search.renew([page])
         return edition
+
+
+def _refuse_half_a_correction(correction):
+    if len(correction.missing()) == 1:
+        raise ValidationError(_("Write the correction in both languages, or in neither."))
+
+
+def _correct(edition, correction, *, thanks):
+    if correction:
+        Correction.objects.create(
+            edition=edition, text_en=correction.en, text_fr=correction.fr, thanks=thanks
+        )
 
 
 def publish_all(pages, *, by):
@@ -240,6 +253,110 @@ def cancel(edition, *, by):
         return edition
 
 
+# Review
+
+
+def submit(page, *, by, note=""):
+    """Freezes the working copy into an edition for somebody else to approve, and returns it.
+
+    One that was in review before is replaced. Raises NotReady with the reasons, or ValidationError when there is
+    nothing new in it.
+    """
+    with transaction.atomic():
+        page = Page.objects.select_for_update().get(pk=page.pk)
+        document = working_copy.read(page)
+        reasons = reasons_not_to_publish(document)
+        if reasons:
+            raise NotReady(reasons)
+        _refuse_what_is_known(page, shape.digest(shape.dumps(document)))
+        for edition in page.editions.filter(status=Edition.Status.IN_REVIEW):
+            _move(edition, Edition.Status.RETURNED)
+            _step(edition, ReviewStep.Action.REPLACED, by=by)
+        edition = _freeze(page, document, status=Edition.Status.IN_REVIEW, author=by)
+        _step(edition, ReviewStep.Action.SUBMITTED, by=by, comment=note)
+        return edition
+
+
+def comment(edition, *, by, comment):
+    """Adds what somebody has to say about an edition in review. Raises ValidationError when it is not."""
+    with transaction.atomic():
+        _step(_in_review(edition), ReviewStep.Action.COMMENTED, by=by, comment=comment)
+
+
+def send_back(edition, *, by, comment):
+    """Returns an edition in review to who wrote it. Raises ValidationError when it is no longer in review."""
+    with transaction.atomic():
+        edition = _in_review(edition)
+        _move(edition, Edition.Status.RETURNED, approver=by)
+        _step(edition, ReviewStep.Action.RETURNED, by=by, comment=comment)
+
+
+def approve(edition, *, by, at=None, significant=True, note="", correction=NOTHING, thanks=False):
+    """Makes an edition in review public, now or at a later moment, and returns it.
+
+    Raises NotReady when it can no longer be published as it is, or ValidationError as `publish` does, and when
+    somebody approves their own where the site asks for a second person.
+    """
+    _refuse_half_a_correction(correction)
+    with transaction.atomic():
+        edition = _in_review(edition)
+        if not may_approve(edition, by):
+            raise ValidationError(_("Somebody else has to approve what you submitted yourself."))
+        reasons = reasons_not_to_publish(edition.read())
+        if reasons:
+            raise NotReady(reasons)
+        significant = significant or _is_first(edition.page)
+        moment = _moment(at)
+        _move(
+            edition,
+            Edition.Status.APPROVED,
+            publish_at=moment,
+            significant=significant,
+            note=note,
+            approver=by,
+        )
+        _correct(edition, correction, thanks=thanks)
+        _step(edition, ReviewStep.Action.APPROVED, by=by)
+        _log("Approved", edition, by)
+        search.renew([edition.page])
+        return edition
+
+
+def may_approve(edition, person):
+    """Whether the site lets this person approve this edition; their rights are asked for elsewhere."""
+    return not settings.REVIEW_BY_SECOND_PERSON or edition.author_id != getattr(person, "pk", None)
+
+
+def _refuse_what_is_known(page, digest):
+    live = Edition.objects.live().filter(page=page, kind=Edition.Kind.CURRENT, digest=digest)
+    if live.exists():
+        raise ValidationError(_("The working copy is live already: there is nothing to review."))
+    if page.editions.filter(status=Edition.Status.IN_REVIEW, digest=digest).exists():
+        raise ValidationError(_("The working copy is in review already, as it stands."))
+
+
+def _in_review(edition):
+    """The edition under lock, with its page, so that no two people decide on it at once."""
+    Page.objects.select_for_update().get(pk=edition.page_id)
+    edition = Edition.objects.select_related("page").get(pk=edition.pk)
+    if edition.status != Edition.Status.IN_REVIEW:
+        raise ValidationError(_("This edition is no longer in review: somebody has decided on it meanwhile."))
+    return edition
+
+
+def _move(edition, status, **columns):
+    for name, value in {"status": status, **columns}.items():
+        setattr(edition, name, value)
+    edition.save(update_fields=["status", *columns])
+
+
+def _step(edition, action, *, by, comment=""):
+    ReviewStep.objects.create(edition=edition, action=action, comment=comment, by=by)
+
+
+# Editions
+
+
 def _publish(page, *, by, at=None, significant=True, note=""):
     page = Page.objects.select_for_update().get(pk=page.pk)
     document = working_copy.read(page)
@@ -265,9 +382,37 @@ def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
 def _approve(
     page, document, *, by, at, note, kind=Edition.Kind.CURRENT, significant=True, explanation=NOTHING
 ):
+    edition = _freeze(
+        page,
+        document,
+        status=Edition.Status.APPROVED,
+        kind=kind,
+        publish_at=_moment(at),
+        significant=significant or _is_first(page),
+        note=note,
+        explanation_en=explanation.en,
+        explanation_fr=explanation.fr,
+        author=by,
+        approver=by,
+    )
+    _log("Approved", edition, by)
+    return edition
+
+
+def _moment(at):
     now = timezone.now()
     if at is not None and at < now:
         raise ValidationError(_("Choose a moment that is still to come, or publish now."))
+    return at or now
+
+
+def _is_first(page):
+    """What is new to the public is significant."""
+    return not page.editions.approved().exists()
+
+
+def _freeze(page, document, **workflow):
+    """A new edition that says what the document says."""
     text = shape.dumps(document)
     highest = page.editions.aggregate(highest=Max("number"))["highest"] or 0
     columns = {
@@ -275,26 +420,16 @@ def _approve(
         for name in ("address", "title", "description")
         for language in shape.LANGUAGES
     }
-    edition = Edition.objects.create(
+    return Edition.objects.create(
         page=page,
         number=highest + 1,
-        kind=kind,
-        status=Edition.Status.APPROVED,
         document=text,
         digest=shape.digest(text),
         parent=Page.objects.get(key=document.parent) if document.parent else None,
         position=document.position,
-        publish_at=at or now,
-        significant=significant or highest == 0,
-        note=note,
-        explanation_en=explanation.en,
-        explanation_fr=explanation.fr,
-        author=by,
-        approver=by,
         **columns,
+        **workflow,
     )
-    _log("Approved", edition, by)
-    return edition
 
 
 def _log(event, edition, by):

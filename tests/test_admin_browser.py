@@ -268,6 +268,7 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
         a_page_list(page)
     publishing.publish(live, by=None)
     Page.objects.filter(pk=live.pk).update(title_fr="En ligne", introduction_fr="<p>Autrement.</p>")
+    publishing.submit(Page.objects.get(pk=live.pk), by=None, note="Please look.")
     page = desk("/admin/", language=language, width=width)
     faults = {}
     for path in [
@@ -279,6 +280,8 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
         address(live, "withdraw"),
         address(live, "history"),
         address(live, "translations"),
+        address(live, "submit"),
+        address(live, "review/2"),
         address(live, "delete"),
         "/admin/pages/partnerorganization/",
         f"/admin/pages/partnerorganization/{partner.pk}/change/",

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from .. import states
+from ..decisions import ReviewStep
 from ..editions import Edition
 from .restoring import told
 from .screens import Screens
@@ -29,6 +30,10 @@ class History(Screens):
             "history",
             title=_("History"),
             editions=editions,
+            steps=ReviewStep.objects.filter(edition__page=page)
+            .select_related("by", "edition")
+            .defer("edition__document")
+            .order_by("-made_at", "-pk"),
             standing=states.standing(page),
             saves=[
                 (save, told(save))

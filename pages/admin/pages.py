@@ -31,6 +31,7 @@ from .history import History
 from .previews import Previews
 from .publishing import Publishing
 from .restoring import Restoring
+from .reviewing import Reviewing, candidate_of
 from .scripts import Scripted
 from .sharing import Sharing
 from .translations import Translations, counted, of_page, say_beside_fields
@@ -105,6 +106,7 @@ class PageAdmin(
     Sharing,
     Translations,
     Publishing,
+    Reviewing,
     Comparing,
     Restoring,
     Exporting,
@@ -240,6 +242,7 @@ class PageAdmin(
             context["missing"] = _missing(page)
             context["stale"] = of_page(page, working_copy.read(page), context["standing"].live)
             say_beside_fields(context, context["stale"])
+            context["candidate"] = candidate_of(page)
             context["can_publish"] = self.has_publish_permission(request)
             context["can_delete"] = self.has_delete_permission(request, page) and not _reason_to_keep(page)
             context["live"] = _live_addresses(context["standing"].live)
@@ -309,6 +312,7 @@ class PageAdmin(
             "preview-en": ("admin:pages_page_preview", [page.pk, "en"]),
             "preview-fr": ("admin:pages_page_preview", [page.pk, "fr"]),
             "publish": ("admin:pages_page_publish", [page.pk]),
+            "submit": ("admin:pages_page_submit", [page.pk]),
         }
         name, arguments = following.get(request.POST.get("_next"), ("admin:pages_page_change", [page.pk]))
         return reverse(name, args=arguments)

@@ -16,6 +16,12 @@ def addresses(page, places):
     return [_address(page, path, language, partners) for path, language in places]
 
 
+def placed(page, reasons):
+    """Each reason (or finding) with the address at which it can be put right."""
+    found = addresses(page, [(reason.path, reason.language) for reason in reasons])
+    return list(zip(reasons, found, strict=True))
+
+
 def _address(page, path, language, partners):
     *above, name = path or ("title",)
     field = f"{name}_{language or 'en'}" if name not in ("image", "decorative", "partners") else name

@@ -20,7 +20,7 @@ from ..document import Bilingual
 from ..editions import Edition
 from ..rows import Page
 from .bilingual import ShortTextInput, label, pair
-from .places import addresses
+from .places import placed
 from .screens import Screens
 from .translations import StalePanel
 
@@ -167,8 +167,9 @@ class Publishing(Screens):
             form=form,
             panels=panels,
             standing=standing,
-            reasons=_placed(page, publishing.reasons_not_to_publish(document)),
+            reasons=placed(page, publishing.reasons_not_to_publish(document)),
             is_same=_is_live(standing, seen),
+            needs_review=settings.REVIEW_BY_SECOND_PERSON,
         )
 
     def _publish(self, request, page, form, panels):
@@ -193,7 +194,7 @@ class Publishing(Screens):
             form.add_error("at" if form.moment else None, error)
             return False
         self.log_change(request, page, [{"added": {"name": "edition", "object": str(edition.number)}}])
-        self.message_user(request, _told(edition), messages.SUCCESS)
+        self.message_user(request, told(edition), messages.SUCCESS)
         return True
 
     # Archiving and withdrawing
@@ -241,7 +242,7 @@ class Publishing(Screens):
             form.add_error(None, error)
             return False
         self.log_change(request, page, [{"added": {"name": "edition", "object": str(edition.number)}}])
-        self.message_user(request, _told(edition), messages.SUCCESS)
+        self.message_user(request, told(edition), messages.SUCCESS)
         return True
 
     # Calling off
@@ -284,13 +285,8 @@ def _is_live(standing, written):
     return live is not None and live.kind == Edition.Kind.CURRENT and live.digest == written
 
 
-def _placed(page, reasons):
-    """Each reason with the address at which it can be put right."""
-    places = addresses(page, [(reason.path, reason.language) for reason in reasons])
-    return list(zip(reasons, places, strict=True))
-
-
-def _told(edition):
+def told(edition):
+    """What an edition that was just approved means for the public, in a sentence."""
     moment = date_format(timezone.localtime(edition.publish_at), "DATETIME_FORMAT")
     values = {"number": edition.number, "moment": moment}
     if edition.publish_at > timezone.now():

@@ -6,9 +6,10 @@ A constant number of queries, however many pages there are and however much is t
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 
 from .. import staleness, states
-from ..decisions import TranslationDecision
+from ..decisions import ReviewStep, TranslationDecision
 from ..document import LANGUAGES
 from ..editions import Edition
 from ..rows import BLOCK_MODELS, Page, PartnerOrganization
@@ -57,7 +58,7 @@ def tasks(person):
     """What waits for one person, only lists with something in them."""
     if not person.has_perm("pages.view_page"):
         return []
-    listed = []
+    listed = [_in_review(person), _returned(person)]
     if person.has_perm("pages.change_page"):
         listed += [_stale(), _missing(), _missing_of_partners()]
     listed += [_overdue(person), _scheduled(), _recent()]
@@ -66,6 +67,38 @@ def tasks(person):
 
 def _task(key, name, lines, *, more=""):
     return Task(key, name, tuple(lines[:SHOWN]), len(lines) > SHOWN, more)
+
+
+# Reviews
+
+
+def _in_review(person):
+    if not person.has_perm("pages.publish_page"):
+        return _task("review", "", [])
+    waiting = Edition.objects.filter(status=Edition.Status.IN_REVIEW)
+    if settings.REVIEW_BY_SECOND_PERSON:
+        waiting = waiting.exclude(author=person)
+    return _task("review", _("Waiting for review"), _reviews(waiting.order_by("created_at", "pk")))
+
+
+def _returned(person):
+    """What somebody sent back to this person, unless there is a newer edition of the page."""
+    newer = Edition.objects.filter(page=OuterRef("page"), number__gt=OuterRef("number"))
+    sent_back = Edition.objects.filter(
+        status=Edition.Status.RETURNED, author=person, steps__action=ReviewStep.Action.RETURNED
+    )
+    return _task("returned", _("Returned to you"), _reviews(sent_back.exclude(Exists(newer)).order_by("-pk")))
+
+
+def _reviews(editions):
+    found = editions.select_related("author").defer("document")[: SHOWN + 1]
+    return [_review(edition) for edition in found]
+
+
+def _review(edition):
+    address = reverse("admin:pages_page_review", args=[edition.page_id, edition.number])
+    by = edition.author
+    return Line(title_of(edition), address, (by.get_full_name() or by.get_username()) if by else "")
 
 
 # Translations
