@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -239,12 +241,14 @@ def test_the_front_page_shows_them_to_those_who_may_read_reports(client, staff_c
     assert client.get(FIGURES).status_code == 403
 
 
-@pytest.mark.parametrize("amount", [1, 40])
-def test_figures_take_a_constant_number_of_queries(staff_client, edition, django_assert_num_queries, amount):
-    for _number in range(amount):
-        a_report(received_at=timezone.now() - timedelta(days=2))
-    staff_client.get(FIGURES)
-    with django_assert_num_queries(14):
-        staff_client.get(FIGURES)
-    with django_assert_num_queries(8):
-        staff_client.get(reverse("admin:index"))
+def test_figures_take_a_constant_number_of_queries(staff_client, edition, django_assert_num_queries):
+    found = []
+    for _round in range(2):
+        for _number in range(20):
+            a_report(received_at=timezone.now() - timedelta(days=2))
+        with django_assert_num_queries(14):
+            staff_client.get(FIGURES)
+        with CaptureQueriesContext(connection) as front_page:
+            staff_client.get(reverse("admin:index"))
+        found.append(len(front_page))
+    assert found[0] == found[1]
