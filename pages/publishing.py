@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from . import document as shape
-from . import search, working_copy
+from . import findings, search, working_copy
 from .addresses import path_of
 from .decisions import ReviewStep
 from .document import NOTHING, Document, Figure, texts
@@ -53,12 +53,27 @@ class NotReady(Exception):
 
 def reasons_not_to_publish(document: Document) -> list[Reason]:
     """What keeps a document from being published, in reading order; empty when it may be."""
-    return [
+    reasons = [
         *_reasons_of_address(document),
         *_reasons_of_title(document),
         *_reasons_of_parity(document),
         *_reasons_of_pictures(document),
     ]
+    return [*reasons, *_reasons_of_findings(document, {reason.path for reason in reasons})]
+
+
+def _reasons_of_findings(document, told):
+    """What the rules find beyond doubt, but for texts of which a reason is told already."""
+    for finding in findings.blocking(document):
+        if finding.path not in told:
+            yield Reason(_in_place(document, finding), document.key, finding.path, finding.language)
+
+
+def _in_place(document, finding):
+    if not finding.path or finding.path[-1] in ("image", "partners"):
+        return finding.message
+    values = {"field": capfirst(label(document, finding.path)), "problem": finding.message}
+    return _("%(field)s: %(problem)s") % values
 
 
 def _reasons_of_address(document):

@@ -107,6 +107,8 @@ RIGHTS = [
     ("page/{page}/share/1/revoke/", 405, 405),
     ("page/{page}/restore/1/", 200, 200),
     ("page/{page}/translations/", 200, 200),
+    ("page/{page}/findings/", 200, 200),
+    ("page/{page}/findings/repair/", 404, 404),
     ("page/{page}/submit/", 200, 200),
     ("page/{page}/review/1/", 200, 200),
     ("page/{page}/publish/", 403, 200),

@@ -25,6 +25,8 @@ from ..rows import Page
 from . import conflicts
 from .bilingual import DESCRIPTION, NOBODY, TITLE, AllPages, BilingualFields, Person, pair
 from .blocks import INLINES, has_too_many
+from .checking import Checking
+from .checking import counted as findings_of
 from .comparing import Comparing
 from .exporting import Exporting
 from .history import History
@@ -107,6 +109,7 @@ class PageAdmin(
     Translations,
     Publishing,
     Reviewing,
+    Checking,
     Comparing,
     Restoring,
     Exporting,
@@ -242,6 +245,7 @@ class PageAdmin(
             context["missing"] = _missing(page)
             context["stale"] = of_page(page, working_copy.read(page), context["standing"].live)
             say_beside_fields(context, context["stale"])
+            context["findings"] = findings_of(working_copy.read(page))
             context["candidate"] = candidate_of(page)
             context["can_publish"] = self.has_publish_permission(request)
             context["can_delete"] = self.has_delete_permission(request, page) and not _reason_to_keep(page)

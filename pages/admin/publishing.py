@@ -20,6 +20,7 @@ from ..document import Bilingual
 from ..editions import Edition
 from ..rows import Page
 from .bilingual import ShortTextInput, label, pair
+from .checking import counted
 from .places import placed
 from .screens import Screens
 from .translations import StalePanel
@@ -170,6 +171,7 @@ class Publishing(Screens):
             reasons=placed(page, publishing.reasons_not_to_publish(document)),
             is_same=_is_live(standing, seen),
             needs_review=settings.REVIEW_BY_SECOND_PERSON,
+            findings=counted(document),
         )
 
     def _publish(self, request, page, form, panels):

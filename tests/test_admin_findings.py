@@ -1,0 +1,135 @@
+"""Findings in the admin: counted in the bar, listed with links, repaired after showing what changes."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from pages import publishing, working_copy
+from pages.rows import Page
+from tests.admin_forms import change_address
+from tests.factories import a_page, a_partner, a_partner_list, a_text, an_account
+
+pytestmark = pytest.mark.django_db
+
+
+def address(page, screen="findings"):
+    return reverse(f"admin:pages_page_{screen}", args=[page.pk])
+
+
+def a_page_with_faults():
+    """One that a repair puts right, in a block, and one that keeps the page from the public."""
+    page = a_page()
+    text = a_text(
+        page,
+        body_en="<p>Trade grew by 12 percent.</p>\n<p>Canada gave $4 million.</p>",
+        body_fr="<p>Le commerce a crû de 12 %.</p>\n<p>Le Canada a donné 5 millions de dollars.</p>",
+    )
+    return page, text
+
+
+def repair_of(client, page):
+    shown = client.get(address(page)).content.decode()
+    links = [part.split('"')[0] for part in shown.split('href="') if part.startswith(address(page, "repair"))]
+    return links[0].replace("&amp;", "&")
+
+
+def test_the_bar_and_the_publish_screen_count_findings(staff_client):
+    page, _text = a_page_with_faults()
+    for shown in (change_address(page), address(page, "publish")):
+        content = staff_client.get(shown).content.decode()
+        assert address(page) in content
+        assert "1 blocks publication" in content
+
+
+def test_each_finding_leads_to_its_field(staff_client):
+    page, text = a_page_with_faults()
+    shown = staff_client.get(address(page)).content.decode()
+    assert f"{change_address(page)}#block-{text.key}-body_en" in shown
+    assert "Keeps the page from being published" in shown
+
+
+def test_a_blocking_finding_keeps_a_page_from_being_published(staff_client):
+    page, _text = a_page_with_faults()
+    with pytest.raises(publishing.NotReady):
+        publishing.publish(page, by=None)
+    assert (
+        "keeps the page from being published" in staff_client.get(address(page, "publish")).content.decode()
+    )
+
+
+def test_no_reason_is_told_twice(db):
+    page = a_page(introduction_fr="")
+    a_text(page, heading_fr="")
+    reasons = publishing.reasons_not_to_publish(working_copy.read(page))
+    assert len({reason.path for reason in reasons}) == len(reasons) == 2
+
+
+def test_a_repair_is_shown_before_it_is_done_and_touches_nothing_else(staff_client):
+    page, text = a_page_with_faults()
+    before = working_copy.read(page)
+    response = staff_client.get(repair_of(staff_client, page))
+    assert "<ins>" in response.content.decode()
+    assert working_copy.read(Page.objects.get(pk=page.pk)) == before
+    staff_client.post(address(page, "repair"), response.context["values"])
+    text.refresh_from_db()
+    assert "12%" in text.body_en
+    assert "$4 million" in text.body_en
+    assert text.body_fr == before.blocks[0].body.fr
+
+
+def test_what_was_saved_meanwhile_is_not_repaired_unseen(staff_client):
+    page, text = a_page_with_faults()
+    values = staff_client.get(repair_of(staff_client, page)).context["values"]
+    Page.objects.filter(pk=page.pk).update(title_en="Saved by somebody else")
+    shown = staff_client.post(address(page, "repair"), values).content.decode()
+    assert "The page was saved since you opened this screen." in shown
+    text.refresh_from_db()
+    assert "percent" in text.body_en
+
+
+@pytest.mark.parametrize(
+    "changes", [{"rule": "no-such"}, {"path": "title"}, {"path": "../.."}, {"language": "de"}, {"rule": ""}]
+)
+def test_a_repair_that_nobody_offered_is_not_found(staff_client, changes):
+    page, _text = a_page_with_faults()
+    values = staff_client.get(repair_of(staff_client, page)).context["values"] | changes
+    assert staff_client.get(address(page, "repair"), values).status_code == 404
+    assert staff_client.post(address(page, "repair"), values).status_code == 404
+
+
+def test_a_partner_organization_is_not_repaired_from_a_page(staff_client):
+    page = a_page()
+    partner = a_partner(description_en="It grew by 12 percent.", description_fr="Croissance de 12 %.")
+    a_partner_list(page, partners=[partner])
+    shown = staff_client.get(address(page)).content.decode()
+    assert f"/admin/pages/partnerorganization/{partner.pk}/change/#id_description_en" in shown
+    assert "Repair…" not in shown
+
+
+def test_who_may_only_look_is_offered_no_repair(client, staff_client):
+    page, _text = a_page_with_faults()
+    values = staff_client.get(repair_of(staff_client, page)).context["values"]
+    person = an_account()
+    person.user_permissions.add(Permission.objects.get(codename="view_page"))
+    client.force_login(person)
+    assert "Repair…" not in client.get(address(page)).content.decode()
+    assert client.post(address(page, "repair"), values).status_code == 403
+
+
+def test_a_page_without_findings_says_so_in_french(staff_client):
+    page = a_page()
+    staff_client.cookies["django_language"] = "fr"
+    assert "Les règles ne trouvent rien" in staff_client.get(address(page)).content.decode()
+
+
+def test_the_screen_takes_as_many_queries_for_many_findings(staff_client, django_assert_num_queries):
+    page, _text = a_page_with_faults()
+    staff_client.get(address(page))
+    with django_assert_num_queries(20, exact=False) as few:
+        staff_client.get(address(page))
+    for _each in range(8):
+        a_text(
+            page, heading_en=f"Part {_each}", heading_fr=f"Partie {_each}", body_en="<p>It is 3 percent.</p>"
+        )
+    with django_assert_num_queries(len(few)):
+        staff_client.get(address(page))
