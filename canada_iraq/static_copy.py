@@ -25,8 +25,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from pages.addresses import path_of
-from pages.models import Edition
+from pages.addresses import corrections_path, path_of
+from pages.models import Correction, Edition
 
 from .environment import alone
 from .errors import error_page
@@ -107,12 +107,16 @@ def export(folder: Path, application: Application, report: Report = nobody) -> R
 
 
 def _addresses() -> Iterator[str]:
-    """The doors of the site, and all that leads or once led to a page."""
+    """The doors of the site, all that leads or once led to a page, and what was corrected."""
     yield from DOORS
     public = Edition.objects.approved().filter(publish_at__lte=timezone.now()).order_by()
     for language, _name in settings.LANGUAGES:
         for address in public.values_list(f"address_{language}", flat=True).distinct():
             yield path_of(language, address)
+        yield corrections_path(language)
+        corrected = public.filter(page__in=Correction.objects.public().order_by().values("edition__page"))
+        for address in corrected.values_list(f"address_{language}", flat=True).distinct():
+            yield corrections_path(language, address)
 
 
 class _Copy:

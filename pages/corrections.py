@@ -1,7 +1,7 @@
 """What was put right, said to the public: of the whole site or of one page, and as a feed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
@@ -93,7 +93,7 @@ def _list(corrections, language, *, toggle, page=None):
 def feed(request, language):
     """The newest corrections of the whole site as Atom."""
     address = absolute(corrections_path(language))
-    atom = Atom1Feed(
+    atom = Atom(
         title=_("Corrections"),
         link=address,
         description=_("What was put right on the pages of this site."),
@@ -113,6 +113,13 @@ def feed(request, language):
         )
     response = HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
     return _same_for_all(response)
+
+
+class Atom(Atom1Feed):
+    """The same bytes each time, also when there is nothing in it: no correction, no news."""
+
+    def latest_post_date(self):
+        return max((item["pubdate"] for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _plain(text):

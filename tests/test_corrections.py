@@ -135,6 +135,12 @@ def test_the_feed_holds_what_the_list_holds(client, language):
     assert feed.find(f"{ATOM}updated").text[:10] == str(correction.edition.publish_at.date())
 
 
+def test_a_feed_without_corrections_never_changes(client):
+    once, again = (client.get("/en/corrections.atom").content for _time in range(2))
+    assert once == again
+    assert b"<updated>1970-01-01T00:00:00+00:00</updated>" in once
+
+
 @pytest.mark.parametrize("amount", [1, 30])
 def test_the_list_takes_two_queries_for_any_number(client, django_assert_num_queries, amount):
     for _number in range(amount):

@@ -25,7 +25,7 @@ def site(file_site, settings):
     publishing.publish(home, by=None)
     page = a_page(title_en="Trade", address_en="trade", address_fr="commerce")
     a_figure(page)
-    publishing.publish(page, by=None)
+    publishing.publish(page, by=None, correction=Bilingual("The year is 2020.", "L’année est 2020."))
     moved = a_live_page(address_en="old", address_fr="ancienne", parent=page)
     moved.address_en, moved.address_fr = "trade/new", "commerce/nouvelle"
     moved.save()
@@ -70,7 +70,8 @@ def content(response):
 def test_every_file_is_byte_for_byte_what_the_application_answers(copy, client):
     found = addresses(copy)
     pages = {"/en/", "/fr/", "/en/trade", "/fr/commerce", "/en/trade/new", "/fr/commerce/nouvelle"}
-    assert pages | {"/", "/robots.txt", "/sitemap.xml"} <= found.keys()
+    lists = {"/en/corrections", "/fr/corrections.atom", "/en/corrections/trade", "/fr/corrections/commerce"}
+    assert pages | lists | {"/", "/robots.txt", "/sitemap.xml"} <= found.keys()
     for path, file in found.items():
         assert (copy / file).read_bytes() == content(client.get(path)), path
 

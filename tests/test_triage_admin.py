@@ -160,6 +160,13 @@ def test_dismissing_many_needs_a_reason(client, triager):
     assert ProblemReport.objects.new().get() == report
 
 
+def test_more_than_can_be_changed_at_once_are_refused(client, triager, monkeypatch):
+    monkeypatch.setattr(triage, "AT_ONCE", 1)
+    edition = a_live_page().editions.get()
+    assert many(client, "take", a_report(edition), a_report(edition)) == ["Choose at most 1 reports at once."]
+    assert ProblemReport.objects.new().count() == 2
+
+
 def test_spam_that_is_none_is_put_in_the_queue(client, triager):
     report = a_report(spam_sign="decoy")
     assert listed(client) == set()

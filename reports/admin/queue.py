@@ -128,7 +128,7 @@ class ProblemReportAdmin(Desk, Groups, Figures, Downloads, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Take: I look after these"), permissions=["change"])
     def take(self, request, queryset):
-        self._do(request, lambda: triage.take(queryset, by=request.user), _taken)
+        self._do(request, lambda: triage.take(_some(queryset), by=request.user), _taken)
 
     @admin.action(description=gettext_lazy("Dismiss, for the reason given"), permissions=["change"])
     def dismiss(self, request, queryset):
@@ -137,17 +137,17 @@ class ProblemReportAdmin(Desk, Groups, Figures, Downloads, admin.ModelAdmin):
             text = _("Choose the reason for which these reports are dismissed. Nothing was changed.")
             self.message_user(request, text, messages.ERROR)
             return
-        self._do(request, lambda: triage.dismiss(queryset, by=request.user, reason=reason), _dismissed)
+        self._do(request, lambda: triage.dismiss(_some(queryset), by=request.user, reason=reason), _dismissed)
 
     @admin.action(
         description=gettext_lazy("Merge: these are duplicates of the oldest one"), permissions=["change"]
     )
     def merge(self, request, queryset):
-        self._do(request, lambda: triage.merge(list(queryset), by=request.user), _merged)
+        self._do(request, lambda: triage.merge(_some(queryset), by=request.user), _merged)
 
     @admin.action(description=gettext_lazy("Not spam: put these in the queue"), permissions=["change"])
     def welcome(self, request, queryset):
-        self._do(request, lambda: triage.welcome(queryset, by=request.user), _welcomed)
+        self._do(request, lambda: triage.welcome(_some(queryset), by=request.user), _welcomed)
 
     def _do(self, request, change, told):
         try:
@@ -156,6 +156,11 @@ class ProblemReportAdmin(Desk, Groups, Figures, Downloads, admin.ModelAdmin):
             self.message_user(request, error.messages[0], messages.ERROR)
         else:
             self.message_user(request, told(number), messages.SUCCESS if number else messages.WARNING)
+
+
+def _some(queryset):
+    """As many as may be changed at once, and one more, so that more are refused without being read."""
+    return queryset.select_related(None).only("pk")[: triage.AT_ONCE + 1]
 
 
 def _taken(number):
