@@ -25,6 +25,7 @@ SOURCES = (
     "banner",
     "identity",
     "language_toggle",
+    "search",
     "breadcrumb",
     "page_title",
     "contents",

@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path, register_converter
 
-from . import corrections, shared, views
+from . import corrections, feeds, shared, views
 from .preview_links import TOKEN
 from .rows import ADDRESS
 from .sitemaps import PageSitemap
@@ -37,6 +37,10 @@ urlpatterns = [
         views.image,
         name="image",
     ),
+    path("en/search", views.search, {"language": "en"}, name="search"),
+    path("fr/recherche", views.search, {"language": "fr"}, name="search"),
+    path("en/feed", feeds.changes, {"language": "en"}, name="feed"),
+    path("fr/fil", feeds.changes, {"language": "fr"}, name="feed"),
     path("<language:language>/corrections", corrections.of_the_site, name="corrections"),
     path("<language:language>/corrections.atom", corrections.feed, name="corrections_feed"),
     path("<language:language>/corrections/<address:address>", corrections.of_a_page, name="page_corrections"),

@@ -4,13 +4,16 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import http_date
+from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
 from . import rendering
-from .addresses import absolute, path_of
+from .addresses import absolute, other, path_of
 from .editions import Edition
+from .search.results import results
+from .typography import number
 
 TYPES = {"avif": "image/avif", "webp": "image/webp"}
 
@@ -57,6 +60,33 @@ def _same_for_all(body, *, status=200, modified=None):
         response["Last-Modified"] = http_date(modified.timestamp())
     response.keep = status == 200  # see `canada_iraq.kept`
     return response
+
+
+@require_safe
+def search(request, language):
+    """The pages of one language that have the words of `q`, twenty at a time."""
+    asked = request.GET.get("page", "")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    found = results(request.GET.get("q", ""), language, page=page)
+    typed = found.query.typed
+    context = {
+        "language": language,
+        "results": found,
+        "count": number(found.count, language),
+        "previous": found.page > 1 and _search_path(language, typed, found.page - 1),
+        "next": found.page < found.pages and _search_path(language, typed, found.page + 1),
+        "elsewhere": _search_path(other(language), typed),
+        "one_by_one": [(word, _search_path(language, word)) for word in found.query.words],
+    }
+    response = _same_for_all(render_to_string("pages/search.html", context))
+    response.keep = False  # there is no end of what can be typed
+    return response
+
+
+def _search_path(language, typed, page=1):
+    asked = {"q": typed} if typed else {}
+    asked |= {"page": page} if page > 1 else {}
+    return reverse("search", kwargs={"language": language}) + (f"?{urlencode(asked)}" if asked else "")
 
 
 @require_safe

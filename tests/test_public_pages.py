@@ -100,12 +100,20 @@ def test_no_public_address_shows_anything_of_a_draft(client):
         "/en/trade",
         "/fr/commerce",
         "/en/nothing",
+        "/en/feed",
+        "/fr/fil",
+        f"/en/search?q={MARKER}",
+        f"/fr/recherche?q={MARKER}",
+        "/en/search?q=page",
+        "/fr/recherche?q=page",
     ]
     addresses += [f"/en/{page.address_en}" for page in (never, scheduled, live)]
     addresses += [f"/fr/{page.address_fr}" for page in (never, scheduled, live)]
     for address in addresses:
-        response = client.get(address)
-        assert MARKER.lower() not in response.text.lower().replace(address.lower(), ""), address
+        # What was asked for is said again: the address, and the words of a search.
+        said = client.get(address).text.lower().replace(address.lower(), "")
+        said = said.replace(f'value="{MARKER}"'.lower(), "").replace(f"?q={MARKER}".lower(), "")
+        assert MARKER.lower() not in said.replace(f"<title>{MARKER}".lower(), ""), address
     assert [client.get(address).status_code for address in addresses[-6:]] == [404] * 6
 
 
@@ -200,7 +208,10 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client):
     assert client.get("/en/trade", headers={"if-modified-since": first["Last-Modified"]}).status_code == 304
 
 
-@pytest.mark.parametrize("address", ["/", "/en/trade", "/en/nothing", "/sitemap.xml", "/robots.txt"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/en/trade", "/en/nothing", "/sitemap.xml", "/robots.txt", "/fr/recherche?q=prix", "/en/feed"],
+)
 def test_public_answers_know_nobody(client, staff_client, address):
     a_live_page(address_en="trade")
     for visitor in (client, staff_client):
@@ -217,7 +228,9 @@ def test_staff_and_visitors_are_sent_the_same_bytes(client, staff_client):
     assert staff_client.get("/en/trade").content == Client().get("/en/trade").content
 
 
-@pytest.mark.parametrize("address", ["/", "/en/trade", "/fr/nothing", "/en/report-a-problem/thank-you"])
+@pytest.mark.parametrize(
+    "address", ["/", "/en/trade", "/fr/nothing", "/en/report-a-problem/thank-you", "/en/search?q=trade"]
+)
 def test_public_pages_run_no_script_and_load_nothing_from_elsewhere(client, address):
     a_live_page(address_en="trade")
     policy = client.get(address)["Content-Security-Policy"]

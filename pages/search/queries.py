@@ -88,8 +88,8 @@ def read(typed: str, language: str) -> Query:
 
 def _tidy(typed: str) -> str:
     """One line of what can be shown: runs of white space are one space, control characters are none."""
-    line = unicodedata.normalize("NFC", " ".join(typed.split()))
-    return "".join(character for character in line if character.isprintable())
+    shown = "".join(letter for letter in typed if letter.isprintable() or letter.isspace())
+    return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
 def _parts(line: str) -> tuple[list[str], list[str]]:

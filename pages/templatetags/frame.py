@@ -35,6 +35,7 @@ def identity(language):
         "notices": of_the_site["notices"][language],
         "links": links,
         "home": path_of(language, ""),
+        "contact": path_of(language, of_the_site["contact"][language]),
     }
 
 
@@ -141,6 +142,11 @@ ERRORS = {
         _("This address does not work that way"),
         _("The page can be read, but nothing can be sent to it."),
         _("Go to the page itself and use the links and forms on it."),
+    ),
+    408: (
+        _("What you sent took too long to arrive"),
+        _("The connection is slow, or was interrupted."),
+        _("Go back and send it again; what you wrote is still there in most browsers."),
     ),
     410: (
         _("This page has been withdrawn"),

@@ -1,0 +1,184 @@
+"""How long does a search take on a large site? `python bench/search.py [--pages 10000] [--database URL]`
+
+Makes a site in a database of its own, which is removed again. Prints the time that indexing takes, and for queries of
+many kinds the median time of an answer: from the address to the whole page of results, without the network.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTER = ROOT / "pages" / "starter" / "pages"
+EVERYWHERE = "Canada and Iraq work together on security."
+
+QUERIES = {
+    "a word on every page": "Canada",
+    "two words on every page": "Canada Iraq",
+    "a sentence": "How do Canada and Iraq work together?",
+    "a common word": "{1}",
+    "two common words": "{2} {3}",
+    "five common words": "{1} {2} {3} {5} {8}",
+    "a common and a rare word": "{3} {900}",
+    "a rare word": "{1500}",
+    "a phrase": "“{1} {2}”",
+    "a phrase on every page": "“Canada and Iraq”",
+    "a word and a phrase": "{7} “{1} {3}”",
+    "nothing": "{1} zygote",
+}
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--pages", type=int, default=10_000)
+    arguments.add_argument("--words", type=int, default=500, help="words of a page in each language")
+    arguments.add_argument(
+        "--editions", type=int, default=3, help="editions of a page, of which the last is live"
+    )
+    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--database", default="", help="URL of a PostgreSQL database; left out, SQLite")
+    options = arguments.parse_args()
+    sys.path.insert(0, str(ROOT))
+    folder = tempfile.mkdtemp(prefix="bench-search-")
+    os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "canada_iraq.settings"}
+    os.environ |= {"SITE_URL": "http://localhost", "SECRET_KEY": "only-for-benchmarks-" * 5}
+    os.environ |= {"DATABASE_URL": options.database} if options.database else {}
+    import django
+
+    django.setup()
+    try:
+        with_database(folder, lambda: measure(options))
+    finally:
+        shutil.rmtree(folder)
+
+
+def with_database(folder, use):
+    """In SQLite a file of its own, because one in memory would be faster than any site's."""
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = (
+        f"{folder}/bench.sqlite3" if connection.vendor == "sqlite" else f"{name}_bench"
+    )
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        use()
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def measure(options):
+    from pages.search import rebuild
+
+    words = vocabulary()
+    fill(options, words)
+    start = time.perf_counter()
+    entries = rebuild()
+    print(f"{entries:,} entries indexed in {time.perf_counter() - start:.1f} s")
+    print(f"{'':28}{'pages':>7}{'median':>10}{'slowest':>10}")
+    for kind, pattern in QUERIES.items():
+        typed = pattern.format(*words)
+        count, taken = answer(typed, options.rounds)
+        print(f"{kind:28}{count:7,}{statistics.median(taken):7.1f} ms{max(taken):7.1f} ms")
+
+
+def vocabulary():
+    """Five thousand words in the order of their frequency: those of the starter content, then made-up ones."""
+    import re
+    from collections import Counter
+
+    text = "".join(file.read_text(encoding="utf-8") for file in sorted(STARTER.glob("*.yaml")))
+    found = [word for word, _ in Counter(re.findall(r"[a-zéèàê]{5,}", text)).most_common()]
+    draw = random.Random(1)
+    made_up = {
+        "".join(draw.choices("bcdfglmnprst", k=3)) + draw.choice(["ation", "ing", "ité"]) for _ in range(9000)
+    }
+    return [*found, *sorted(made_up)][:5000]
+
+
+def fill(options, words):
+    """Writes straight into the tables: publishing page by page is measured elsewhere."""
+    from django.utils import timezone
+
+    from pages.models import Edition, Page
+
+    draw, now = random.Random(2), timezone.now()
+    weights = [1 / place for place in range(1, len(words) + 1)]
+    home = Page.objects.create(key="home")
+    keys = [Page(key=f"page-{number}", parent=home) for number in range(options.pages)]
+    pages = Page.objects.bulk_create(keys, batch_size=500)
+
+    def some(count):
+        return " ".join(draw.choices(words, weights, k=count)).capitalize()
+
+    for start in range(0, len(pages), 200):
+        editions = [
+            Edition(
+                page=page,
+                number=number,
+                publish_at=now - timedelta(days=draw.randrange(1, 300) + 300 * (options.editions - number)),
+                **columns,
+            )
+            for page in pages[start : start + 200]
+            for columns in [of_edition(page.key, some, options.words)]
+            for number in range(1, options.editions + 1)
+        ]
+        Edition.objects.bulk_create(editions)
+
+
+def of_edition(key, some, count):
+    from pages import document as shape
+    from pages.document import Bilingual
+
+    title = Bilingual(some(5), some(5))
+    sections = [
+        shape.TextSection(
+            f"section-{number}", Bilingual(some(4), some(4)), Bilingual(paragraphs(some), paragraphs(some))
+        )
+        for number in range(count // 100)
+    ]
+    both = Bilingual(f"<p>{EVERYWHERE}</p>", f"<p>{EVERYWHERE}</p>")
+    address = Bilingual(key, key)
+    page = shape.Document(
+        key, "home", address=address, title=title, introduction=both, blocks=tuple(sections)
+    )
+    columns = {
+        "title_en": title.en,
+        "title_fr": title.fr,
+        "address_en": key,
+        "address_fr": key,
+        "position": 0,
+    }
+    return {**columns, "document": shape.dumps(page), "status": "approved"}
+
+
+def paragraphs(some):
+    return "\n".join(f"<p>{some(12)}, {some(12)}.</p>" for _ in range(4))
+
+
+def answer(typed, rounds):
+    from django.test import RequestFactory
+    from django.utils.translation import override
+
+    from pages import views
+    from pages.search.results import results
+
+    taken = []
+    with override("fr"):
+        for _ in range(rounds + 1):
+            request = RequestFactory().get("/fr/recherche", {"q": typed})
+            start = time.perf_counter()
+            views.search(request, "fr")
+            taken.append((time.perf_counter() - start) * 1000)
+    return results(typed, "fr").count, taken[1:]
+
+
+if __name__ == "__main__":
+    main()

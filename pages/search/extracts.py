@@ -1,0 +1,147 @@
+"""Where in a text is what was sought? Marks it, and chooses the passage to show of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from .queries import Query
+from .words import stems, words
+
+# Characters of a passage, and of those before its first match.
+LENGTH = 220
+BEFORE = 60
+
+# Characters of a text in which a passage is looked for; nobody needs a better one from further down.
+SEARCHED = 50_000
+
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A word or phrase of a text, `text[start:end]`, that is the n-th thing sought."""
+
+    start: int
+    end: int
+    sought: int
+
+
+class Finder:
+    """Finds in texts of one language what one query seeks."""
+
+    def __init__(self, query: Query):
+        self.language = query.language
+        self.stems = [stem.any_of for stem in query.stems]
+        self.phrases = [phrase.words for phrase in query.phrases]
+        self.known: dict[str, int | None] = {}  # most words of a site occur many times
+
+    @property
+    def sought(self) -> int:
+        return len(self.stems) + len(self.phrases)
+
+    def matches(self, text: str) -> list[Match]:
+        """In their order; a phrase is one match, whichever of its words are sought besides."""
+        in_text = list(words(text))
+        found, taken = [], set()
+        for place, length, number in self._phrases([word.folded for word in in_text]):
+            found.append(Match(in_text[place].start, in_text[place + length - 1].end, number))
+            taken.update(range(place, place + length))
+        for place, word in enumerate(in_text):
+            number = self._number(word.written)
+            if number is not None and place not in taken:
+                found.append(Match(word.start, word.end, number))
+        return sorted(found, key=lambda match: match.start)
+
+    def _number(self, written: str) -> int | None:
+        if written not in self.known:
+            held = stems(written, self.language)
+            numbers = (number for number, stem in enumerate(self.stems) if not stem.isdisjoint(held))
+            self.known[written] = next(numbers, None)
+        return self.known[written]
+
+    def _phrases(self, folded: list[str]) -> Iterator[tuple[int, int, int]]:
+        for number, phrase in enumerate(self.phrases, start=len(self.stems)):
+            for place, word in enumerate(folded):
+                if word == phrase[0] and tuple(folded[place : place + len(phrase)]) == phrase:
+                    yield place, len(phrase), number
+
+
+def marked(text: str, matches: Iterable[Match]) -> str:
+    """A text as HTML, its matches within `mark`."""
+    pieces, at = [], 0
+    for match in matches:
+        if match.start >= at:
+            pieces += [
+                escape(text[at : match.start]),
+                f"<mark>{escape(text[match.start : match.end])}</mark>",
+            ]
+            at = match.end
+    return "".join([*pieces, escape(text[at:])])
+
+
+def passage(lines: Iterable[tuple[str, bool]], finder: Finder) -> str:
+    """As HTML, the passage in which most of what is sought occurs; empty if nothing does.
+
+    Lines come with whether they are headings, which are shown only for want of a better one.
+    """
+    best, passed = _Found(), 0
+    for text, is_heading in lines:
+        text = text[: SEARCHED - passed]
+        here = _densest(finder.matches(text))
+        best = max(best, _Found(text, here, is_heading), key=lambda found: found.worth)
+        passed += len(text)
+        if best.worth == (finder.sought, True) or passed >= SEARCHED:
+            break
+    return _cut(best.text, best.matches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Matches that fit into one passage of a line."""
+
+    text: str = ""
+    matches: Sequence[Match] = ()
+    is_heading: bool = False
+
+    @property
+    def worth(self) -> tuple[int, bool]:
+        return len({match.sought for match in self.matches}), not self.is_heading
+
+
+def _densest(matches: list[Match]) -> list[Match]:
+    """Of the matches that fit into one passage, those with the most different things; the first such."""
+    best: list[Match] = []
+    end = 0
+    for start, first in enumerate(matches):
+        while end < len(matches) and matches[end].end <= first.start + LENGTH - BEFORE:
+            end += 1
+        here = matches[start : max(end, start + 1)]
+        if len({match.sought for match in here}) > len({match.sought for match in best}):
+            best = here
+    return best
+
+
+def _cut(text: str, matches: Sequence[Match]) -> str:
+    """The passage around some matches, cut between words."""
+    if not matches:
+        return ""
+    first = matches[0]
+    start = _start(text, first)
+    end = len(text) if len(text) <= start + LENGTH else text.rfind(" ", start, start + LENGTH)
+    end = max(end, first.end)
+    inside = [
+        Match(match.start - start, match.end - start, match.sought) for match in matches if match.end <= end
+    ]
+    before, after = f"{ELLIPSIS} " * (start > 0), f" {ELLIPSIS}" * (end < len(text))
+    return before + marked(text[start:end], inside) + after
+
+
+def _start(text: str, first: Match) -> int:
+    """Somewhat before the first match, or further where the text ends soon after it."""
+    wanted = min(first.start - BEFORE, len(text) - LENGTH)
+    if wanted <= 0:
+        return 0
+    space = text.find(" ", wanted, first.start)
+    return space + 1 if space >= 0 else first.start

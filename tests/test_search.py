@@ -1,0 +1,514 @@
+"""What visitors find: live pages only, in their language, the same ones in the same order on every database."""
+
+import random
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pages import publishing, search
+from pages.document import Bilingual
+from pages.models import Edition, SearchEntry, SearchText
+from pages.search import index, queries
+from pages.search.matching import matching
+from pages.search.results import PER_PAGE, results
+from tests.factories import (
+    a_figure,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_page_list,
+    a_partner,
+    a_partner_list,
+    a_text,
+    an_objective,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def found(typed, language="en", **place):
+    """The paths of what is found, in their order."""
+    return [result.path for result in results(typed, language, **place).found]
+
+
+def a_page_that_says(text, address, **changes):
+    """A live page whose only text is this, in both languages."""
+    page = a_page(
+        address_en=address, address_fr=f"{address}-fr", introduction_en="", introduction_fr="", **changes
+    )
+    a_text(page, heading_en="", heading_fr="", body_en=f"<p>{text}</p>", body_fr=f"<p>{text}</p>")
+    publishing.publish(page, by=None)
+    return page
+
+
+# What is found.
+
+
+def test_pages_are_found_in_the_language_that_is_read():
+    a_live_page(address_en="trade", address_fr="commerce", title_en="Wheat trade", title_fr="Commerce du blé")
+    assert found("wheat") == ["/en/trade"]
+    assert found("wheat", "fr") == []
+    assert found("ble", "fr") == ["/fr/commerce"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "language"),
+    [
+        ("egalite", "L’égalité des genres", "fr"),
+        ("réfugié", "Les réfugiées", "fr"),
+        ("refugie", "Les réfugiées", "fr"),
+        ("stabilise", "Stabilizing the region", "en"),
+        ("irak", "Le gouvernement de l’Irak", "fr"),
+        ("oeuvre", "Une œuvre", "fr"),
+        ("1200", "1,200 people", "en"),
+        ("“région de l’irak”", "Dans la région de l’Irak.", "fr"),
+        ('"Region, of: IRAQ"', "In the region of Iraq.", "en"),
+        ("region NOT found", "A region is not found", "en"),
+    ],
+)
+def test_words_are_found_in_any_of_their_forms(typed, text, language):
+    a_page_that_says(text, "here")
+    assert len(found(typed, language)) == 1
+
+
+def test_all_words_are_needed():
+    a_page_that_says("wheat and rye", "both")
+    a_page_that_says("wheat", "one")
+    assert found("wheat rye") == ["/en/both"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("“private sector”", ["/en/exact"]),
+        ("“sector private”", ["/en/turned"]),
+        ("“the private sector”", ["/en/exact"]),
+        ("“private sectors”", []),
+        ("“private”", ["/en/turned", "/en/exact"]),
+        ("“a b a c”", ["/en/letters"]),
+        ("“b a b”", []),
+    ],
+)
+def test_a_phrase_is_found_as_it_stands(typed, expected):
+    a_page_that_says("In the private sector.", "exact")
+    a_page_that_says("The sector: private.", "turned")
+    a_page_that_says("x b a x a b a c x", "letters")
+    assert found(typed) == expected
+
+
+def test_a_phrase_does_not_run_on_from_one_paragraph_to_the_next():
+    page = a_page()
+    a_text(page, body_en="<p>It is private</p><p>sector by sector</p>")
+    publishing.publish(page, by=None)
+    assert found("“private sector”") == []
+
+
+def test_everything_that_the_page_shows_can_be_found():
+    page = a_page(
+        title_en="atitle", introduction_en="<p>anintroduction</p>", title_fr="x", introduction_fr="<p>x</p>"
+    )
+    body = "<h3>asubheading</h3><ul><li>anitem</li></ul>"
+    a_text(page, heading_en="aheading", body_en=body, body_fr=body)
+    partner = a_partner(name_en="aname", name_fr="x", acronym_en="anacronym", acronym_fr="x")
+    an_objective(page, title_en="anobjective", body_en="<p>abody</p>", partners=[partner])
+    other = a_partner(name_en="another", name_fr="x", description_en="adescription", description_fr="x")
+    a_partner_list(
+        page, heading_en="alist", introduction_en="<p>alead</p>", introduction_fr="<p>x</p>", partners=[other]
+    )
+    a_figure(page, alternative_text_en="analternative", caption_en="acaption", caption_fr="x")
+    a_page_list(page, heading_en="somepages")
+    publishing.publish(page, by=None)
+    words = "atitle anintroduction aheading asubheading anitem aname anacronym anobjective abody another"
+    for word in f"{words} adescription alist alead analternative acaption somepages".split():
+        assert len(found(word)) == 1, word
+
+
+# What is public.
+
+
+def test_a_draft_is_never_found():
+    page = a_page(title_en="Wheat")
+    assert found("wheat") == []
+    publishing.publish(page, by=None)
+    page.title_en = "Rye"
+    page.save()
+    assert found("rye") == []
+    assert len(found("wheat")) == 1
+
+
+def test_a_scheduled_edition_is_found_from_its_moment_on_and_the_one_before_it_until_then():
+    page = a_live_page(title_en="Wheat", address_en="wheat")
+    page.title_en, page.address_en = "Rye", "rye"
+    page.save()
+    then = timezone.now() + timedelta(hours=1)
+    publishing.publish(page, by=None, at=then)
+    assert (found("wheat"), found("rye")) == (["/en/wheat"], [])
+    with time_machine.travel(then, tick=False):
+        assert (found("wheat"), found("rye")) == ([], ["/en/rye"])
+
+
+def test_what_is_scheduled_and_called_off_is_never_found():
+    page = a_live_page(title_en="Wheat", address_en="wheat")
+    page.title_en = "Rye"
+    page.save()
+    then = timezone.now() + timedelta(hours=1)
+    publishing.cancel(publishing.publish(page, by=None, at=then), by=None)
+    with time_machine.travel(then + timedelta(hours=1)):
+        assert (found("wheat"), found("rye")) == (["/en/wheat"], [])
+
+
+def test_a_withdrawn_page_is_never_found():
+    page = a_live_page(title_en="Wheat")
+    then = timezone.now() + timedelta(hours=1)
+    publishing.withdraw(page, by=None, at=then)
+    assert len(found("wheat")) == 1
+    with time_machine.travel(then + timedelta(seconds=1)):
+        assert found("wheat") == []
+        publishing.publish(page, by=None)
+        assert len(found("wheat")) == 1
+        publishing.withdraw(page, by=None)
+        assert found("wheat") == []
+
+
+def test_an_archived_page_is_found_and_marked(client):
+    page = a_live_page(title_en="Wheat", title_fr="Blé")
+    publishing.archive(page, by=None)
+    assert results("wheat", "en").found[0].is_archived
+    assert "(archived)</a>" in client.get("/en/search?q=wheat").text
+    assert "(archivée)</a>" in client.get("/fr/recherche?q=ble").text
+
+
+def test_an_index_that_is_out_of_step_shows_nothing_that_is_not_live():
+    page = a_live_page(title_en="Wheat", address_en="wheat")
+    page.title_en = "Wheat withdrawn"
+    page.save()
+    later = publishing.publish(page, by=None, at=timezone.now() + timedelta(hours=1))
+    SearchEntry.objects.filter(edition=later).update(public_from=timezone.now() - timedelta(days=1))
+    assert "withdrawn" not in str(results("wheat", "en").found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_found_is_what_is_live_at_any_moment(seed):
+    draw, pages = random.Random(seed), [a_live_page(title_en="Wheat 0") for _ in range(3)]
+    now = timezone.now()
+    for step in range(12):
+        page = draw.choice(pages)
+        at = now + timedelta(minutes=draw.choice([10, 20, 20, 30, 40]))
+        page.title_en = f"Wheat {step}"
+        page.save()
+        edition = publishing.publish(page, by=None, at=at)
+        if draw.random() < 0.3:
+            publishing.cancel(edition, by=None)
+    for minutes in (0, 9, 10, 15, 20, 30, 35, 60):
+        at = now + timedelta(minutes=minutes)
+        live = set(Edition.objects.live(at).values_list("pk", flat=True))
+        assert {entry.edition_id for entry in matching(queries.read("wheat", "en"), at)} == live
+
+
+# In which order.
+
+
+def test_titles_come_before_headings_before_texts_and_new_before_old():
+    a_page_that_says("wheat", "text-old")
+    heading = a_page(address_en="heading")
+    a_text(heading, heading_en="Wheat")
+    publishing.publish(heading, by=None)
+    a_live_page(title_en="About wheat", address_en="title")
+    a_page_that_says("wheat", "text-new")
+    assert found("wheat") == ["/en/title", "/en/heading", "/en/text-new", "/en/text-old"]
+
+
+def test_a_page_with_more_of_the_words_in_its_title_comes_first():
+    a_page_that_says("wheat", "two", title_en="Rye and barley")
+    a_page_that_says("wheat rye", "one", title_en="Barley")
+    assert found("wheat rye barley") == ["/en/two", "/en/one"]
+
+
+def test_a_minor_change_does_not_make_a_page_newer():
+    old = a_page_that_says("wheat", "old")
+    a_page_that_says("wheat", "new")
+    publishing.publish(old, by=None, significant=False)
+    assert found("wheat") == ["/en/new", "/en/old"]
+
+
+WORDS = ["wheat", "rye", "oats", "corn", "the", "of"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_matches_and_their_order_are_those_that_the_rules_say(seed):
+    """The same random site and searches on any database, against the rules written down a second time."""
+    draw = random.Random(seed)
+    for number in range(15):
+        text = " ".join(draw.choices(WORDS, k=draw.randrange(1, 9)))
+        title = " ".join(draw.choices(WORDS, k=2))
+        page = a_page(title_en=title, address_en=f"p{number}", introduction_en=f"<p>{text}</p>")
+        a_text(page, heading_en=draw.choice(WORDS), body_en="<p>of</p>")
+        publishing.publish(page, by=None)
+    for _ in range(40):
+        typed = " ".join(draw.choices(WORDS[:4], k=draw.randrange(1, 4)))
+        if draw.random() < 0.5:
+            typed = f'{typed} "{" ".join(draw.choices(WORDS, k=draw.randrange(1, 5)))}"'
+        query = queries.read(typed, "en")
+        assert [entry.edition.address_en for entry in matching(query)] == by_the_rules(query), typed
+
+
+def by_the_rules(query):
+    ranked = []
+    for edition in Edition.objects.live().dated():
+        document = edition.read()
+        title = document.title.en.split()
+        headings = [*title, *(block.heading.en for block in document.blocks)]
+        lines = [title, *(line.text.split() for line in index.lines(document, "en"))]
+        if all(has(lines, (word,)) for word in query.words) and all(
+            has(lines, p.words) for p in query.phrases
+        ):
+            score = [sum(word in place for word in query.words) for place in (title, headings)]
+            ranked.append((*score, edition.modified_at, edition.pk, edition.address_en))
+    return [page[-1] for page in sorted(ranked, reverse=True)]
+
+
+def has(lines, phrase):
+    """Whether words stand next to one another in one of the lines; all words here are their own stems."""
+    size = len(phrase)
+    return any(tuple(line[at : at + size]) == phrase for line in lines for at in range(len(line)))
+
+
+# The answer.
+
+
+def test_matches_are_marked_in_title_and_extract(client):
+    a_page_that_says("Exports of <strong>wheat</strong> &amp; rye.", "exports", title_en="Wheat <b>")
+    text = client.get("/en/search?q=wheat").text
+    assert "<mark>Wheat</mark> &lt;b&gt;</a>" in text
+    assert "Exports of <mark>wheat</mark> &amp; rye." in text
+
+
+def test_the_answer_says_how_many_pages_there_are(client):
+    for number in range(3):
+        a_page_that_says("wheat", f"p{number}")
+    assert "3 pages found" in client.get("/en/search?q=wheat").text
+    assert "3 pages trouvées" in client.get("/fr/recherche?q=wheat").text
+    a_page_that_says("rye", "rye")
+    assert "1 page found" in client.get("/en/search?q=rye").text
+
+
+@pytest.fixture
+def many_pages():
+    for number in range(PER_PAGE + 2):
+        a_page_that_says("wheat", f"p{number}")
+
+
+def test_results_come_twenty_at_a_time(client, many_pages):
+    first, second = client.get("/en/search?q=wheat"), client.get("/en/search?q=wheat&page=2")
+    assert first.text.count("<h3>") == PER_PAGE
+    assert second.text.count("<h3>") == 2
+    assert 'href="/en/search?q=wheat&amp;page=2" rel="next"' in first.text
+    assert 'href="/en/search?q=wheat" rel="prev"' in second.text
+    assert "Page 2 of 2" in second.text
+    assert 'start="21"' in second.text
+    assert 'rel="prev"' not in first.text
+    assert 'rel="next"' not in second.text
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"), [("0", 1), ("-1", 1), ("x", 1), ("3", 2), ("9999", 2), ("9" * 50, 1), ("²", 1)]
+)
+def test_a_page_of_results_that_there_is_not_is_the_nearest(client, many_pages, page, shown):
+    response = client.get("/en/search", {"q": "wheat", "page": page})
+    assert response.status_code == 200
+    assert f"Page {shown} of 2" in response.text
+
+
+def test_more_than_a_thousand_results_are_counted_but_not_listed(monkeypatch, client, many_pages):
+    monkeypatch.setattr("pages.search.results.PAGES", 1)
+    response = client.get("/en/search?q=wheat&page=2")
+    assert "22 pages found" in response.text
+    assert "The first 1,000 are listed" in response.text
+    assert 'rel="next"' not in response.text
+
+
+@pytest.mark.parametrize("count", [1, 15])
+def test_a_search_takes_two_queries(client, django_assert_num_queries, count):
+    for number in range(count):
+        a_page_that_says("wheat rye", f"p{number}")
+    with django_assert_num_queries(2):
+        client.get("/en/search?q=wheat+%E2%80%9Cwheat+rye%E2%80%9D")
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=the", "?q=%3F", "?page=2"])
+def test_without_anything_to_look_for_no_query_is_made(client, django_assert_num_queries, query):
+    with django_assert_num_queries(0):
+        assert client.get(f"/en/search{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/en/search", "How to search"),
+        ("/fr/recherche", "Comment faire une recherche"),
+        ("/en/search?q=the+of", "These words are on nearly every page"),
+        ("/fr/recherche?q=le+de", "Ces mots figurent dans presque toutes les pages"),
+        ("/en/search?q=%3F%21", "There is no word in your search"),
+        ("/fr/recherche?q=%F0%9F%8E%89", "Votre recherche ne contient aucun mot"),
+        ("/en/search?q=zebra", "No page found"),
+        ("/fr/recherche?q=zebre", "Aucune page trouvée"),
+        ("/en/search?q=" + "wheat+" * 60, "Only the first 170 characters"),
+    ],
+)
+def test_a_search_without_results_says_what_to_do(client, path, expected):
+    a_page_that_says("wheat", "wheat")
+    response = client.get(path)
+    assert response.status_code == 200
+    assert expected in response.text
+
+
+def test_when_nothing_is_found_other_ways_are_offered(client):
+    text = client.get("/en/search?q=zebra+%22blue+horse%22").text
+    assert 'href="/en/search?q=zebra"' in text
+    assert 'href="/en/search?q=blue"' in text
+    assert 'href="/fr/recherche?q=zebra+%22blue+horse%22"' in text
+    assert 'href="/en/contact"' in text
+    assert "quotation marks" in text
+
+
+def test_what_was_typed_stands_in_the_box_and_in_the_title(client):
+    text = client.get("/en/search", {"q": '"><script>alert(1)</script>'}).text
+    assert "<script" not in text
+    assert 'value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in text
+    assert "<title>&quot;&gt;&lt;script&gt;" in text
+
+
+def test_the_language_toggle_keeps_the_search(client):
+    assert 'href="/fr/recherche?q=bl%C3%A9+dur"' in client.get("/en/search", {"q": "blé dur"}).text
+    assert 'href="/en/search"' in client.get("/fr/recherche").text
+
+
+@pytest.mark.parametrize("path", ["/en/search", "/fr/recherche?q=irak"])
+def test_results_are_not_for_search_engines_and_are_kept_by_no_process(client, path):
+    response = client.get(path)
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert not response.keep
+    assert "cookie" not in response.get("Vary", "").lower()
+
+
+def test_every_public_page_has_a_search_box(client):
+    publishing.publish(a_home_page(), by=None)
+    a_live_page(address_en="trade", address_fr="commerce")
+    for path in ("/en/", "/en/trade", "/en/nothing", "/en/corrections"):
+        assert '<form class="ci-search" action="/en/search" role="search">' in client.get(path).text
+    for path in ("/fr/", "/fr/commerce", "/fr/rien", "/fr/corrections"):
+        text = client.get(path).text
+        assert 'action="/fr/recherche"' in text
+        assert 'maxlength="170"' in text
+        assert '<label class="ci-hidden" for="search_header">Rechercher dans ce site</label>' in text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_search_is_only_ever_read(client, method):
+    assert getattr(client, method)("/en/search").status_code == 405
+
+
+def test_no_page_can_take_the_address_of_search():
+    page = a_page(address_en="search", address_fr="chercher")
+    with pytest.raises(publishing.NotReady, match="used by the site itself"):
+        publishing.publish(page, by=None)
+    assert found("page") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["'", '"', '" OR 1=1 --', "a\" b", "{title}: x", "x*", "NEAR(a b)", "a AND", "NOT", "-", "(", "%", "_", "a_b", "\\",
+     "%s", "{0}", "é" * 170, "a" * 5000, "\ufffd", "\U0001f1ee\U0001f1f6", "\u202eabc", "a.b|c:*", "$$",
+     "'; drop table x"],
+)  # fmt: skip
+def test_nothing_that_is_typed_is_an_error(client, typed):
+    a_page_that_says("a b c x", "here")
+    for path in ("/en/search", "/fr/recherche"):
+        assert client.get(path, {"q": typed}).status_code == 200
+        assert client.get(path, {"q": f'"{typed}" {typed}'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%FF%FE", "q=%ED%A0%80", "q=a&q=b", "q[]=a", "q=" + "%22" * 400, "&".join(["q=a"] * 300)]
+)
+def test_no_query_string_is_an_error(client, query):
+    assert client.get(f"/en/search?{query}").status_code == 200
+
+
+@settings(max_examples=60, deadline=None)
+@given(typed=st.text(max_size=60), language=st.sampled_from(["en", "fr"]))
+def test_whatever_is_typed_is_answered(typed, language):
+    results(typed.replace("\x00", ""), language)
+    results(f"“{typed}” wheat", language)
+
+
+# The index.
+
+
+def test_the_index_can_be_made_anew_as_it_was():
+    a_page_that_says("wheat", "wheat")
+    page = a_live_page()
+    publishing.publish(page, by=None, at=timezone.now() + timedelta(hours=1))
+    before = contents()
+    SearchEntry.objects.all().delete()
+    assert found("wheat") == []
+    out = StringIO()
+    call_command("rebuild_search", stdout=out, stderr=StringIO())
+    assert contents() == before
+    assert "6 entries" in out.getvalue()
+    assert found("wheat") == ["/en/wheat"]
+
+
+def contents():
+    columns = (
+        "entry__edition",
+        "entry__language",
+        "entry__public_from",
+        "entry__public_until",
+        "words",
+        "text",
+        "terms",
+    )
+    return list(SearchText.objects.order_by("entry__edition", "entry__language").values_list(*columns))
+
+
+def test_making_the_index_anew_takes_queries_by_the_batch(django_assert_max_num_queries):
+    for _ in range(10):
+        a_live_page()
+    with django_assert_max_num_queries(12):
+        search.rebuild()
+
+
+def test_superseded_editions_leave_the_index():
+    page = a_page_that_says("wheat", "wheat")
+    publishing.publish(page, by=None)
+    assert SearchEntry.objects.count() == 2
+
+
+def test_publishing_many_pages_indexes_them_all():
+    pages = [a_page(title_en="Wheat", address_en=f"p{number}") for number in range(3)]
+    publishing.publish_all(pages, by=None)
+    assert len(found("wheat")) == 3
+
+
+def test_a_refused_publication_leaves_the_index_as_it_was():
+    page = a_live_page(title_en="Wheat")
+    page.title_en, page.title_fr = "Rye", ""
+    page.save()
+    with pytest.raises(publishing.NotReady):
+        publishing.publish_all([page], by=None)
+    assert len(found("wheat")) == 1
+
+
+def test_an_explanation_and_a_note_are_not_searched():
+    page = a_live_page(title_en="Wheat")
+    publishing.publish(page, by=None, note="confidential")
+    publishing.withdraw(page, by=None, note="secret", explanation=Bilingual("replaced", "remplacée"))
+    for word in ("confidential", "secret", "replaced"):
+        assert found(word) == []
