@@ -97,11 +97,11 @@ def test_without_a_folder_the_working_copy_is_checked(capsys):
 
 def test_what_is_live_is_checked_and_not_the_working_copy(capsys):
     page = a_live_page(key="trade")
-    page.introduction_en, page.introduction_fr = "<p>It cost $5.</p>", "<p>Cela a coûté 6 $.</p>"
+    page.introduction_en, page.introduction_fr = "<p>It took 2 years.</p>", "<p>Il a fallu deux ans.</p>"
     page.save()
-    assert check(capsys, live=True)[1]
+    assert check(capsys, live=True, severity="warns")[1]
     publishing.publish(page, by=None)
-    assert not check(capsys, live=True)[1]
+    assert not check(capsys, live=True, severity="warns")[1]
 
 
 def test_a_folder_and_what_is_live_are_not_checked_together(capsys):

@@ -54,13 +54,16 @@ def used(piece: Piece) -> Iterator[tuple[str, int, int]]:
         after = piece.prose[found.end() : found.end() + 2]
         if name in _KNOWN[piece.language] or re.match(r"[ \u00a0-]\d", after) or _in_capitals(piece, found):
             continue
-        if not _OPERATION.search(piece.prose[: found.start()]):
+        if not _OPERATION.search(piece.prose[max(0, found.start() - 12) : found.start()]):
             yield name, found.start(), found.end()
 
 
 def _in_capitals(piece: Piece, found: re.Match[str]) -> bool:
     """Whether the word before or after it is in capitals too: then it is shouted, not abbreviated."""
-    before, after = piece.prose[: found.start()], piece.prose[found.end() :]
+    before, after = (
+        piece.prose[max(0, found.start() - 5) : found.start()],
+        piece.prose[found.end() : found.end() + 5],
+    )
     between = ",?[ \u00a0]" if len(found[0]) > 5 else "[ \u00a0]"
     return bool(
         re.search(rf"[A-ZÀ-Ý]{{2}}{between}\Z", before) or re.match(rf"{between}[A-ZÀ-Ý]{{2}}", after)

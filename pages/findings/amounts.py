@@ -119,7 +119,7 @@ NUMBER_WORDS = {language: _number_words(language) for language in ("en", "fr")}
 def _words_pattern(language: str) -> str:
     atoms = {atom for word in NUMBER_WORDS[language] for atom in word.split("-")} | _LOOSE[language].keys()
     one_of = "|".join(sorted(atoms, key=len, reverse=True))
-    joint = rf"(?:-|{S}et{S}(?=une?\b))" if language == "fr" else "-"
+    joint = rf"(?:-|{S}et{S}(?=(?:une?|onze)\b))" if language == "fr" else "-"
     scale = rf"{S}(?P<scale>{SCALE[language]}|hundred|cents?)"
     first = "".join(sorted({atom[0] for atom in atoms}))
     return rf"\b(?<!-)(?=[{first}])(?P<words>(?:{one_of})(?:{joint}(?:{one_of}))*)(?:{scale})?s?\b"

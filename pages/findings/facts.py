@@ -79,7 +79,8 @@ def _lengths(side: Side) -> Iterator[Fact]:
         spans = list(_periods(piece, found))
         for length in found if spans else ():
             years = _YEARS[side.language].match(piece.prose, length.end) if length.kind == "number" else None
-            for first, last in spans if years else ():
+            near = (span for span in spans if abs(span[0].start - length.start) < 80)
+            for first, last in near if years else ():
                 if _is_beside(piece, length, years.end(), first, last):
                     start, end = min(length.start, first.start), max(years.end(), last.end)
                     yield Fact(
@@ -165,7 +166,8 @@ def disagreeing(kinds: frozenset[str], are_same: Callable[[Fact, Fact], bool]) -
                     continue
                 known = reading.site.kept(_told).get((language, *fact.topic), [])
                 others = [(other, document) for other, document in known if document.key != key]
-                others += [(other, None) for other in own[:index] if other.topic == fact.topic]
+                before = own[max(0, index - 200) : index]
+                others += [(other, None) for other in before if other.topic == fact.topic]
                 for other, document in others:
                     if other.value != fact.value and are_same(fact, other):
                         page = document.title[language] or document.key if document else _("this page")

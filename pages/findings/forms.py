@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .amounts import NUMBER, NUMBER_WORDS, SCALE, Amount
+from .amounts import NUMBER, NUMBER_WORDS, SCALE
 from .examples import en, fr
-from .reading import BESIDE, CELLS, HEADINGS, PROSE, WORDS, Piece, Side
+from .reading import BESIDE, CELLS, HEADINGS, PROSE, WORDS, Piece, Sentence, Side
 from .rules import (
     HINTS,
     NO_BREAK,
@@ -70,20 +71,23 @@ _LARGE = {
 def small_in_digits(side: Side) -> Iterator[Hit]:
     """Numbers below ten in digits, but for ages, names of things and comparisons with a number of 10 or more."""
     for sentence in side.sentences:
-        text = sentence.text
-        for found in _SMALL[side.language].finditer(text):
+        numbers = _numbers(side, sentence)
+        if not numbers or max(numbers.values()) >= 10 or _AGES.search(sentence.text):
+            continue
+        for found in _SMALL[side.language].finditer(sentence.text):
             start = sentence.start + found.start()
-            before = text[: found.start()]
-            named = _NUMBERED.search(before) or _AGED.search(before) or _AGES.search(text)
-            if not named and _is_small(start, side.amounts_of(sentence)):
+            before = sentence.text[max(0, found.start() - 40) : found.start()]
+            if start in numbers and not (_NUMBERED.search(before) or _AGED.search(before)):
                 yield in_piece(sentence.piece, start, widened(sentence.piece.text, start, start + 2, 15)[1])
 
 
-def _is_small(start: int, found: list[Amount]) -> bool:
-    """Whether a number, not a date or another amount, begins here and is not compared with one of 10 or more."""
-    numbers = [amount for amount in found if amount.kind == "number" and amount.text[:1].isdigit()]
-    compared = any(amount.value >= 10 for amount in numbers)  # type: ignore[operator]
-    return not compared and any(amount.start == start for amount in numbers)
+def _numbers(side: Side, sentence: Sentence) -> dict[int, Any]:
+    """The numbers in digits of a sentence, no dates and other amounts, by where they begin."""
+    return {
+        amount.start: amount.value
+        for amount in side.amounts_of(sentence)
+        if amount.kind == "number" and amount.text[:1].isdigit()
+    }
 
 
 def large_in_words(side: Side) -> Iterator[Hit]:
@@ -105,13 +109,12 @@ def begins_with_digit(side: Side) -> Iterator[Hit]:
             yield in_piece(sentence.piece, start, widened(sentence.piece.text, start, end, 15)[1])
 
 
+_CODE = re.compile(rf"(?:\b[A-Z]{{2,}}|(?i:\bno\.?|number|numéro|n°)){SPACE}\Z|\d{SPACE}?\Z")
+
+
 def _after_code(piece: Piece, found: re.Match[str], start: int) -> bool:
     """“EN 301 549” is the name of a standard."""
-    return bool(
-        re.search(
-            rf"\b[A-Z]{{2,}}{SPACE}\Z|\d{SPACE}?\Z|(?i:\bno\.?|number|numéro|n°){SPACE}\Z", piece.text[:start]
-        )
-    )
+    return bool(_CODE.search(piece.text[max(0, start - 12) : start]))
 
 
 def _begins_with_name(piece: Piece, found: re.Match[str], start: int) -> bool:

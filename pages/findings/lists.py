@@ -13,6 +13,8 @@ from .rules import HINTS, NO_BREAK, SPACE, WARNS, Hit, Rule, at_the_end, each_si
 
 _MOST = 7  # items of a list
 _END = re.compile(rf"{SPACE}*(?P<mark>[.;,:!?])[”’»)]*\Z")
+# Not the period of “Inc.”, of initials or of an ellipsis.
+_ENGLISH_END = re.compile(rf"(?:{SPACE}*(?<!\bInc)(?<!\betc)(?<!\b[A-Z])(?<!\.)[.;,])+\Z")
 _LAST_WORD = {"en": re.compile(r"[;,]? (?:and|or)\Z"), "fr": re.compile(r"[;,] (?:et|ou)\Z")}
 _ITEM = re.compile(r"(?<=<li>)(.*?)(?=</li>|\n?<[uo]l>)")
 
@@ -38,7 +40,7 @@ def english_marks(side: Side) -> Iterator[Hit]:
     for listing in side.lists:
         for _item, piece in _plain_items(listing):
             mark = _ending(piece.text)
-            if mark in (".", ";", ",") and not re.search(r"\b(?:Inc|etc|[A-Z])\.\Z", piece.text):
+            if mark in (".", ";", ",") and _ENGLISH_END.search(piece.text):
                 yield in_piece(piece, len(piece.text) - 1, mark=mark)
 
 
@@ -71,7 +73,7 @@ def marked(text: str, language: str) -> str:
 def _unended(found: re.Match[str]) -> str:
     if re.search(r"[.!?] \S", found[0]):
         return found[0]
-    return re.sub(r"(?<!\bInc)(?<!\betc)(?<!\b[A-Z])[.;,]\Z", "", found[0])
+    return _ENGLISH_END.sub("", found[0])
 
 
 def _french_list(found: re.Match[str]) -> str:

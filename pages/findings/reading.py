@@ -31,6 +31,7 @@ ALL = OWN | {"quotation"}
 
 _PLAIN = {"name": "name", "acronym": "acronym", "title": "heading", "description": "paragraph"}
 _CELL = {"td": "cell", "th": "header"}
+_TELLING = frozenset({"h3", "h4", "li", "blockquote", "caption", *_CELL})
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+)|<", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -339,7 +340,7 @@ def _kind_of(path: tuple[str, ...]) -> tuple[str, int]:
     """The kind and level of a plain text, by its place."""
     name = path[-1]
     if len(path) == 1:
-        return (name, 1)
+        return (name, int(name == "title"))
     if name in ("title", "heading"):
         return ("heading", 2)
     return (_PLAIN.get(name, name), 0)
@@ -359,10 +360,11 @@ class _Reader:
 
     def __init__(self, side: Side, path: tuple[str, ...]):
         self.side, self.path = side, path
-        self.blocks: list[str] = []  # the block elements now open
+        self.blocks: list[str] = []  # of the block elements now open, those that tell the kind of a piece
         self.lists: list[Listing] = []  # the lists now open
         self.table: Table | None = None
         self.scope = ""
+        self.in_cell = False
         self.cell: list[str] = []  # the texts of the cell that is being read
         self.last: Piece | None = None  # the paragraph just read
         self.start_piece()
@@ -402,7 +404,8 @@ class _Reader:
 
     def start_block(self, tag: str, rest: str) -> None:
         self.flush()
-        self.blocks.append(tag)
+        if tag in _TELLING and (tag != "li" or self.lists):
+            self.blocks.append(tag)
         if tag in ("ul", "ol"):
             self.start_list(tag)
         elif tag == "li" and self.lists:
@@ -413,7 +416,7 @@ class _Reader:
         elif tag == "tr" and self.table:
             self.table.rows.append([])
         elif tag in _CELL:
-            self.scope = _attributes(rest).get("scope", "")
+            self.scope, self.in_cell, self.cell = _attributes(rest).get("scope", ""), True, []
         if tag not in ("ul", "ol", "li", "p"):
             self.last = None
 
@@ -428,7 +431,7 @@ class _Reader:
         piece = self.flush()
         if tag in _CELL and self.table and self.table.rows:
             self.table.rows[-1].append(Cell(tag, self.scope, " ".join(self.cell)))
-            self.cell = []
+            self.in_cell = False
         elif tag == "caption" and self.table and piece:
             self.table.caption = piece.text
         if tag in ("ul", "ol") and self.lists:
@@ -470,7 +473,7 @@ class _Reader:
     def remember(self, piece: Piece) -> None:
         if piece.kind == "item":
             self.lists[-1].items[-1].piece = piece
-        if set(self.blocks) & _CELL.keys():
+        if self.in_cell:
             self.cell.append(piece.text)
         self.last = piece if piece.kind in PROSE else None
 

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         listed = list(lines(documents, "pages/{}.yaml" if folder else "{}"))
         if options["json"]:
             self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=1))
-        else:
+        elif listed:
             self.stdout.write("\n".join(map(told, listed)))
         failing = sum(line["severity"] in at_least(options["severity"]) for line in listed)
         summary = f"{len(documents)} pages checked: {len(listed)} findings, {failing} that fail."
