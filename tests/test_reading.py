@@ -86,6 +86,7 @@ def test_a_place_within_a_section_leads_to_its_section_in_the_other_language(rea
     assert page.locator(".ci-toggle a:visible").get_attribute("href") == "/fr/commerce#commerce"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", SCREENS)
 def test_no_page_has_an_accessibility_fault_or_is_too_wide(read, screen):
     page = read(**SCREENS[screen])
@@ -143,6 +144,7 @@ def test_a_printed_page_shows_where_links_lead_and_no_navigation(read):
     assert link.evaluate("link => getComputedStyle(link, '::after').content").startswith('" (https://')
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_starter_pages_fit_narrow_screens_in_three_requests_without_a_complaint(
     browse, live_server, client, settings, tmp_path

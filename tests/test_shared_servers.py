@@ -29,6 +29,8 @@ from pages.models import Edition, Page
 from reports.models import ProblemReport
 from tests.factories import a_figure, a_home_page, a_page, a_partner, a_partner_list, a_text, an_account
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = os.environ.get("POSTGRESQL", "postgres://postgres@127.0.0.1:5432")
 REDIS = os.environ.get("REDIS", "redis://127.0.0.1:6379/0")
