@@ -61,8 +61,15 @@ class ProblemReportQuerySet(models.QuerySet):
 
     def open(self, at=None):
         """Those that somebody still has to do something about, or that wait for an edition."""
-        unsettled = [ProblemReport.Status.NEW, ProblemReport.Status.IN_PROGRESS]
-        return self.filter(Q(status__in=unsettled) | _fixed_by(_not_public(at)))
+        return self.filter(_UNSETTLED | _fixed_by(_not_public(at)))
+
+    def unsettled(self):
+        """The open ones for which no edition is named."""
+        return self.filter(_UNSETTLED)
+
+    def pending(self, at=None):
+        """The open ones for which an edition is named that is not public: with those above, all open ones."""
+        return self.filter(_fixed_by(_not_public(at)))
 
     def in_state(self, state, at=None):
         return getattr(self, State(state).value)(at)
@@ -74,8 +81,12 @@ class ProblemReportQuerySet(models.QuerySet):
 _APPROVED = Q(status=Edition.Status.APPROVED)
 
 
+_UNSETTLED = Q(status__in=["new", "in_progress"])
+
+
 def _fixed_by(editions):
-    return Q(status=ProblemReport.Status.WAITING, fixed_by__in=editions.order_by().values("pk"))
+    """Only waiting reports name an edition: the database holds that."""
+    return Q(fixed_by__in=editions.order_by().values("pk"))
 
 
 def _not_public(at):
@@ -247,6 +258,7 @@ class ProblemReport(models.Model):
         indexes = [
             models.Index(fields=["spam_sign", "-received_at", "-id", *STANDING], name="report_received"),
             models.Index(fields=["spam_sign", "status", "-received_at", "fixed_by"], name="report_status"),
+            models.Index(fields=["spam_sign", "status", "page", "received_at"], name="report_open"),
             models.Index(fields=["page", "spam_sign", "-received_at", *STANDING], name="report_page"),
             models.Index(fields=["spam_sign", "language", "-received_at", *STANDING], name="report_language"),
             models.Index(
@@ -259,11 +271,6 @@ class ProblemReport(models.Model):
                     name=f"report_{reason}",
                 )
                 for reason in Reason.values
-            ),
-            models.Index(
-                fields=["spam_sign", "page", "received_at"],
-                condition=Q(status__in=["new", "in_progress"]),
-                name="report_open",
             ),
             models.Index(
                 fields=["fixed_by", "spam_sign", "page", "received_at"],

@@ -44,35 +44,35 @@ class Open:
 
 
 def open_by_page(at=None) -> list[Open]:
-    """The pages with open reports, those with most first: one query."""
+    """The pages with open reports, those with most first: two queries, each on an index of its own."""
     at = at or timezone.now()
-    week, month, quarter = (at - timedelta(days=days) for days in (7, 30, 90))
-    rows = (
-        ProblemReport.objects.unmarked()
-        .open(at)
-        .order_by()
-        .values("page_id")
-        .annotate(
-            total=Count("pk"),
-            week=Count("pk", filter=Q(received_at__gt=week)),
-            month=Count("pk", filter=Q(received_at__gt=month)),
-            quarter=Count("pk", filter=Q(received_at__gt=quarter)),
-        )
+    reports = ProblemReport.objects.unmarked().order_by()
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    # By status as well where it stands in the index before the page: so nothing has to be sorted.
+    unsettled, pending = (
+        reports.unsettled().values("status", "page_id"),
+        reports.pending(at).values("page_id"),
     )
-    found = [
-        Open(
-            row["page_id"],
-            row["total"],
-            (
-                row["week"],
-                row["month"] - row["week"],
-                row["quarter"] - row["month"],
-                row["total"] - row["quarter"],
-            ),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda count: (-count.total, count.page_id))
+    for some in (unsettled, pending):
+        for page, *counted in _with_ages(some, at):
+            found[page] = [sum(pair) for pair in zip(found[page], counted, strict=True)]
+    pages = [_open(page, *counted) for page, counted in found.items()]
+    return sorted(pages, key=lambda count: (-count.total, count.page_id))
+
+
+def _with_ages(grouped, at):
+    week, month, quarter = (Q(received_at__gt=at - timedelta(days=days)) for days in (7, 30, 90))
+    counted = grouped.annotate(
+        total=Count("pk"),
+        week=Count("pk", filter=week),
+        month=Count("pk", filter=month),
+        quarter=Count("pk", filter=quarter),
+    )
+    return counted.values_list("page_id", "total", "week", "month", "quarter")
+
+
+def _open(page, total, week, month, quarter):
+    return Open(page, total, (week, month - week, quarter - month, total - quarter))
 
 
 def titles(pages) -> dict[int, str]:

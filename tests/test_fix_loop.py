@@ -44,7 +44,7 @@ def publish(client, page, *reports, **changes):
 
 
 def lines(client, page):
-    [panel] = client.get(screen(page)).context["panels"]
+    *_others, panel = client.get(screen(page)).context["panels"]
     return [(line["report"], str(line["fate"])) for line in panel.lines()]
 
 

@@ -42,6 +42,7 @@ class Figures:
             raise PermissionDenied
         days = _period(request)
         page = _page(request)
+        counts = statistics.open_by_page()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -50,8 +51,8 @@ class Figures:
             "page": page,
             "days": days,
             "periods": statistics.PERIODS,
-            "open_pages": [] if page else open_pages(statistics.open_by_page()),
-            "figures": of_one_page(days, page.pk) if page else of_all_pages(days),
+            "open_pages": [] if page else open_pages(counts),
+            "figures": of_one_page(days, page.pk, counts) if page else of_all_pages(days, counts),
         }
         return TemplateResponse(request, "admin/reports/figures.html", context)
 
@@ -75,21 +76,21 @@ def _page(request):
     return page
 
 
-def of_all_pages(days):
+def of_all_pages(days, counts):
     series = statistics.series(days)
     return [
         over_time(series),
         languages(series),
         by_reason(series),
         by_page(statistics.busiest_pages(days)),
-        age(statistics.ages(statistics.open_by_page())),
+        age(statistics.ages(counts)),
         time_to_fix(statistics.fixes(days)),
     ]
 
 
-def of_one_page(days, page):
+def of_one_page(days, page, counts):
     series = statistics.series(days, page)
-    mine = [count for count in statistics.open_by_page() if count.page_id == page]
+    mine = [count for count in counts if count.page_id == page]
     return [
         over_time(series),
         languages(series),

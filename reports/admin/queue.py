@@ -22,7 +22,7 @@ from .filters import ALL
 from .groups import Groups
 
 # Nobody turns more pages than this; to count further would read every report there is.
-COUNTED = 10_000
+COUNTED = 5_000
 
 REASONS = [choice for choice in Dismissal.choices if choice[0] != Dismissal.DUPLICATE]
 
