@@ -13,8 +13,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -49,6 +51,7 @@ class Watch:
         self._lock = threading.Lock()
         self._state: PublicState | None = None
         self._until = 0.0
+        self._coming = inf
         self._is_failing = False
 
     def state(self, *, at_once: bool = False) -> PublicState | None:
@@ -68,18 +71,20 @@ class Watch:
     def _holds(self) -> bool:
         if time.monotonic() >= self._until:
             return False
-        coming = self._state and self._state.coming
-        return self._is_failing or coming is None or time.time() < coming.timestamp()
+        return self._is_failing or time.time() < self._coming
 
     def _look(self) -> None:
         close_old_connections()  # as Django does around every request
         try:
-            self._state = self._read()
+            state = self._read()
         except Error as error:
             if not self._is_failing:
                 logger.warning("Pages are shown as they last were: %s", type(error).__name__)
             self._is_failing, self._until = True, time.monotonic() + LOOK_AGAIN
         else:
+            self._coming = state.coming.timestamp() if state.coming else inf
+            if state != self._state:  # else it stays the very one that pages were made in
+                self._state = state
             self._is_failing, self._until = False, time.monotonic() + LOOK
         finally:
             close_old_connections()
@@ -165,18 +170,20 @@ class Kept:
         self.began = time.time()
         self._pages: OrderedDict[str, KeptPage] = OrderedDict()
         self._doors: set[tuple] = set()
+        self.session = settings.SESSION_COOKIE_NAME
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        # Who edits the site sees at once what they have done, whichever process they come to.
+        is_staff = self.session in environ.get("HTTP_COOKIE", "")
+        page = self._pages.get(path)
+        if page and _door(environ) in self._doors and page.state is self.watch.state(at_once=is_staff):
+            self._used(path)
+            return page.answer(environ, start_response)
         if not _may_be_a_page(environ):
             return self.application(environ, start_response)
-        # Who edits the site sees at once what they have done, whichever process they come to.
-        is_staff = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
-        state = self.watch.state(at_once=is_staff)
-        page = self._found(environ["PATH_INFO"])
-        if page and page.state == state and _door(environ) in self._doors:
-            return page.answer(environ, start_response)
-        return self._made(environ, start_response, state)
+        return self._made(environ, start_response, self.watch.state(at_once=is_staff))
 
     def _made(self, environ, start_response, state):
         """What Django answers. The state was read before, so what is kept is at worst newer than it says."""
@@ -202,12 +209,9 @@ class Kept:
         forms = {name: _form(name, content, etag, same) for name, content in bodies.items()}
         return KeptPage(state, forms, modified)
 
-    def _found(self, path: str) -> KeptPage | None:
-        with self._lock:
-            page = self._pages.get(path)
-            if page:
-                self._pages.move_to_end(path)
-        return page
+    def _used(self, path: str) -> None:
+        with suppress(KeyError):  # another thread may just have dropped it
+            self._pages.move_to_end(path)
 
     def _keep(self, environ: Environ, page: KeptPage) -> None:
         path = environ["PATH_INFO"]
@@ -223,20 +227,22 @@ class Kept:
 
 
 def _may_be_a_page(environ: Environ) -> bool:
-    """Whether nothing that the request says, but its path, could make a difference."""
     path = environ.get("PATH_INFO", "")
-    return (
-        environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and (path.startswith(("/en/", "/fr/")) or path == "/")
-        and "HTTP_HOST" in environ
-        and not environ.get("SCRIPT_NAME")
-        and "%00" not in environ.get("QUERY_STRING", "")
-    )
+    is_public = path.startswith(("/en/", "/fr/")) or path == "/"
+    is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+    return is_public and is_read and "HTTP_HOST" in environ and not environ.get("SCRIPT_NAME")
 
 
 def _door(environ: Environ) -> tuple:
-    """All that decides whether a host is served, and whether it is sent to https first."""
-    return (environ["wsgi.url_scheme"], environ["HTTP_HOST"], environ.get("HTTP_X_FORWARDED_PROTO"))
+    """All but the path that could make a difference to a public page: whether it is refused, or sent to https first."""
+    return (
+        environ["REQUEST_METHOD"],
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST"),
+        environ.get("HTTP_X_FORWARDED_PROTO"),
+        environ.get("SCRIPT_NAME", ""),
+        "%00" in environ.get("QUERY_STRING", ""),
+    )
 
 
 def _may_be_kept(response, status: str, headers: Headers) -> bool:

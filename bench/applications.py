@@ -1,0 +1,47 @@
+"""What a public page is measured against, on the very same server: `python bench/applications.py function|view`.
+
+`function` is a WSGI function that gives the bytes of the page, `view` a Django view that does so without middleware.
+ANSWER names the file of the answer, as `public_path.py` writes it.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import re_path
+
+from canada_iraq import server
+
+ANSWER = json.loads(Path(os.environ["ANSWER"]).read_text())
+HEADERS = [tuple(pair) for pair in ANSWER["headers"]]
+BODY = ANSWER["body"].encode("latin-1")
+
+
+def function(environ, start_response):
+    start_response("200 OK", HEADERS)
+    return [BODY]
+
+
+def answer(request):
+    return HttpResponse(BODY, headers=dict(HEADERS))
+
+
+urlpatterns = [re_path("", answer)]
+
+
+def main():
+    server.application = function
+    if sys.argv[1] == "view":
+        override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__).enable()
+        server.application = WSGIHandler()
+    server.serve()
+
+
+if __name__ == "__main__":
+    main()

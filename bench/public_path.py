@@ -1,0 +1,257 @@
+"""How fast is a public page, and does it stay so on a large site? `python bench/public_path.py [--pages 10000]`
+
+Serves the starter content beside a WSGI function and a bare Django view that give the same bytes, one process each,
+and asks them in turns, so that whatever else the machine does strikes all alike: read the ratios, not the rates.
+"""
+
+import argparse
+import cProfile
+import json
+import os
+import pstats
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+from a_site import ROOT, Site
+
+PAGE = "/en/canada-strategy-iraq"
+ENCODINGS = {"plain": "", "brotli": "br"}
+# Connections that each wait for an answer at a time, so that the server always has something to do.
+AT_ONCE = 16
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--requests", type=int, default=4000, help="in each round, to each of the three")
+    arguments.add_argument("--pages", type=int, default=0, help="also make sites of 10 and of so many pages")
+    options = arguments.parse_args()
+    site = Site(workers=1)
+    try:
+        began = time.monotonic()
+        site.start()
+        print(f"From start to ready: {time.monotonic() - began:.2f} s")
+        for name, accepted in ENCODINGS.items():
+            rates(site, name, accepted, options)
+        print(f"Memory of the process that serves: {memory(site.workers()[0]):.0f} MB")
+        site.stop()
+        print(site_itself(site, "calls"))
+    finally:
+        site.remove()
+    if options.pages:
+        growth(options.pages)
+
+
+# Rates
+
+
+def rates(site, name, accepted, options):
+    """Requests per second and time of the processor for each, in turns; medians."""
+    answer = Asker(site.port, accepted).first
+    file = site.folder / f"{name}.json"
+    file.write_text(json.dumps({"headers": answer[0], "body": answer[1].decode("latin-1")}))
+    others = {kind: Other(site, kind, file) for kind in ("function", "view")}
+    servers = {"page": site, **others}
+    for server in others.values():
+        server.start()
+    seen = {kind: [] for kind in servers}
+    askers = {kind: Asker(server.port, accepted) for kind, server in servers.items()}
+    for _round in range(options.rounds):
+        for kind, server in servers.items():
+            used = processor(server.workers()[0])
+            began = time.perf_counter()
+            askers[kind].ask(options.requests)
+            passed = time.perf_counter() - began
+            used = processor(server.workers()[0]) - used
+            seen[kind].append((options.requests / passed, used / options.requests * 1e6))
+    for server in others.values():
+        server.stop()
+    for kind, rounds in seen.items():
+        rate, used = statistics.median(one[0] for one in rounds), statistics.mean(one[1] for one in rounds)
+        ratio = statistics.median(own[0] / one[0] for own, one in zip(seen["page"], rounds, strict=True))
+        print(f"{name:7} {kind:9} {rate:8.0f}/s {used:6.1f} µs of processor; page / {kind}: {ratio:.2f}")
+
+
+class Other(Site):
+    """Another application on the same server, which is not a site."""
+
+    def __init__(self, site, kind, answer):
+        self.folder, self.kind = site.folder, kind
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.environment = {**site.environment, "PORT": str(self.port), "ANSWER": str(answer)}
+
+    def start(self):
+        command = [sys.executable, "bench/applications.py", self.kind]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
+        while not self.is_ready():
+            time.sleep(0.02)
+
+
+class Asker:
+    """Connections that ask for the page again and again, and read whole answers."""
+
+    def __init__(self, port, accepted):
+        lines = [f"GET {PAGE} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Accept-Encoding: {accepted}", "", ""]
+        self.request = "\r\n".join(lines).encode()
+        self.sockets = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(AT_ONCE)]
+        for one in self.sockets:
+            self.first, self.size = self._one(one)
+
+    def _one(self, connection):
+        connection.sendall(self.request)
+        read = b""
+        while b"\r\n\r\n" not in read:
+            read += connection.recv(1 << 16)
+        head, _, body = read.partition(b"\r\n\r\n")
+        headers = [tuple(line.split(": ", 1)) for line in head.decode("latin-1").split("\r\n")[1:]]
+        named = {name.lower(): value for name, value in headers}
+        while len(body) < int(named["content-length"]):
+            body += connection.recv(1 << 16)
+        own = [pair for pair in headers if pair[0].lower() not in ("date", "server", "connection")]
+        return (own, body), len(head) + 4 + len(body)
+
+    def ask(self, count):
+        for _ in range(count // AT_ONCE):
+            for connection in self.sockets:
+                connection.sendall(self.request)
+            for connection in self.sockets:
+                left = self.size
+                while left:
+                    left -= len(connection.recv(left))
+
+
+def processor(process):
+    """Seconds of the processor that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(process):
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+# Within one process
+
+
+def site_itself(site, what, *arguments):
+    """What this very file prints when it runs as a process of the site's own."""
+    command = [sys.executable, __file__, f"--within={what}", *arguments]
+    environment = site.environment | {
+        "DJANGO_SETTINGS_MODULE": "canada_iraq.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.rstrip()
+
+
+def get(application, path):
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "127.0.0.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+    }
+    told = []
+    answer = application(environ, lambda *line: told.append(line))
+    body = b"".join(answer)
+    getattr(answer, "close", lambda: None)()
+    assert told[0][0] == "200 OK", told
+    return body
+
+
+def calls():
+    """Python calls of the first view of a page in a process that has shown others, and of the second."""
+    from canada_iraq.wsgi import application
+    from pages.models import Edition
+
+    live = [f"/en/{edition.address_en}" for edition in Edition.objects.live()]
+    counts = {}
+    for path in live:
+        application._pages.clear()
+        for other in live:
+            if other != path:
+                get(application.application, other)
+        get(application, "/")  # looks at the public state
+        counts[path] = [profiled(application, path), profiled(application, path)]
+    for place, words in enumerate(("First view", "Second view")):
+        numbers = sorted(count[place] for count in counts.values())
+        print(f"{words}: {numbers[0]} to {numbers[-1]} Python calls, median {statistics.median(numbers):.0f}")
+
+
+def profiled(application, path):
+    profile = cProfile.Profile()
+    profile.runcall(get, application, path)
+    return pstats.Stats(profile).total_calls
+
+
+def views():
+    """Milliseconds of the processor for a first view, and for looking at the public state; medians."""
+    from canada_iraq.wsgi import application
+    from pages.models import Edition
+
+    page, sitemap = "/en/trial/8", "/sitemap.xml"
+    print(
+        json.dumps(
+            {
+                "first view of a page": spent(lambda: get(application.application, page), 30),
+                "its query": spent(lambda: Edition.objects.read_around("en", "trial/8"), 60),
+                "public state": spent(Edition.objects.public_state, 30),
+                "sitemap": spent(lambda: get(application.application, sitemap), 3),
+            }
+        )
+    )
+
+
+def spent(work, times):
+    work()
+    seen = []
+    for _ in range(times):
+        began = time.process_time()
+        work()
+        seen.append((time.process_time() - began) * 1000)
+    return statistics.median(seen)
+
+
+# Growth
+
+
+def growth(pages):
+    """The same questions to a site of 10 pages and to a large one."""
+    small, large = trial(10), trial(pages)
+    for what, milliseconds in small.items():
+        print(f"{what}: {milliseconds:.2f} ms with 10 pages, {large[what]:.2f} ms with {pages}")
+
+
+def trial(pages):
+    site = Site(workers=1)
+    try:
+        site.manage("fill_site", "--anyway", "--pages", pages)
+        return json.loads(site_itself(site, "views"))
+    finally:
+        site.remove()
+
+
+def within(what):
+    import django
+
+    django.setup()
+    {"calls": calls, "views": views}[what]()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] and sys.argv[1].startswith("--within="):
+        within(sys.argv[1].partition("=")[2])
+    else:
+        main()
