@@ -1,12 +1,11 @@
 """Public addresses of pages."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path, register_converter
 
 from . import corrections, feeds, shared, views
 from .preview_links import TOKEN
 from .rows import ADDRESS
-from .sitemaps import PageSitemap
+from .sitemaps import sitemap
 
 
 class Language:
@@ -31,7 +30,7 @@ register_converter(Address, "address")
 urlpatterns = [
     path("", views.language_selection, name="language_selection"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     re_path(
         r"^media/images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)\Z",
         views.image,
