@@ -13,10 +13,8 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -51,27 +49,21 @@ class Watch:
         self._lock = threading.Lock()
         self._state: PublicState | None = None
         self._until = 0.0
-        self._coming = inf
         self._is_failing = False
 
     def state(self, *, at_once: bool = False) -> PublicState | None:
         """With `at_once` as it is now. While the database does not answer, as it last was; None if it never did."""
-        if not at_once and self._holds():
+        if not at_once and time.monotonic() < self._until:
             return self._state
         # While the database fails, one request at a time finds out whether it still does.
         if not self._lock.acquire(blocking=not self._is_failing):
             return self._state
         try:
-            if at_once or not self._holds():
+            if at_once or time.monotonic() >= self._until:
                 self._look()
         finally:
             self._lock.release()
         return self._state
-
-    def _holds(self) -> bool:
-        if time.monotonic() >= self._until:
-            return False
-        return self._is_failing or time.time() < self._coming
 
     def _look(self) -> None:
         close_old_connections()  # as Django does around every request
@@ -82,10 +74,10 @@ class Watch:
                 logger.warning("Pages are shown as they last were: %s", type(error).__name__)
             self._is_failing, self._until = True, time.monotonic() + LOOK_AGAIN
         else:
-            self._coming = state.coming.timestamp() if state.coming else inf
+            coming = state.coming.timestamp() - time.time() if state.coming else LOOK
             if state != self._state:  # else it stays the very one that pages were made in
                 self._state = state
-            self._is_failing, self._until = False, time.monotonic() + LOOK
+            self._is_failing, self._until = False, time.monotonic() + min(LOOK, coming)
         finally:
             close_old_connections()
 
@@ -176,7 +168,7 @@ class Kept:
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         # Who edits the site sees at once what they have done, whichever process they come to.
-        is_staff = self.session in environ.get("HTTP_COOKIE", "")
+        is_staff = "HTTP_COOKIE" in environ and self.session in environ["HTTP_COOKIE"]
         page = self._pages.get(path)
         if page and _door(environ) in self._doors and page.state is self.watch.state(at_once=is_staff):
             self._used(path)
@@ -210,8 +202,10 @@ class Kept:
         return KeptPage(state, forms, modified)
 
     def _used(self, path: str) -> None:
-        with suppress(KeyError):  # another thread may just have dropped it
+        try:  # noqa: SIM105  suppress() takes as long as all the rest
             self._pages.move_to_end(path)
+        except KeyError:  # another thread has just dropped it
+            pass
 
     def _keep(self, environ: Environ, page: KeptPage) -> None:
         path = environ["PATH_INFO"]
