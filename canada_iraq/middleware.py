@@ -5,6 +5,7 @@ from email.message import Message
 from django.conf import settings
 from django.utils import translation
 
+from .bodies import REFUSED
 from .errors import error_page
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -26,6 +27,8 @@ def refuse_hostile_requests(get_response):
 
 
 def _refusal(request):
+    if status := request.META.get(REFUSED):
+        return {"status": status, "headers": {"Retry-After": "10"}}
     if request.method not in METHODS:
         return {"status": 405, "headers": {"Allow": ", ".join(METHODS)}}
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):

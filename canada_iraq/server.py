@@ -8,6 +8,7 @@ import os
 import signal
 import time
 
+from django.conf import settings
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
@@ -29,8 +30,7 @@ def serve():
         interface=Interfaces.WSGI,
         websockets=False,
         workers=int(os.environ.get("WORKERS", os.cpu_count() or 2)),
-        # A slow answer must not hold up the others, yet more threads than this only wait for one another.
-        blocking_threads=int(os.environ.get("THREADS", "4")),
+        blocking_threads=settings.THREADS,
         log_level=LogLevels.warning,
         log_dictconfig={"formatters": dict.fromkeys(("generic", "access"), {"()": "canada_iraq.logs.Line"})},
         respawn_failed_workers=True,

@@ -114,6 +114,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 PUBLIC_BODY_LIMIT = 64 * 1024
 STAFF_BODY_LIMIT = 12 * 1024 * 1024
 
+# Threads of each process of the server, half of which may wait for slow senders. Many more only wait for one another.
+THREADS = env.int("THREADS", default=4)
+
 # Problem reports accepted within ten minutes: from one address, which may be a whole office, and from everywhere.
 REPORTS_PER_SENDER = env.int("REPORTS_PER_SENDER", default=60)
 REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)

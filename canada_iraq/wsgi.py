@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from .bodies import Bodies
 from .kept import Kept
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canada_iraq.settings")
@@ -17,6 +18,6 @@ def public_state():
     return Edition.objects.public_state()
 
 
-application = get_wsgi_application()
+application = Bodies(get_wsgi_application(), places=settings.THREADS // 2)
 if not settings.DEBUG:  # where templates may change at any time
     application = Kept(application, public_state, limit=settings.KEPT_PAGES * 1024 * 1024)
