@@ -3,7 +3,7 @@
 The application is asked for every address that was ever public, as a browser would ask, and what belongs to its answers
 is followed. The next time each is asked with the ETag that it had, so that only what changed is written. In the folder:
 
-    site/     what visitors get: `/en/trade` is `en/trade.html`, `/en/` is `en/index.html`
+    site/     what visitors get: `/en/trade` is `en/trade.html`, `/en/` is `en/index.html`, `/en/feed` is `en/feed.atom`
     gone/     notices of withdrawn pages, by the same names
     errors/   pages for what is not there and for an application that does not answer
     nginx/    redirects, withdrawn addresses, types and headers, which the sample in docs/operations.md includes
@@ -34,6 +34,7 @@ from .progress import Report, nobody
 
 RECORD = "copy.json"
 DOORS = ("/", "/robots.txt", "/sitemap.xml")
+ENDINGS = {"application/atom+xml": ".atom"}
 ENCODINGS = {"gzip": ".gz", "br": ".br"}
 UNAVAILABLE = (500, 503)
 # No page can have an address like this.
@@ -184,7 +185,8 @@ class _Copy:
         return entry.needs
 
     def _store(self, path: str, answer: Answer) -> list[str]:
-        file, kind = "site" + file_of(path), answer.headers.get("content-type", "")
+        kind = answer.headers.get("content-type", "")
+        file = "site" + file_of(path, kind)
         # `/en/index` would be the file of `/en/`, and a web server tells the kind of a file by the end of its name.
         if self.folder / file in self.files or self.kinds.setdefault(Path(file).suffix, kind) != kind:
             self.result.left_out.append(path)
@@ -259,11 +261,12 @@ class _Copy:
         self._write(RECORD, json.dumps(record, indent=0).encode())
 
 
-def file_of(path: str) -> str:
+def file_of(path: str, kind: str = "text/html") -> str:
     """Where the answer at a path is kept: `/en/trade` in `/en/trade.html`, `/en/` in `/en/index.html`."""
     if path.endswith("/"):
         return f"{path}index.html"
-    return unquote(path) if "." in path.rpartition("/")[2] else f"{unquote(path)}.html"
+    has_ending = "." in path.rpartition("/")[2]
+    return unquote(path) if has_ending else unquote(path) + ENDINGS.get(kind.partition(";")[0], ".html")
 
 
 def _environ(path: str, headers: dict[str, str]) -> dict[str, Any]:

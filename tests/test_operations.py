@@ -183,6 +183,7 @@ def test_with_a_static_copy_visitors_get_what_the_application_answers(nginx, cop
         "/fr/commerce",
         "/en/trade-today",
         "/robots.txt",
+        "/en/feed",
         "/sitemap.xml",
         *pictures(copy),
     ]:

@@ -87,6 +87,11 @@ def test_all_that_a_page_needs_to_be_shown_is_there(copy):
     assert [path for path in needed if not (copy / f"site{path}").is_file()] == []
 
 
+def test_feeds_are_there(copy, client):
+    assert (copy / "site/fr/fil.atom").read_bytes() == client.get("/fr/fil").content
+    assert '"application/atom+xml; charset=utf-8" atom;' in (copy / "nginx/types.conf").read_text()
+
+
 def test_what_is_not_public_is_not_in_the_copy(copy):
     names = " ".join(files(copy))
     assert "draft" not in names
