@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..document import Bilingual, Document, TextSection
 from .examples import Example, en, fr
 from .reading import HEADINGS, Piece, Side, words
-from .rules import BLOCKS, SPACE, WARNS, Hit, Rule, each_side, in_piece, spots
+from .rules import SPACE, WARNS, Hit, Rule, each_side, in_piece, spots
 
 _FAR = 250  # words after which readers want a heading; the guide says about 200
 
@@ -108,7 +108,7 @@ _FR = "<p>Le Canada aide les gens dans le besoin.</p>"
 RULES = (
     Rule(
         "heading-level-skipped",
-        BLOCKS,
+        WARNS,
         _("“%(text)s” is two levels below the heading before it: make it a heading of the next level."),
         each_side(level_skipped),
         (

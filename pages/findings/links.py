@@ -316,7 +316,7 @@ _B = "https://example.org/b"
 RULES = (
     Rule(
         "link-vague",
-        BLOCKS,
+        WARNS,
         _("“%(text)s” does not say where the link leads: link the words that name the target."),
         each_side(vague),
         (
@@ -327,7 +327,7 @@ RULES = (
     ),
     Rule(
         "link-ambiguous",
-        BLOCKS,
+        WARNS,
         _("“%(text)s” leads to %(href)s here and to %(other)s above: give the two links different words."),
         each_side(ambiguous),
         (
@@ -372,7 +372,7 @@ RULES = (
     ),
     Rule(
         "link-language-unsaid",
-        BLOCKS,
+        WARNS,
         _(
             "“%(text)s” must name the language of the target in the link, such as “(French only)”, and in the "
             "link’s language field: one of the two is missing."
@@ -400,7 +400,7 @@ RULES = (
     ),
     Rule(
         "link-raw",
-        BLOCKS,
+        WARNS,
         _("The link reads “%(text)s”: write the name of the target instead of its address."),
         each_side(raw),
         (
@@ -480,7 +480,7 @@ RULES = (
     ),
     Rule(
         "link-nowhere",
-        BLOCKS,
+        WARNS,
         _("“%(text)s” leads to %(href)s, and there is no such page: correct the address or remove the link."),
         nowhere,
         (_site("en", "/en/trades", "/en/trade"), _site("fr", "/fr/commerces", "/fr/commerce")),
@@ -504,7 +504,7 @@ RULES = (
     ),
     Rule(
         "links-lead-apart",
-        BLOCKS,
+        WARNS,
         _(
             "“%(text)s” leads to %(href)s, and the other language does not lead to that page: make both "
             "languages lead to the same pages."

@@ -189,7 +189,7 @@ RULES = (
     ),
     Rule(
         "other-language",
-        BLOCKS,
+        WARNS,
         _(
             "This passage is in the other language: translate it, or mark it as a passage in another language."
         ),
@@ -241,7 +241,7 @@ RULES = (
     ),
     Rule(
         "headings-differ",
-        BLOCKS,
+        WARNS,
         _(
             "Headings in English: %(english)s; in French: %(french)s. Give both languages the same headings, "
             "at the same levels and in the same order."

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .examples import en, fr
 from .reading import Side
-from .rules import BLOCKS, WARNS, Hit, Rule, each_side, in_field
+from .rules import WARNS, Hit, Rule, each_side, in_field
 
 
 def _title(table) -> str:
@@ -62,7 +62,7 @@ _EN, _FR = (("Year", "Amount"), ("2020", "10")), (("Année", "Montant"), ("2020"
 RULES = (
     Rule(
         "table-headers",
-        BLOCKS,
+        WARNS,
         _("The table has no headers: make the first row, or the first column, headers."),
         each_side(without_headers),
         (
