@@ -2,11 +2,14 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 
 from canada_iraq import catalogues, databases, stores
 from pages.templatetags import frame
@@ -65,17 +68,30 @@ def migrated_file(django_db_setup, django_db_blocker, tmp_path_factory):
     return file
 
 
+@pytest.fixture(scope="session")
+def new_site(migrated_file, django_db_blocker):
+    """Makes an empty site whose database and pictures are files of a folder: `with new_site(folder):`."""
+
+    @contextmanager
+    def make(folder):
+        folder.mkdir()
+        shutil.copy(migrated_file, folder / "database.sqlite3")
+        storages = {**settings.STORAGES, "default": stores.media("")}
+        with (
+            override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media", STORAGES=storages),
+            django_db_blocker.unblock(),
+            databases.in_place_of_the_sites_own(stores.database("", folder)),
+        ):
+            yield folder
+
+    return make
+
+
 @pytest.fixture
-def file_site(migrated_file, tmp_path, settings, django_db_blocker):
-    """A site whose database and pictures are files, as `make run` makes it; gives its data folder."""
-    settings.DATA_DIR = tmp_path / "data"
-    settings.MEDIA_ROOT = settings.DATA_DIR / "media"
-    settings.STORAGES = {**settings.STORAGES, "default": stores.media("")}
-    settings.DATA_DIR.mkdir()
-    shutil.copy(migrated_file, settings.DATA_DIR / "database.sqlite3")
-    values = stores.database("", settings.DATA_DIR)
-    with django_db_blocker.unblock(), databases.in_place_of_the_sites_own(values):
-        yield settings.DATA_DIR
+def file_site(new_site, tmp_path):
+    """The data folder of an empty site in files, as `make run` makes it."""
+    with new_site(tmp_path / "data") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 """Backups: whole even while the site is written to, proven before they replace anything."""
 
 import json
+import shutil
 import sqlite3
 import stat
 import threading
 import zipfile
 from contextlib import closing
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -16,25 +18,32 @@ from django.db import connection
 from django.utils import timezone
 
 from canada_iraq import backups, databases
+from pages import publishing
 from pages.models import Edition, Page
 from tests.factories import a_figure, a_live_page, a_page, an_account
 
 
-@pytest.fixture
-def site(file_site):
-    """A site with a published page and a picture."""
-    page = a_page(title_en="Trade", address_en="trade")
-    a_figure(page)
-    from pages import publishing
+@pytest.fixture(scope="module")
+def made(new_site, tmp_path_factory):
+    """A folder with the data folder of a site, which has a published page and a picture, and with its backup."""
+    folder = tmp_path_factory.mktemp("made")
+    with new_site(folder / "data"):
+        page = a_page(title_en="Trade", address_en="trade")
+        a_figure(page)
+        publishing.publish(page, by=an_account())
+        backups.make(folder / "site.zip")
+    return folder
 
-    publishing.publish(page, by=an_account())
+
+@pytest.fixture
+def site(made, file_site):
+    shutil.copytree(made / "data", file_site, dirs_exist_ok=True)
     return file_site
 
 
 @pytest.fixture
-def backup(site, tmp_path):
-    backups.make(tmp_path / "site.zip")
-    return tmp_path / "site.zip"
+def backup(made, site, tmp_path):
+    return Path(shutil.copy(made / "site.zip", tmp_path))
 
 
 def pictures():

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.test import override_settings
 
 from canada_iraq import static_copy
 from pages import publishing
@@ -151,20 +152,27 @@ def nginx(tmp_path):
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def made(new_site, tmp_path_factory):
+    """A folder with the data folder of a site and with its copy: a picture, a page that moved, one withdrawn."""
+    folder = tmp_path_factory.mktemp("made")
+    with new_site(folder / "data"), override_settings(WHITENOISE_USE_FINDERS=True):
+        publishing.publish(a_home_page(title_en="Home"), by=None)
+        page = a_page(title_en="Trade", address_en="trade", address_fr="commerce")
+        a_figure(page)
+        publishing.publish(page, by=None)
+        page.address_en = "trade-today"
+        page.save()
+        publishing.publish(page, by=None)
+        publishing.withdraw(a_live_page(address_en="gone", address_fr="partie"), by=None)
+        static_copy.export(folder / "copy", get_wsgi_application())
+    return folder
+
+
 @pytest.fixture
-def copy(file_site, settings, tmp_path):
-    """A static copy of a site with a picture, a page that moved and one that was withdrawn."""
-    settings.WHITENOISE_USE_FINDERS = True
-    publishing.publish(a_home_page(title_en="Home"), by=None)
-    page = a_page(title_en="Trade", address_en="trade", address_fr="commerce")
-    a_figure(page)
-    publishing.publish(page, by=None)
-    page.address_en = "trade-today"
-    page.save()
-    publishing.publish(page, by=None)
-    publishing.withdraw(a_live_page(address_en="gone", address_fr="partie"), by=None)
-    static_copy.export(tmp_path / "copy", get_wsgi_application())
-    return tmp_path / "copy"
+def copy(made, nginx, file_site, tmp_path):
+    shutil.copytree(made / "data", file_site, dirs_exist_ok=True)
+    return shutil.copytree(made / "copy", tmp_path / "copy", dirs_exist_ok=True)
 
 
 def test_without_a_static_copy_everything_comes_from_the_application(nginx):

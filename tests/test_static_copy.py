@@ -2,40 +2,64 @@
 
 import json
 import re
+import shutil
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
+from django.test import override_settings
 from django.utils import timezone
 
 from canada_iraq import static_copy
 from pages import publishing
 from pages.document import Bilingual
+from pages.models import Page
 from tests.factories import a_figure, a_home_page, a_live_page, a_page, a_page_list
 
 
+@pytest.fixture(scope="module")
+def made(new_site, tmp_path_factory):
+    """A folder with the data folder of a site and with its copy.
+
+    The site has a home page, a page with a picture, one that moved, one that was withdrawn, one to come and a draft.
+    """
+    folder = tmp_path_factory.mktemp("made")
+    with (
+        new_site(folder / "data"),
+        override_settings(WHITENOISE_USE_FINDERS=True),
+    ):  # nothing has been collected
+        home = a_home_page()
+        a_page_list(home)
+        publishing.publish(home, by=None)
+        page = a_page(key="trade", title_en="Trade", address_en="trade", address_fr="commerce")
+        a_figure(page)
+        publishing.publish(page, by=None, correction=Bilingual("The year is 2020.", "L’année est 2020."))
+        moved = a_live_page(address_en="old", address_fr="ancienne", parent=page)
+        moved.address_en, moved.address_fr = "trade/new", "commerce/nouvelle"
+        moved.save()
+        publishing.publish(moved, by=None)
+        gone = a_live_page(address_en="gone", address_fr="partie")
+        publishing.withdraw(gone, by=None, explanation=Bilingual("It was replaced.", "Elle a été remplacée."))
+        a_page(title_en="Draft", address_en="draft")
+        later = a_page(title_en="Later", address_en="later")
+        publishing.publish(later, by=None, at=timezone.now() + timedelta(days=1))
+        static_copy.export(folder / "copy", get_wsgi_application())
+    return folder
+
+
 @pytest.fixture
-def site(file_site, settings):
-    """A site with a home page, a page with a picture, one that moved, one that was withdrawn and a draft."""
-    settings.WHITENOISE_USE_FINDERS = True  # nothing has been collected
-    home = a_home_page()
-    a_page_list(home)
-    publishing.publish(home, by=None)
-    page = a_page(title_en="Trade", address_en="trade", address_fr="commerce")
-    a_figure(page)
-    publishing.publish(page, by=None, correction=Bilingual("The year is 2020.", "L’année est 2020."))
-    moved = a_live_page(address_en="old", address_fr="ancienne", parent=page)
-    moved.address_en, moved.address_fr = "trade/new", "commerce/nouvelle"
-    moved.save()
-    publishing.publish(moved, by=None)
-    gone = a_live_page(address_en="gone", address_fr="partie")
-    publishing.withdraw(gone, by=None, explanation=Bilingual("It was replaced.", "Elle a été remplacée."))
-    a_page(title_en="Draft", address_en="draft")
-    later = a_page(title_en="Later", address_en="later")
-    publishing.publish(later, by=None, at=timezone.now() + timedelta(days=1))
-    return page
+def site(made, file_site, settings):
+    settings.WHITENOISE_USE_FINDERS = True
+    shutil.copytree(made / "data", file_site, dirs_exist_ok=True)
+    return file_site
+
+
+@pytest.fixture
+def copy(made, site, tmp_path):
+    """The copy of the site, which tests may change."""
+    return shutil.copytree(made / "copy", tmp_path / "copy")
 
 
 @pytest.fixture
@@ -46,12 +70,6 @@ def export(site, tmp_path):
         return static_copy.export(tmp_path / "copy", get_wsgi_application())
 
     return run
-
-
-@pytest.fixture
-def copy(export, tmp_path):
-    export()
-    return tmp_path / "copy"
 
 
 def files(copy):
@@ -126,9 +144,9 @@ def test_nothing_is_written_when_nothing_has_changed(copy, export):
     assert {file: file.stat().st_mtime_ns for file in copy.rglob("*")} == before
 
 
-def test_only_what_changed_is_written_and_what_is_gone_is_removed(copy, export, site):
+def test_only_what_changed_is_written_and_what_is_gone_is_removed(copy, export):
     before = files(copy)
-    publishing.withdraw(site, by=None)
+    publishing.withdraw(Page.objects.get(key="trade"), by=None)
     export()
     after = files(copy)
     assert before.keys() - after.keys() >= {"site/en/trade.html", "site/fr/commerce.html"}
