@@ -48,7 +48,7 @@ test: ## Install what is needed and run the whole test suite.
 	$(call install,requirements-dev.txt)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "No Chromium was found: the browser tests are skipped. On Debian: apt install chromium"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: ## Run everything that continuous integration runs.
 	@INSTALL=no bash .ci/run
