@@ -26,7 +26,7 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Feed(Atom1Feed):
-    """Unlike Django's it says nothing of the moment at which it is asked for, and so stays the same until it changes."""
+    """Unlike Django's it says nothing of the moment at which it is asked for, so that it stays the same meanwhile."""
 
     def latest_post_date(self):
         return max((item["updateddate"] for item in self.items), default=BEGINNING)
