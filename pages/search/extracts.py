@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from .queries import Query
-from .words import stems, words
+from .words import fold, places, stems, tidy
 
 # Characters of a passage, and of those before its first match.
 LENGTH = 220
@@ -43,25 +44,28 @@ class Finder:
 
     def matches(self, text: str) -> list[Match]:
         """In their order; a phrase is one match, whichever of its words are sought besides."""
-        in_text = list(words(text))
+        in_text = list(places(text))
         found, taken = [], set()
-        for place, length, number in self._phrases([word.folded for word in in_text]):
-            found.append(Match(in_text[place].start, in_text[place + length - 1].end, number))
-            taken.update(range(place, place + length))
+        for first, length, number in self._phrases(in_text):
+            found.append(Match(in_text[first].start(), in_text[first + length - 1].end(), number))
+            taken.update(range(first, first + length))
         for place, word in enumerate(in_text):
-            number = self._number(word.written)
+            number = self._number(word[0])
             if number is not None and place not in taken:
-                found.append(Match(word.start, word.end, number))
-        return sorted(found, key=lambda match: match.start)
+                found.append(Match(*word.span(), number))
+        return sorted(found, key=lambda match: match.start) if taken else found
 
-    def _number(self, written: str) -> int | None:
-        if written not in self.known:
-            held = stems(written, self.language)
+    def _number(self, word: str) -> int | None:
+        if word not in self.known:
+            held = stems(tidy(word), self.language)
             numbers = (number for number, stem in enumerate(self.stems) if not stem.isdisjoint(held))
-            self.known[written] = next(numbers, None)
-        return self.known[written]
+            self.known[word] = next(numbers, None)
+        return self.known[word]
 
-    def _phrases(self, folded: list[str]) -> Iterator[tuple[int, int, int]]:
+    def _phrases(self, in_text: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, int]]:
+        if not self.phrases:
+            return
+        folded = [fold(tidy(word[0])) for word in in_text]
         for number, phrase in enumerate(self.phrases, start=len(self.stems)):
             for place, word in enumerate(folded):
                 if word == phrase[0] and tuple(folded[place : place + len(phrase)]) == phrase:

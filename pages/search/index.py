@@ -12,7 +12,7 @@ from ..editions import Edition
 from ..entries import SearchEntry, SearchText
 from .lookup import settle
 from .passages import lines
-from .words import ANYWHERE, HEADING, TITLE, fold, is_stop_word, pairs, stems, term, written_words
+from .words import ANYWHERE, HEADING, TITLE, fold, is_stop_word, pairs, stems, term, words
 
 # How many pages are read and written at a time.
 BATCH = 200
@@ -85,9 +85,9 @@ def _entry(edition, language, start, end):
     )
     document = edition.read()
     content = list(lines(document, language))
-    words, terms = found_by(document.title[language], content, language)
+    in_order, terms = found_by(document.title[language], content, language)
     text = "\n".join(HEADING_MARK * line.is_heading + line.text for line in content)
-    return entry, SearchText(entry=entry, words=words, text=text, terms=terms)
+    return entry, SearchText(entry=entry, words=in_order, text=text, terms=terms)
 
 
 def found_by(title, content, language):
@@ -98,11 +98,11 @@ def found_by(title, content, language):
     """
     sequence, terms = [END_OF_LINE], {}  # a dictionary, for a set has no order and sorting takes long
     for text, places in _placed(title, content):
-        known = [_known(word, language, places) for word in written_words(text)]
+        known = [_known(word, language, places) for word in words(text)]
         folded = [word for word, _ in known]
         sequence += [*folded, END_OF_LINE]
         terms.update(dict.fromkeys(chain.from_iterable(found for _, found in known)))
-        terms.update(dict.fromkeys(pairs(folded)))
+        terms.update(dict.fromkeys(pairs(folded, language)))
     return f" {' '.join(sequence)} ", " ".join(terms)
 
 

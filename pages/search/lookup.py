@@ -6,6 +6,7 @@ from django.db.models.expressions import RawSQL
 
 # Both read the index that the migration made. MATCH takes operators, so terms stand in quotes, which none contains.
 SQLITE = "SELECT rowid FROM pages_searchindex WHERE pages_searchindex MATCH %s"
+SQLITE_PHRASES = f"SELECT entry_id FROM pages_searchtext WHERE entry_id IN ({SQLITE})"
 SQLITE_PHRASE = " AND instr(words, %s)"
 POSTGRESQL = "SELECT found FROM pages_search(%s::text[], %s::text[]) AS found"
 
@@ -15,7 +16,8 @@ def holds(terms, phrases=()):
     if connection.vendor == "sqlite":
         lists = (" OR ".join(f'"{term}"' for term in any_of) for any_of in terms)
         match = " AND ".join(f"({any_of})" for any_of in lists)
-        return Q(pk__in=RawSQL(SQLITE + SQLITE_PHRASE * len(phrases), [match, *phrases]))
+        sql = SQLITE_PHRASES + SQLITE_PHRASE * len(phrases) if phrases else SQLITE
+        return Q(pk__in=RawSQL(sql, [match, *phrases]))
     found = RawSQL(POSTGRESQL, [[" ".join(any_of) for any_of in terms], list(phrases)])
     # A condition inside CASE is no join, whose order the planner would choose by statistics that it may not have yet.
     return Q(Case(When(pk__in=found, then=Value(True)), default=Value(False)))

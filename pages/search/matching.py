@@ -25,7 +25,7 @@ def matching(query, at=None):
 
 def _has_all(query):
     stems = [stem.terms(query.language, ANYWHERE) for stem in query.stems]
-    pairs = [[pair] for phrase in query.phrases for pair in phrase.pairs]
+    pairs = [[pair] for phrase in query.phrases for pair in phrase.terms(query.language)]
     # That all pairs of a longer phrase occur says little of where.
     whole = [f" {' '.join(phrase.words)} " for phrase in query.phrases if len(phrase.words) > 2]
     return holds(stems + pairs, whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from .words import Word, is_stop_word, pairs, sought, term, words
+from .words import fold, is_stop_word, pairs, sought, term, words
 
 # As many characters as the search box takes.
 LONGEST = 170
@@ -32,10 +32,9 @@ class Phrase:
 
     words: tuple[str, ...]
 
-    @property
-    def pairs(self) -> list[str]:
+    def terms(self, language: str) -> list[str]:
         """All of what the index must hold for a page that has the phrase."""
-        return sorted(set(pairs(self.words))) or list(self.words)
+        return sorted(set(pairs(self.words, language))) or list(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def read(typed: str, language: str) -> Query:
     """
     tidy = _tidy(typed)
     loose, quoted = _parts(tidy[:LONGEST])
-    phrases = [list(words(part)) for part in quoted]
+    phrases = [words(part) for part in quoted]
     alone = [word for part in loose for word in words(part)]
     kept = _sayings(alone, language)
     said = _sayings([*alone, *(word for phrase in phrases for word in phrase)], language)
@@ -77,9 +76,7 @@ def read(typed: str, language: str) -> Query:
         typed=tidy[:LONGEST],
         language=language,
         stems=_stems(kept[:MOST_WORDS], language),
-        phrases=tuple(
-            dict.fromkeys(Phrase(tuple(word.folded for word in phrase)) for phrase in phrases if phrase)
-        ),
+        phrases=tuple(dict.fromkeys(Phrase(tuple(map(fold, phrase))) for phrase in phrases if phrase)),
         words=said[:MOST_WORDS],
         is_shortened=len(tidy) > LONGEST or len(kept) > MOST_WORDS,
         has_only_stop_words=bool(alone) and not kept,
@@ -99,10 +96,9 @@ def _parts(line: str) -> tuple[list[str], list[str]]:
     return [*parts[:closed:2], *parts[closed:]], parts[1:closed:2]
 
 
-def _sayings(some: list[Word], language: str) -> tuple[str, ...]:
+def _sayings(some: list[str], language: str) -> tuple[str, ...]:
     """The words that say something, each once, as typed."""
-    kept = (word for word in some if not is_stop_word(word.folded, language))
-    return tuple({word.folded: word.written for word in kept}.values())
+    return tuple({fold(word): word for word in some if not is_stop_word(fold(word), language)}.values())
 
 
 def _stems(written: tuple[str, ...], language: str) -> tuple[Stem, ...]:

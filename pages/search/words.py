@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -29,29 +28,18 @@ _COMBINING = re.compile(r"[\u0300-\u036f\u064b-\u065f\u0670]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ß": "ss"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text, folded, and where it stands: `text[start:end]`."""
-
-    folded: str
-    written: str
-    start: int
-    end: int
+def places(text: str) -> Iterator[re.Match[str]]:
+    """Where the words of a text (in Unicode's form NFC) stand, in their order."""
+    return _WORD.finditer(text)
 
 
-def words(text: str) -> Iterator[Word]:
-    """The words of a text (in Unicode's form NFC) in their order."""
-    for found in _WORD.finditer(text):
-        written = _written(found[0])
-        yield Word(fold(written), written, found.start(), found.end())
+def words(text: str) -> list[str]:
+    """The words of a text in their order, as written."""
+    return [tidy(word) for word in _WORD.findall(text)]
 
 
-def written_words(text: str) -> list[str]:
-    """The words of a text in their order, without their places."""
-    return [_written(word) for word in _WORD.findall(text)]
-
-
-def _written(word: str) -> str:
+def tidy(word: str) -> str:
+    """A word as it stands in a text, without what groups its digits."""
     return (_GROUPING.sub("", word) if word[0].isdigit() else word)[:LONGEST]
 
 
@@ -97,9 +85,9 @@ def term(stem: str, language: str, place: str) -> str:
     return f"{language}.{place}.{stem}"
 
 
-def pairs(folded: Iterable[str]) -> Iterator[str]:
-    """What an index holds for folded words that follow one another."""
-    return map("_".join, pairwise(folded))
+def pairs(folded: Iterable[str], language: str) -> Iterator[str]:
+    """What an index holds for folded words that follow one another in a language."""
+    return (f"{language}.{first}_{second}" for first, second in pairwise(folded))
 
 
 def is_stop_word(folded: str, language: str) -> bool:
