@@ -64,7 +64,12 @@ def memory(site):
 def huge(site, path, megabytes, chunked):
     """The status that somebody gets who sends that much, whether or not it is read."""
     length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {megabytes * MEGABYTE}"
-    lines = f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: multipart/form-data; boundary=b", length
+    lines = (
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        "Content-Type: multipart/form-data; boundary=b",
+        length,
+    )
     head = "\r\n".join([*lines, "", ""])
     chunk = b"." * MEGABYTE
     with socket.create_connection(("127.0.0.1", site.port), timeout=30) as connection:
