@@ -14,8 +14,6 @@ from django.utils import timezone
 
 from .models import DailyCount, ProblemReport, Reason
 
-NUMBERS = ("total", "marked", *Reason.values)
-
 # A report that arrives at midnight may be written a moment later; a day is not over before this.
 LAG = timedelta(hours=1)
 
@@ -64,16 +62,30 @@ def count_finished_days(today: date | None = None) -> int:
         return made
 
 
-def by_day(first: date, last: date, page: int | None = None) -> list[DailyCount]:
-    """The sums of each day and language that had reports, with no page: two queries."""
+def by_day(first: date, last: date, page: int | None = None) -> dict[tuple[date, str], int]:
+    """The reports of each day and language that had any, by those two."""
     rows = DailyCount.objects.filter(day__gte=first, day__lte=last, **_of(page)).order_by()
-    sums = {f"n_{name}": Sum(name) for name in NUMBERS}
-    counted = [_count(row) for row in rows.values("day", "language").annotate(**sums)]
-    return [*counted, *(count for count in uncounted(first, last, page))]
+    found: dict[tuple[date, str], int] = defaultdict(int)
+    for day, language, total in rows.values_list("day", "language").annotate(n=Sum("total")):
+        found[day, language] += total
+    for count in uncounted(first, last, page):
+        found[count.day, count.language] += count.total
+    return found
+
+
+def by_reason(first: date, last: date, page: int | None = None) -> dict[Reason, int]:
+    """How often each reason was given."""
+    rows = DailyCount.objects.filter(day__gte=first, day__lte=last, **_of(page))
+    sums = rows.aggregate(**{f"n_{reason}": Sum(reason, default=0) for reason in Reason.values})
+    recent = uncounted(first, last, page)
+    return {
+        reason: sums[f"n_{reason.value}"] + sum(getattr(count, reason.value) for count in recent)
+        for reason in Reason
+    }
 
 
 def by_page(first: date, last: date) -> dict[int, int]:
-    """How many reports each page got that had any: two queries."""
+    """How many reports each page got that had any."""
     rows = DailyCount.objects.filter(day__gte=first, day__lte=last).order_by()
     totals = defaultdict(int, rows.values_list("page_id").annotate(n=Sum("total")))
     for count in uncounted(first, last):
@@ -82,7 +94,7 @@ def by_page(first: date, last: date) -> dict[int, int]:
 
 
 def by_page_and_day(first: date, last: date) -> list[tuple[int, date, int]]:
-    """The totals of each page and day that had reports, in no order: two queries."""
+    """The totals of each page and day that had reports, in no order."""
     rows = DailyCount.objects.filter(day__gte=first, day__lte=last, total__gt=0)
     counted = list(rows.values_list("page_id", "day", "total"))
     recent = [(count.page_id, count.day, count.total) for count in uncounted(first, last)]

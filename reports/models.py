@@ -187,6 +187,7 @@ class ProblemReport(models.Model):
         null=True,
         blank=True,
         related_name="problem_reports",
+        db_index=False,
     )
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity, default=Severity.NORMAL)
     due_on = models.DateField(_("due date"), null=True, blank=True)
@@ -259,14 +260,21 @@ class ProblemReport(models.Model):
             models.Index(fields=["spam_sign", "-received_at", "-id", *STANDING], name="report_received"),
             models.Index(fields=["spam_sign", "status", "-received_at", "fixed_by"], name="report_status"),
             models.Index(fields=["spam_sign", "status", "page", "received_at"], name="report_open"),
-            models.Index(fields=["page", "spam_sign", "-received_at", *STANDING], name="report_page"),
+            models.Index(
+                fields=["page", "spam_sign", "-received_at", *STANDING, "section"], name="report_page"
+            ),
+            models.Index(
+                fields=["owner", "spam_sign", "-received_at", *STANDING],
+                condition=Q(owner__isnull=False),
+                name="report_owner",
+            ),
             models.Index(fields=["spam_sign", "language", "-received_at", *STANDING], name="report_language"),
             models.Index(
                 fields=["-received_at", "spam_sign"], condition=~Q(spam_sign=""), name="report_spam"
             ),
             *(
                 models.Index(
-                    fields=["spam_sign", "-received_at", *STANDING, reason],
+                    fields=["spam_sign", "-received_at", *STANDING, "language", reason],
                     condition=Q(**{reason: True}),
                     name=f"report_{reason}",
                 )
@@ -382,6 +390,7 @@ class DailyCount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["day", "page", "language"], name="one_daily_count_per_language")
         ]
+        indexes = [models.Index(fields=["day", "language", "page", "total"], name="daily_count")]
 
     def __str__(self):
         return f"{self.day} {self.language}: {self.total}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -115,17 +115,15 @@ class Series:
 
 
 def series(days: int, page: int | None = None, today: date | None = None) -> Series:
-    """What came in the last `days` days, of one page or of all: three queries."""
+    """What came in the last `days` days, of one page or of all: a constant number of queries."""
     today = today or timezone.localdate()
     first = today - timedelta(days=days - 1)
     found = counts.by_day(first - timedelta(days=BASELINE), today, page)
-    per_day = {language: defaultdict(int) for language in LANGUAGES}
-    reasons = dict.fromkeys(Reason, 0)
-    for count in found:
-        per_day[count.language][count.day] += count.total
-        if count.day >= first:
-            for reason in Reason:
-                reasons[reason] += getattr(count, reason.value)
+    per_day = {
+        language: defaultdict(int, {day: n for (day, spoken), n in found.items() if spoken == language})
+        for language in LANGUAGES
+    }
+    reasons = counts.by_reason(first, today, page)
     published = publications(first, today, page)
     dates = [first + timedelta(days=number) for number in range(-BASELINE, days)]
     totals = [per_day["en"][day] + per_day["fr"][day] for day in dates]
@@ -194,7 +192,7 @@ class PageCount:
 
 
 def busiest_pages(days: int, number: int = 10, today: date | None = None) -> list[PageCount]:
-    """The pages with most reports in the last `days` days: four queries."""
+    """The pages with most reports in the last `days` days."""
     today = today or timezone.localdate()
     totals = counts.by_page(today - timedelta(days=days - 1), today)
     busiest = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))[:number]
@@ -248,11 +246,12 @@ class Fixes:
 def fixes(days: int, page: int | None = None, at: datetime | None = None) -> Fixes:
     """Of the reports whose fixes became public in the last `days` days: two queries."""
     at = at or timezone.now()
+    fixed = ProblemReport.objects.filter(fixed_by=OuterRef("pk")).order_by()
     editions = Edition.objects.approved().filter(
-        publish_at__gt=at - timedelta(days=days), publish_at__lte=at, fixes__isnull=False
+        Exists(fixed), publish_at__gt=at - timedelta(days=days), publish_at__lte=at
     )
     editions = editions.filter(page=page) if page else editions
-    published = dict(editions.order_by("-publish_at").distinct().values_list("pk", "publish_at")[:SAMPLE])
+    published = dict(editions.order_by("-publish_at").values_list("pk", "publish_at")[:SAMPLE])
     rows = ProblemReport.objects.unmarked().filter(fixed_by__in=published).order_by()
     found = sorted(
         (published[edition] - received).total_seconds() / 86400

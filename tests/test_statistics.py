@@ -246,7 +246,7 @@ def test_figures_take_a_constant_number_of_queries(staff_client, edition, django
     for _round in range(2):
         for _number in range(20):
             a_report(received_at=timezone.now() - timedelta(days=2))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             staff_client.get(FIGURES)
         with CaptureQueriesContext(connection) as front_page:
             staff_client.get(reverse("admin:index"))
