@@ -241,15 +241,16 @@ def test_the_front_page_shows_them_to_those_who_may_read_reports(client, staff_c
     assert client.get(FIGURES).status_code == 403
 
 
-def test_figures_take_a_constant_number_of_queries(staff_client, edition, django_assert_num_queries):
+def test_figures_take_a_constant_number_of_queries(staff_client, edition):
     found = []
-    staff_client.get(FIGURES)  # Django remembers content types from the first request on
+    staff_client.get(FIGURES)  # some queries are asked once per process only
+    staff_client.get(reverse("admin:index"))
     for _round in range(2):
         for _number in range(20):
             a_report(received_at=timezone.now() - timedelta(days=2))
-        with django_assert_num_queries(17):
+        with CaptureQueriesContext(connection) as screen:
             staff_client.get(FIGURES)
         with CaptureQueriesContext(connection) as front_page:
             staff_client.get(reverse("admin:index"))
-        found.append(len(front_page))
+        found.append((len(screen), len(front_page)))
     assert found[0] == found[1]
