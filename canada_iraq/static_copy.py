@@ -1,7 +1,8 @@
 """The whole public site as files that any web server can serve, each byte for byte what the application answers.
 
 The application is asked for every address that was ever public, as a browser would ask, and what belongs to its answers
-is followed. The next time each is asked with the ETag that it had, so that only what changed is written. In the folder:
+is followed. The next time it is not asked for pages that are made from the same editions as before, and for the rest
+with the ETag that each had, so that only what changed is written. In the folder:
 
     site/     what visitors get: `/en/trade` is `en/trade.html`, `/en/` is `en/index.html`, `/en/feed` is `en/feed.atom`
     gone/     notices of withdrawn pages, by the same names
@@ -9,12 +10,13 @@ is followed. The next time each is asked with the ETag that it had, so that only
     nginx/    redirects, withdrawn addresses, types and headers, which the sample in docs/operations.md includes
 """
 
+import hashlib
 import json
 import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
 from pages.addresses import corrections_path, path_of
+from pages.editions import TRAIL
 from pages.models import Correction, Edition
 
 from .environment import alone
@@ -37,6 +41,11 @@ DOORS = ("/", "/robots.txt", "/sitemap.xml")
 ENDINGS = {"application/atom+xml": ".atom"}
 ENCODINGS = {"gzip": ".gz", "br": ".br"}
 UNAVAILABLE = (500, 503)
+# Of an answer that never changes.
+FOR_EVER = "for ever"
+# Where what makes an answer stands, beside the content.
+SOURCES = ("canada_iraq", "locale", "pages", "reports", "templates")
+ENDS = {".py", ".html", ".txt", ".mo", ".css", ".svg"}
 # No page can have an address like this.
 NOWHERE = "nothing.here"
 
@@ -74,14 +83,19 @@ class Answer:
         kept = self.headers.get("cache-control", "")
         return "set-cookie" not in self.headers and "no-store" not in kept and "private" not in kept
 
+    @property
+    def is_for_ever(self) -> bool:
+        return "immutable" in self.headers.get("cache-control", "")
+
 
 @dataclass
 class Entry:
-    """What is known of an address since it was last asked: its file, and what its answer needs."""
+    """What is known of an address since it was last asked: its file, what it was made from, what its answer needs."""
 
     file: str
     kind: str
     etag: str
+    state: str
     needs: list[str]
 
 
@@ -120,12 +134,65 @@ def _addresses() -> Iterator[str]:
             yield corrections_path(language, address)
 
 
+def states_of_pages() -> dict[str, str]:
+    """By the path of each page, what stands for everything that it is made from: editions, texts, templates, code."""
+    corrections = Count("page__editions__correction")
+    live = Edition.objects.live().dated().annotate(corrections=corrections)
+    columns = (
+        "page_id",
+        "parent_id",
+        "pk",
+        "modified_at",
+        "issued_at",
+        "corrections",
+        "address_en",
+        "address_fr",
+    )
+    pages = {row["page_id"]: row for row in live.values(*columns)}
+    around = pages_around({page: row["parent_id"] for page, row in pages.items()})
+    software = _software()
+    states = {}
+    for page, row in pages.items():
+        made_from = repr([software, *(sorted(pages[one].items()) for one in sorted(around[page]))])
+        state = hashlib.sha256(made_from.encode()).hexdigest()
+        states |= {
+            path_of(language, row[f"address_{language}"]): state for language, _name in settings.LANGUAGES
+        }
+    return states
+
+
+def pages_around(parents: dict[int, int | None]) -> dict[int, set[int]]:
+    """For each live page those that `Edition.objects.around` finds: itself, some above it and those just below."""
+    around = {page: {page} for page in parents}
+    for page, parent in parents.items():
+        if parent in around:
+            around[parent].add(page)
+        for _step in range(TRAIL):
+            if parent not in parents:
+                break
+            around[page].add(parent)
+            parent = parents[parent]
+    return around
+
+
+def _software() -> str:
+    """Changes with everything but the content that an answer is made from."""
+    files = [
+        file for folder in SOURCES for file in (settings.BASE_DIR / folder).rglob("*") if file.suffix in ENDS
+    ]
+    files.append(settings.BASE_DIR / "requirements.txt")
+    stats = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in sorted(files)]
+    chosen = (settings.SITE_URL, settings.SITE_IDENTITY, settings.LANGUAGES, settings.TIME_ZONE)
+    return hashlib.sha256(repr([stats, chosen]).encode()).hexdigest()
+
+
 class _Copy:
     """One run: what has been asked so far, and what came of it."""
 
     def __init__(self, folder: Path, application: Application):
         self.folder, self.application = folder, application
         self.before = self._record()
+        self.states = states_of_pages()
         self.entries: dict[str, Entry] = {}
         self.files: set[Path] = {folder / RECORD}
         self.kinds: dict[str, str] = {}
@@ -156,10 +223,14 @@ class _Copy:
 
     def _take(self, path: str) -> list[str]:
         known = self.before.get(path)
-        if known and known.etag and (self.folder / known.file).exists():
+        if known and not (self.folder / known.file).exists():
+            known = None
+        if known and known.state and known.state == self.states.get(path, FOR_EVER):
+            return self._keep(path, known)
+        if known and known.etag:
             answer = self._ask(path, if_none_match=known.etag)
             if answer.status == HTTPStatus.NOT_MODIFIED:
-                return self._keep(path, known)
+                return self._keep(path, replace(known, state=self.states.get(path, known.state)))
         else:
             answer = self._ask(path)
         if answer.status == HTTPStatus.OK and answer.is_for_everybody:
@@ -197,10 +268,10 @@ class _Copy:
             smaller = self._ask(path, accept_encoding=encoding)
             if smaller.headers.get("content-encoding") == encoding:
                 self._write(file + ending, smaller.body)
-        self.entries[path] = Entry(
-            file, kind, answer.headers.get("etag", ""), sorted(set(_needs(path, answer)))
-        )
-        return self.entries[path].needs
+        state = FOR_EVER if answer.is_for_ever else self.states.get(path, "")
+        needs = sorted(set(_needs(path, answer)))
+        self.entries[path] = Entry(file, kind, answer.headers.get("etag", ""), state, needs)
+        return needs
 
     def _ask(self, path: str, **headers: str) -> Answer:
         said: list[Any] = []

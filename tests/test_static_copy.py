@@ -15,7 +15,7 @@ from django.utils import timezone
 from canada_iraq import static_copy
 from pages import publishing
 from pages.document import Bilingual
-from pages.models import Page
+from pages.models import Edition, Page
 from tests.factories import a_figure, a_home_page, a_live_page, a_page, a_page_list
 
 
@@ -153,6 +153,54 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(copy, export):
     assert not any(name.startswith("site/media/") for name in after)
     assert after.keys() - before.keys() == {"gone/en/trade.html", "gone/fr/commerce.html"}
     assert after["site/robots.txt"] == before["site/robots.txt"]
+
+
+def test_only_what_may_have_changed_is_asked_for(copy, site, tmp_path):
+    application, asked = get_wsgi_application(), []
+
+    def listening(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        return application(environ, start_response)
+
+    def pages_asked_for():
+        asked.clear()
+        static_copy.export(copy, listening)
+        assert sum(path.startswith("/media/") for path in asked) <= 1  # for its headers
+        return set(asked) & {"/en/", "/en/trade", "/fr/commerce", "/en/trade/new", "/fr/commerce/nouvelle"}
+
+    assert pages_asked_for() == set()
+    a_live_page(parent=Page.objects.get(key="trade"))
+    assert pages_asked_for() == {"/en/trade", "/fr/commerce"}  # it lists the pages below
+    assert pages_asked_for() == set()
+    publishing.publish(Page.objects.get(key="home"), by=None)
+    assert pages_asked_for() == {
+        "/en/",
+        "/en/trade",
+        "/fr/commerce",
+        "/en/trade/new",
+        "/fr/commerce/nouvelle",
+    }
+
+
+def test_a_new_version_of_the_software_asks_for_every_page(copy, monkeypatch):
+    before = static_copy.states_of_pages()
+    monkeypatch.setattr(static_copy, "_software", lambda: "another")
+    after = static_copy.states_of_pages()
+    assert before.keys() == after.keys()
+    assert not set(before.values()) & set(after.values())
+
+
+def test_a_page_is_made_from_those_that_showing_it_reads(site):
+    parent = Page.objects.get(key="trade")
+    for _ in range(6):
+        parent = a_live_page(parent=parent)
+        a_live_page(parent=parent)
+    live = {edition.page_id: edition for edition in Edition.objects.live()}
+    around = static_copy.pages_around({page: edition.parent_id for page, edition in live.items()})
+    assert len(around) > 12
+    for page, edition in live.items():
+        read = {found.page_id for found in Edition.objects.around("en", edition.address_en)}
+        assert around[page] == read
 
 
 def test_a_file_that_was_lost_comes_back(copy, export):
