@@ -93,8 +93,9 @@ def passage(lines: Iterable[tuple[str, bool]], finder: Finder) -> str:
     best, passed = _Found(), 0
     for text, is_heading in lines:
         text = text[: SEARCHED - passed]
-        here = _densest(finder.matches(text))
-        best = max(best, _Found(text, here, is_heading), key=lambda found: found.worth)
+        here = _Found(text, finder.matches(text), is_heading)
+        if here.worth > best.worth:
+            best = max(best, _Found(text, _densest(here.matches), is_heading), key=lambda found: found.worth)
         passed += len(text)
         if best.worth == (finder.sought, True) or passed >= SEARCHED:
             break
@@ -103,7 +104,7 @@ def passage(lines: Iterable[tuple[str, bool]], finder: Finder) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Matches that fit into one passage of a line."""
+    """A line and matches in it."""
 
     text: str = ""
     matches: Sequence[Match] = ()

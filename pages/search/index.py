@@ -12,7 +12,7 @@ from ..editions import Edition
 from ..entries import SearchEntry, SearchText
 from .lookup import settle
 from .passages import lines
-from .words import ANYWHERE, HEADING, TITLE, fold, is_stop_word, pairs, stems, term, words
+from .words import ANYWHERE, HEADING, TITLE, fold, stems, term, words
 
 # How many pages are read and written at a time.
 BATCH = 200
@@ -91,19 +91,17 @@ def _entry(edition, language, start, end):
 
 
 def found_by(title, content, language):
-    """What a page is found by in one language, for a database to look up as it stands: words, and terms.
+    """What a page is found by in one language: its words, and the terms that a database looks up as they stand.
 
     The words are folded and in their order, so that phrases can be compared. The terms are their stems, marked
-    with the places in which they occur, and all pairs of neighbours. Both are separated by spaces.
+    with the language and the places in which they occur. Both are separated by spaces.
     """
-    sequence, terms = [END_OF_LINE], {}  # a dictionary, for a set has no order and sorting takes long
+    in_order, terms = [END_OF_LINE], {}  # a dictionary, for a set has no order and sorting takes long
     for text, places in _placed(title, content):
         known = [_known(word, language, places) for word in words(text)]
-        folded = [word for word, _ in known]
-        sequence += [*folded, END_OF_LINE]
+        in_order += [*(folded for folded, _ in known), END_OF_LINE]
         terms.update(dict.fromkeys(chain.from_iterable(found for _, found in known)))
-        terms.update(dict.fromkeys(pairs(folded, language)))
-    return f" {' '.join(sequence)} ", " ".join(terms)
+    return f" {' '.join(in_order)} ", " ".join(terms)
 
 
 def _placed(title, content):
@@ -115,7 +113,6 @@ def _placed(title, content):
 @lru_cache(maxsize=50_000)
 def _known(word, language, places):
     """A word folded, and its terms: worked out once, because most words of a site occur all over it."""
-    folded = fold(word)
-    if is_stop_word(folded, language):
-        return folded, ()
-    return folded, tuple(term(stem, language, place) for stem in stems(word, language) for place in places)
+    return fold(word), tuple(
+        term(stem, language, place) for stem in stems(word, language) for place in places
+    )

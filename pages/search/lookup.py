@@ -6,18 +6,17 @@ from django.db.models.expressions import RawSQL
 
 # Both read the index that the migration made. MATCH takes operators, so terms stand in quotes, which none contains.
 SQLITE = "SELECT rowid FROM pages_searchindex WHERE pages_searchindex MATCH %s"
-SQLITE_PHRASES = f"SELECT entry_id FROM pages_searchtext WHERE entry_id IN ({SQLITE})"
-SQLITE_PHRASE = " AND instr(words, %s)"
 POSTGRESQL = "SELECT found FROM pages_search(%s::text[], %s::text[]) AS found"
 
 
 def holds(terms, phrases=()):
     """The condition that an entry holds, of each list of terms, at least one; and each phrase, as it stands."""
     if connection.vendor == "sqlite":
-        lists = (" OR ".join(f'"{term}"' for term in any_of) for any_of in terms)
-        match = " AND ".join(f"({any_of})" for any_of in lists)
-        sql = SQLITE_PHRASES + SQLITE_PHRASE * len(phrases) if phrases else SQLITE
-        return Q(pk__in=RawSQL(sql, [match, *phrases]))
+        alternatives = [" OR ".join(f'"{term}"' for term in any_of) for any_of in terms]
+        match = " AND ".join(
+            f"({terms})" for terms in [*alternatives, *(f'"{phrase}"' for phrase in phrases)]
+        )
+        return Q(pk__in=RawSQL(SQLITE, [match]))
     found = RawSQL(POSTGRESQL, [[" ".join(any_of) for any_of in terms], list(phrases)])
     # A condition inside CASE is no join, whose order the planner would choose by statistics that it may not have yet.
     return Q(Case(When(pk__in=found, then=Value(True)), default=Value(False)))

@@ -24,11 +24,9 @@ def matching(query, at=None):
 
 
 def _has_all(query):
-    stems = [stem.terms(query.language, ANYWHERE) for stem in query.stems]
-    pairs = [[pair] for phrase in query.phrases for pair in phrase.terms(query.language)]
-    # That all pairs of a longer phrase occur says little of where.
-    whole = [f" {' '.join(phrase.words)} " for phrase in query.phrases if len(phrase.words) > 2]
-    return holds(stems + pairs, whole)
+    stems = [*query.stems, *(stem for phrase in query.phrases for stem in phrase.stems(query.language))]
+    terms = [stem.terms(query.language, ANYWHERE) for stem in dict.fromkeys(stems)]
+    return holds(terms, [" ".join(phrase.words) for phrase in query.phrases])
 
 
 def _score(query, place):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from .words import fold, is_stop_word, pairs, sought, term, words
+from .words import fold, is_stop_word, sought, stems, term, words
 
 # As many characters as the search box takes.
 LONGEST = 170
@@ -32,9 +32,9 @@ class Phrase:
 
     words: tuple[str, ...]
 
-    def terms(self, language: str) -> list[str]:
-        """All of what the index must hold for a page that has the phrase."""
-        return sorted(set(pairs(self.words, language))) or list(self.words)
+    def stems(self, language: str) -> tuple[Stem, ...]:
+        """What a page has that has the phrase; it is the first of these, not their order, that an index tells."""
+        return tuple(dict.fromkeys(Stem(stems(word, language)) for word in self.words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 import snowballstemmer
 
@@ -83,11 +82,6 @@ TITLE, HEADING, ANYWHERE = "t", "h", "a"
 def term(stem: str, language: str, place: str) -> str:
     """What an index holds for a stem that occurs in a place of a page in a language."""
     return f"{language}.{place}.{stem}"
-
-
-def pairs(folded: Iterable[str], language: str) -> Iterator[str]:
-    """What an index holds for folded words that follow one another in a language."""
-    return (f"{language}.{first}_{second}" for first, second in pairwise(folded))
 
 
 def is_stop_word(folded: str, language: str) -> bool:
