@@ -1,7 +1,7 @@
 """Finds pages by their words, in one language at a time: the same pages in the same order on every database.
 
-`words` and `passages` say what a text is found by, `index` keeps that for what is and will be public, `queries`
-reads what visitors type, and `results` answers them.
+`words` and `passages` say what a text is found by, and `index` keeps that for what is public and will be. `queries` reads
+what visitors type, `matching` finds and ranks, `lookup` asks the database, `extracts` marks, and `results` answers.
 """
 
 from .index import rebuild, renew

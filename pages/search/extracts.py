@@ -17,6 +17,9 @@ BEFORE = 60
 # Characters of a text in which a passage is looked for; nobody needs a better one from further down.
 SEARCHED = 50_000
 
+# So many of the things sought in one passage are enough to look no further.
+ENOUGH = 3
+
 ELLIPSIS = "…"
 
 
@@ -97,7 +100,7 @@ def passage(lines: Iterable[tuple[str, bool]], finder: Finder) -> str:
         if here.worth > best.worth:
             best = max(best, _Found(text, _densest(here.matches), is_heading), key=lambda found: found.worth)
         passed += len(text)
-        if best.worth == (finder.sought, True) or passed >= SEARCHED:
+        if best.worth >= (min(finder.sought, ENOUGH), True) or passed >= SEARCHED:
             break
     return _cut(best.text, best.matches)
 

@@ -113,6 +113,5 @@ def _placed(title, content):
 @lru_cache(maxsize=50_000)
 def _known(word, language, places):
     """A word folded, and its terms: worked out once, because most words of a site occur all over it."""
-    return fold(word), tuple(
-        term(stem, language, place) for stem in stems(word, language) for place in places
-    )
+    found = sorted(stems(word, language))
+    return fold(word), tuple(term(stem, language, place) for stem in found for place in places)
