@@ -20,6 +20,7 @@ from django.utils import timezone
 from canada_iraq import backups, databases
 from pages import publishing
 from pages.models import Edition, Page
+from pages.search.results import results
 from tests.factories import a_figure, a_live_page, a_page, an_account
 
 
@@ -294,6 +295,13 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_on_a_copy_first(site
     backups.restore(backup, replace=True)
     assert Session.objects.count() == 0
     assert databases.pending_migrations() == set()
+
+
+def test_a_backup_from_before_the_index_of_search_is_found_in_again(site, backup):
+    rewritten(backup, with_database("DELETE FROM pages_searchtext"))
+    rewritten(backup, with_database("DELETE FROM pages_searchentry"))
+    backups.restore(backup, replace=True)
+    assert [result.path for result in results("trade", "en").found] == ["/en/trade"]
 
 
 def test_a_migration_that_fails_on_the_copy_leaves_the_site_as_it_was(site, backup):

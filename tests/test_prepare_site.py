@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from canada_iraq import static_files
 from canada_iraq.management.commands import prepare_site
+from pages.entries import SearchEntry
 from tests import factories
 
 PASSWORD = re.compile(r"admin, password (\S+) ")
@@ -68,6 +69,13 @@ def test_an_account_that_exists_is_left_alone(site_with_a_page, editor):
 
 def test_pages_that_exist_are_left_alone(site_with_a_page):
     assert "as they were left" in prepare()
+
+
+def test_an_index_of_search_that_a_migration_emptied_is_filled(db):
+    factories.a_live_page()
+    SearchEntry.objects.all().delete()
+    prepare()
+    assert SearchEntry.objects.count() == 2
 
 
 def test_an_empty_site_gets_the_starter_content_published(db, monkeypatch):

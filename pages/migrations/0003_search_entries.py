@@ -1,8 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# Words and terms are looked up as they stand: separated by spaces, nothing left to stem. SQLite also finds phrases in
-# its index. The triggers keep it in step with its table, whoever changes that. A later migration that alters the table
+# Two columns of words that are terms as they stand: separated by spaces, nothing to stem, no order to remember.
+# The triggers keep the index in step with its table, whoever changes that. A later migration that alters the table
 # makes SQLite build it anew, and must make them anew too.
 FORGET = """INSERT INTO pages_searchindex (pages_searchindex, rowid, words, terms)
             VALUES ('delete', old.entry_id, old.words, old.terms);"""
@@ -12,7 +12,7 @@ SQLITE = (
     """
     CREATE VIRTUAL TABLE pages_searchindex USING fts5(
         words, terms, content='pages_searchtext', content_rowid='entry_id',
-        tokenize="ascii tokenchars '.|'", columnsize=0
+        tokenize="ascii tokenchars '._'", detail=none, columnsize=0
     )""",
     f"CREATE TRIGGER pages_searchindex_insert AFTER INSERT ON pages_searchtext BEGIN {LEARN} END",
     f"CREATE TRIGGER pages_searchindex_delete AFTER DELETE ON pages_searchtext BEGIN {FORGET} END",
@@ -25,14 +25,13 @@ SQLITE_BACK = (
     "DROP TABLE pages_searchindex",
 )
 
-# Texts are kept out of the rows, so that these are few pages to visit, and words as they are: to unpack them takes
-# longer than to look for a phrase in them. The function answers from the index even where the planner would rather read
-# the whole table, because most rows have the word. `all_of` are terms of which an entry has at least one each, separated
-# by spaces; `phrases` are words in their order. Terms are compared byte by byte, because their order matters to nobody.
-TERMS = "string_to_array(terms, ' ') COLLATE \"C\""
+# Texts are kept out of the rows, so that these are few pages to visit. The function answers from the index even where
+# the planner would rather read the whole table, because most rows have the word: unpacking texts takes far longer.
+# `all_of` are terms of which an entry has at least one each, separated by spaces; `phrases` are words in their order.
+TERMS = "string_to_array(words || '' '' || terms, '' '')"
 POSTGRESQL = (
-    "ALTER TABLE pages_searchtext SET (toast_tuple_target = 128), ALTER COLUMN words SET STORAGE EXTERNAL",
-    f"CREATE INDEX pages_searchindex ON pages_searchtext USING gin (({TERMS}))",
+    "ALTER TABLE pages_searchtext SET (toast_tuple_target = 128)",
+    f"CREATE INDEX pages_searchindex ON pages_searchtext USING gin (({TERMS.replace(2 * chr(39), chr(39))}))",
     f"""
     CREATE FUNCTION pages_search(all_of text[], phrases text[]) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
@@ -40,9 +39,9 @@ POSTGRESQL = (
         conditions text;
     BEGIN
         SELECT string_agg(condition, ' AND ') INTO conditions FROM (
-            SELECT format($has${TERMS} && string_to_array(%L, ' ')$has$, any_of) FROM unnest(all_of) AS any_of
+            SELECT format('{TERMS} && string_to_array(%L, '' '')', any_of) FROM unnest(all_of) AS any_of
             UNION ALL
-            SELECT format($has$strpos(words, ' ' || %L || ' ') > 0$has$, phrase) FROM unnest(phrases) AS phrase
+            SELECT format('strpos(words, %L) > 0', phrase) FROM unnest(phrases) AS phrase
         ) AS every (condition);
         RETURN QUERY EXECUTE 'SELECT entry_id FROM pages_searchtext WHERE ' || conditions;
     END $$""",

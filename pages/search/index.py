@@ -48,6 +48,14 @@ def rebuild(progress=lambda done, of: None):
     return SearchEntry.objects.count()
 
 
+def complete():
+    """Indexes the site if none of it is, which is how a migration of the index leaves it; returns whether it did."""
+    missing = not SearchEntry.objects.exists() and Edition.objects.approved().exists()
+    if missing:
+        rebuild()
+    return missing
+
+
 def _add(pages):
     times = _times(pages)
     made = [

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 
 from canada_iraq import catalogues, static_files
 from canada_iraq.environment import alone
+from pages import search
 from pages.models import Page
 
 STARTER_CONTENT = settings.BASE_DIR / "pages" / "starter"
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             prepare_database()
             static_files.collect_changed()
             self.load_content()
+            search.complete()
             self.stdout.write(f"Site:   {settings.SITE_URL}/\nAdmin:  {settings.SITE_URL}/admin/")
             if account:
                 self.make_account()
