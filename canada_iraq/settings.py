@@ -283,6 +283,7 @@ SITE_IDENTITY = {
         "en": [
             ("About this site", "about"),
             ("Contact us", "contact"),
+            ("Corrections", "corrections"),
             ("Accessibility", "accessibility"),
             ("Privacy", "privacy"),
             ("Terms and conditions", "terms"),
@@ -290,6 +291,7 @@ SITE_IDENTITY = {
         "fr": [
             ("À propos de ce site", "a-propos"),
             ("Communiquer avec nous", "communiquer"),
+            ("Corrections", "corrections"),
             ("Accessibilité", "accessibilite"),
             ("Confidentialité", "confidentialite"),
             ("Avis", "avis"),

@@ -79,10 +79,12 @@ def of_a_page(request, language, address):
 
 
 def _list(corrections, language, *, toggle, page=None):
+    home = rendering.home(language)
     context = {
         "language": language,
         "toggle": toggle,
         "page": page,
+        "trail": [home, *([page] if page and page.path != home.path else [])],
         "corrections": views_of(corrections, language),
         "feed": reverse("corrections_feed", args=[language]),
     }

@@ -1,10 +1,6 @@
 """What a working copy, or an edition that is not live, looks like at its place among the pages that are public."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
-
 from . import rendering
-from .addresses import path_of
 from .editions import Edition
 from .rows import Page
 
@@ -21,7 +17,7 @@ def _trail(page, language):
     above = _above(page)
     live = {edition.page_id: edition for edition in Edition.objects.live().readable().filter(page__in=above)}
     links = [rendering.link(live[each.pk], language) for each in above if each.parent_id and each.pk in live]
-    return [_home(language), *links] if above else []
+    return [rendering.home(language), *links] if above else []
 
 
 def _above(page):
@@ -31,11 +27,6 @@ def _above(page):
         page = Page.objects.get(pk=page.parent_id)
         above.insert(0, page)
     return above
-
-
-def _home(language):
-    with override(language):
-        return rendering.Link(title=rendering.plain(_("Home"), language), path=path_of(language, ""))
 
 
 def _children(page, language):

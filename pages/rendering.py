@@ -294,10 +294,11 @@ def _trail(here, language, around) -> tuple[Link, ...]:
         parent = editions.get(parent.parent_id)
     readable = [edition for edition in above if edition.kind != Edition.Kind.WITHDRAWN]
     below_home = tuple(link(edition, language) for edition in readable if edition.parent_id is not None)
-    return below_home if here.parent_id is None else (_home(language), *below_home)
+    return below_home if here.parent_id is None else (home(language), *below_home)
 
 
-def _home(language) -> Link:
+def home(language: str) -> Link:
+    """The home page as the first place of a breadcrumb."""
     with override(language):
         return Link(title=plain(_("Home"), language), path=path_of(language, ""))
 

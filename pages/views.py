@@ -71,6 +71,7 @@ def search(request, language):
     typed = found.query.typed
     context = {
         "language": language,
+        "trail": [rendering.home(language)],
         "results": found,
         "count": number(found.count, language),
         "previous": found.page > 1 and _search_path(language, typed, found.page - 1),

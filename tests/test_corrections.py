@@ -53,7 +53,7 @@ def test_a_correction_stands_in_the_list_of_the_site_and_of_its_page(client, lan
 
 def test_a_page_leads_to_its_corrections_only_when_it_has_any(client, django_assert_num_queries):
     page = a_live_page(address_en="trade", address_fr="commerce")
-    assert "corrections" not in shown(client, "/fr/commerce")
+    assert "corrections/commerce" not in shown(client, "/fr/commerce")
     corrected(page)
     with django_assert_num_queries(1):
         assert 'href="/fr/corrections/commerce"' in client.get("/fr/commerce?fresh").content.decode()

@@ -3,6 +3,7 @@
 None of it needs a request or a database, because error pages must work when these do not.
 """
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -37,6 +38,15 @@ def identity(language):
         "home": path_of(language, ""),
         "contact": path_of(language, of_the_site["contact"][language]),
     }
+
+
+@register.filter
+def whole_words(name):
+    """A name as HTML that does not break at the hyphens of its words: "Canada-Iraq"."""
+    return mark_safe(_HYPHENATED.sub(r'<span class="ci-whole">\g<0></span>', escape(name)))
+
+
+_HYPHENATED = re.compile(r"[^\W\d]+(?:-[^\W\d]+)+")
 
 
 @register.simple_tag
@@ -85,7 +95,7 @@ def partner_name(partner):
         return mark_safe(name)
     elsewhere = partner.website.other_language
     if elsewhere:
-        name += f" {ONLY_IN[elsewhere]}"
+        name += f' <span class="ci-partner__only">{ONLY_IN[elsewhere]}</span>'
     language = f' hreflang="{elsewhere}"' if elsewhere else ""
     return mark_safe(f'<a href="{escape(partner.website.address)}"{language}>{name}</a>')
 
