@@ -131,6 +131,9 @@ REVIEW_BY_SECOND_PERSON = env.bool("REVIEW_BY_SECOND_PERSON", default=False)
 # What other applications add to the screen on which a page is published (see `pages.admin.publishing.panels_of`).
 PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
 
+# What they add to the worklist and to the bar of a page's form (see `pages.admin.tasks.others`).
+PAGE_TASKS = ["reports.admin.page_tasks.OpenReports"]
+
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
     "canada_iraq.apps.AdminConfig",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pages import document as shape
 from pages import search, working_copy
 from pages.document import Bilingual, Document
-from pages.models import Edition, Page
+from pages.models import Edition, Page, WorkingCopyTally
 from reports.models import ProblemReport, Reason
 
 from .progress import Report, nobody
@@ -185,6 +185,8 @@ def _published(pages: list[Page], documents: list[Document], report: Report) -> 
         )
         made.append(edition)
     _in_batches(Edition, made, len(made), "Pages published", report)
+    tallies = (WorkingCopyTally(page_id=each.page_id, digest=each.digest, reasons=0) for each in made)
+    _in_batches(WorkingCopyTally, tallies, len(made), "Pages counted", report)
     return made
 
 

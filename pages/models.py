@@ -1,4 +1,4 @@
-"""The tables of this application, for Django: working rows, what is public (`editions`), found (`entries`), decided."""
+"""The tables of this application, for Django: working rows, public (`editions`), found, decided and counted ones."""
 
 from .decisions import ReviewStep, TranslationDecision
 from .editions import Correction, Edition
@@ -14,6 +14,7 @@ from .rows import (
     PartnerOrganization,
     TextSection,
 )
+from .tallies import StaleTally, WorkingCopyTally
 
 __all__ = [
     "BLOCK_MODELS",
@@ -29,6 +30,8 @@ __all__ = [
     "ReviewStep",
     "SearchEntry",
     "SearchText",
+    "StaleTally",
     "TextSection",
     "TranslationDecision",
+    "WorkingCopyTally",
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from . import document as shape
-from . import findings, search, working_copy
+from . import findings, search, staleness, working_copy
 from .addresses import path_of
 from .decisions import ReviewStep
 from .document import NOTHING, Document, Figure, texts
@@ -198,7 +198,7 @@ def publish(page, *, by, at=None, significant=True, note="", correction=NOTHING,
     with transaction.atomic():
         edition = _publish(page, by=by, at=at, significant=significant, note=note)
         _correct(edition, correction, thanks=thanks)
-        search.renew([page])
+        _keep_in_step([page])
         return edition
 
 
@@ -231,7 +231,7 @@ def publish_all(pages, *, by):
                 reasons += refusal.reasons
         if reasons:
             raise NotReady(reasons)
-        search.renew(edition.page for edition in editions)
+        _keep_in_step([edition.page for edition in editions])
     return editions
 
 
@@ -263,7 +263,7 @@ def cancel(edition, *, by):
         edition.status = Edition.Status.RETURNED
         edition.approver = by
         edition.save(update_fields=["status", "approver"])
-        search.renew([edition.page])
+        _keep_in_step([edition.page])
         _log("Cancelled", edition, by)
         return edition
 
@@ -333,7 +333,7 @@ def approve(edition, *, by, at=None, significant=True, note="", correction=NOTHI
         _correct(edition, correction, thanks=thanks)
         _step(edition, ReviewStep.Action.APPROVED, by=by)
         _log("Approved", edition, by)
-        search.renew([edition.page])
+        _keep_in_step([edition.page])
         return edition
 
 
@@ -390,7 +390,7 @@ def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
                 _("The page is not public then, so there is nothing to archive or withdraw.")
             )
         edition = _approve(page, live.read(), by=by, at=at, note=note, kind=kind, explanation=explanation)
-        search.renew([page])
+        _keep_in_step([page])
         return edition
 
 
@@ -445,6 +445,12 @@ def _freeze(page, document, **workflow):
         **columns,
         **workflow,
     )
+
+
+def _keep_in_step(pages):
+    """What is kept of the editions of some pages, which have just changed: what search finds, what is stale."""
+    search.renew(pages)
+    staleness.renew(pages)
 
 
 def _log(event, edition, by):

@@ -53,6 +53,13 @@ class PageQuerySet(models.QuerySet):
             "pages_pagelist_set",
         )
 
+    def naming(self, partners):
+        """The pages that name one of these partner organizations."""
+        naming = Q(pk__in=[])
+        for model in (Objective, PartnerList):
+            naming |= Q(pk__in=model.objects.filter(partners__in=partners).values("parent"))
+        return self.filter(naming)
+
 
 # Adding to a round number gives digits of one width in SQLite and PostgreSQL alike.
 PLACE = """(

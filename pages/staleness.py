@@ -4,8 +4,10 @@ Everything follows from texts: those of the working copy, of the live edition an
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from . import comparison, working_copy
@@ -13,6 +15,8 @@ from .comparison import Decided, Stale
 from .decisions import TranslationDecision
 from .document import Document, texts
 from .editions import Edition
+from .rows import Page
+from .tallies import StaleTally
 
 
 def of_document(page, document: Document, live: Edition | None) -> tuple[Stale, ...]:
@@ -51,18 +55,41 @@ def _by_text(rows) -> Decided:
     return Decided(frozenset(settled), later)
 
 
-def decide(page, document: Document, stale: Stale, *, by, kind, reason="") -> None:
-    """Keeps what somebody decided on one stale text of a document, for exactly the texts that it has now.
+def decide(page, document: Document, stale: Iterable[Stale], *, by, kind, reason="") -> None:
+    """Keeps what somebody decided on some stale texts of a document, for exactly the texts that it has now.
 
-    Raises ValidationError when a text is said to need no change without a reason.
+    Raises ValidationError when texts are said to need no change without a reason.
     """
     if kind == TranslationDecision.Kind.NO_CHANGE and not reason:
         raise ValidationError(_("Say why it needs no change: the reason is kept."))
-    value = next(text.value for text in texts(document) if text.path == stale.path)
-    TranslationDecision.objects.get_or_create(
-        page=page,
-        path="/".join(stale.path),
-        digest=comparison.fingerprint(value),
-        kind=kind,
-        defaults={"language": stale.untouched, "before": stale.before, "reason": reason, "by": by},
-    )
+    values = {text.path: text.value for text in texts(document)}
+    for each in stale:
+        TranslationDecision.objects.get_or_create(
+            page=page,
+            path="/".join(each.path),
+            digest=comparison.fingerprint(values[each.path]),
+            kind=kind,
+            defaults={"language": each.untouched, "before": each.before, "reason": reason, "by": by},
+        )
+    tally({page: document})
+
+
+def renew(pages) -> None:
+    """Counts the stale texts of some pages anew, whose editions have just changed."""
+    ids = {page.pk for page in pages}
+    tally({page: working_copy.read(page) for page in Page.objects.with_content().filter(pk__in=ids)})
+
+
+def tally(documents: Mapping[Page, Document]) -> None:
+    """Counts the stale texts of working copies beside the editions that are live or scheduled: see `StaleTally`."""
+    ids = [page.pk for page in documents]
+    written = {page.pk: document for page, document in documents.items()}
+    decided = _decided(ids)
+    ours = Edition.objects.filter(page__in=ids)
+    StaleTally.objects.filter(page__in=ids).delete()
+    found = []
+    for edition in ours.filter(Q(pk__in=ours.live().values("pk")) | Q(pk__in=ours.scheduled().values("pk"))):
+        page = edition.page_id
+        stale = comparison.stale(written[page], edition.read(), decided[page])
+        found += [StaleTally(edition=edition, page_id=page, texts=len(stale))] if stale else []
+    StaleTally.objects.bulk_create(found)

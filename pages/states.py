@@ -4,12 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import document as shape
 from . import working_copy
-from .editions import Edition
+from .editions import Edition, live_of
+from .tallies import StaleTally
 
 
 class State(models.TextChoices):
@@ -70,7 +72,7 @@ def _state(live, scheduled, *, is_new, is_scheduled):
 
 
 def narrowed(pages, state, at=None):
-    """Those of a queryset of pages in a state that the database can tell; CHANGED is not one of them.
+    """Those of a queryset of pages in a state; by their tallies, none of their texts is read.
 
     LIVE holds the changed ones too, and SCHEDULED every page with an edition to come.
     """
@@ -78,5 +80,30 @@ def narrowed(pages, state, at=None):
         return pages.exclude(pk__in=Edition.objects.approved().values("page"))
     if state == State.SCHEDULED:
         return pages.filter(pk__in=Edition.objects.scheduled(at).values("page"))
+    live = Edition.objects.live(at).filter(page=OuterRef("pk"))
+    if state == State.CHANGED:
+        here = OuterRef("tally__digest")
+        coming = Edition.objects.scheduled(at).filter(page=OuterRef("pk"), digest=here)
+        changed = live.filter(kind=Edition.Kind.CURRENT).exclude(digest=here)
+        return pages.filter(Exists(changed), ~Exists(coming), tally__isnull=False)
     kind = {State.LIVE: Edition.Kind.CURRENT}.get(state, state.value)
-    return pages.filter(pk__in=Edition.objects.live(at).filter(kind=kind).values("page"))
+    return pages.filter(Exists(live.filter(kind=kind)))
+
+
+class Lack(models.TextChoices):
+    """What a working copy lacks to be as it should."""
+
+    READY = "ready", _("Cannot be published as it stands")
+    TRANSLATION = "translation", _("Translation to look at")
+
+
+def lacking(pages, lack, at=None):
+    """Those of a queryset of pages whose working copies lack something, by their tallies."""
+    if lack == Lack.READY:
+        return pages.filter(tally__reasons__gt=0)
+    return pages.filter(pk__in=stale_tallies(at).values("page"))
+
+
+def stale_tallies(at=None):
+    """The tallies of stale texts that count at a moment: those beside the editions that are live then."""
+    return StaleTally.objects.filter(edition=live_of(OuterRef("page"), at))

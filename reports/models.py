@@ -75,7 +75,9 @@ class ProblemReportQuerySet(models.QuerySet):
         return getattr(self, State(state).value)(at)
 
     def overdue(self, on=None):
-        return self.open().filter(due_on__lt=on or timezone.localdate())
+        # From the few that have a date to those of them that are open, and not the other way round.
+        due = ProblemReport.objects.filter(due_on__lt=on or timezone.localdate())
+        return self.open().filter(pk__in=due.order_by().values("pk"))
 
 
 _APPROVED = Q(status=Edition.Status.APPROVED)

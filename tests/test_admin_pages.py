@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from pages import publishing, working_copy
+from pages import publishing, tallying, working_copy
 from pages.editions import Edition
 from pages.rows import Objective, Page, TextSection
 from tests.admin_forms import add_block, change_address, fields, page_form
@@ -61,13 +61,26 @@ def test_the_list_says_when_a_page_is_scheduled_and_late(staff_client):
 
 
 @pytest.mark.parametrize(
-    "query", ["?state=live", "?state=never_published", "?state=nonsense", "?review=overdue"]
+    "query",
+    [
+        "?state=live",
+        "?state=changed",
+        "?state=never_published",
+        "?state=nonsense",
+        "?review=overdue",
+        "?review=waiting",
+        "?lacks=ready",
+        "?lacks=translation",
+        "?lacks=nonsense",
+    ],
 )
 def test_the_list_can_be_narrowed(staff_client, query):
     a_live_page(title_en="Read by all")
     response = staff_client.get(LIST + query)
     assert response.status_code == 200
-    assert ("Read by all" in response.content.decode()) == (query in ("?state=live", "?state=nonsense"))
+    assert ("Read by all" in response.content.decode()) == (
+        query in ("?state=live", "?state=nonsense", "?lacks=nonsense")
+    )
 
 
 def test_the_list_is_searched_in_both_languages(staff_client):
@@ -76,6 +89,14 @@ def test_the_list_is_searched_in_both_languages(staff_client):
     shown = staff_client.get(LIST, {"q": "commerce"}).content.decode()
     assert "Trade" in shown
     assert "Aid" not in shown
+
+
+def test_the_list_shows_what_changed_and_what_is_lacking(staff_client):
+    page = a_live_page(title_en="Read by all")
+    Page.objects.filter(pk=page.pk).update(title_en="Otherwise", introduction_en="")
+    tallying.renew([page])
+    for query in ("?state=changed", "?lacks=ready", "?lacks=translation"):
+        assert "Otherwise" in staff_client.get(LIST + query).content.decode()
 
 
 def fill(number):
@@ -135,6 +156,16 @@ def test_a_page_needs_a_title_in_some_language(staff_client):
     data = page_form(staff_client, page) | {"title_en": "", "title_fr": " "}
     response = staff_client.post(change_address(page), data)
     assert "Write a title in at least one of the two languages." in response.content.decode()
+
+
+def test_the_bar_tells_how_many_texts_each_language_lacks(staff_client):
+    page = a_page(introduction_fr="")
+    a_text(page, body_en="")
+    shown = staff_client.get(change_address(page)).content.decode()
+    assert "1 text missing in English" in shown
+    assert "1 text missing in French" in shown
+    assert "both languages complete" not in shown
+    assert "both languages complete" in staff_client.get(change_address(a_page())).content.decode()
 
 
 def test_a_faulty_address_is_refused_and_what_was_typed_is_kept(staff_client):

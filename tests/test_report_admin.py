@@ -83,3 +83,17 @@ def test_the_list_speaks_french(staff_client):
     a_report(spelling=True)
     staff_client.cookies["django_language"] = "fr"
     assert "Il y a une erreur d’orthographe ou de grammaire" in page(staff_client, LIST)
+
+
+def test_the_form_of_a_page_leads_to_its_open_reports_who_may_see_them(client, staff_client):
+    edition = a_live_page().editions.get()
+    a_report(edition)
+    a_report(edition)
+    a_report(edition, status="dismissed", dismissal="correct")
+    form = reverse("admin:pages_page_change", args=[edition.page_id])
+    shown = page(staff_client, form)
+    assert f'<a href="{LIST}?page_id={edition.page_id}">2 open reports</a>' in shown
+    writer = an_account()
+    writer.user_permissions.add(*Permission.objects.filter(codename__in=["view_page", "change_page"]))
+    client.force_login(writer)
+    assert "open reports" not in page(client, form)

@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from pages import publishing
+from pages import publishing, tallying
 from pages.admin import worklist
 from pages.rows import Page
-from tests.factories import a_figure, a_live_page, a_page, a_partner, a_text, an_account
+from tests.factories import a_figure, a_live_page, a_page, a_partner, a_report, a_text, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -20,17 +19,16 @@ def lines(person, key):
     return [(line.title, line.address) for line in found.get(key, ())]
 
 
-def saved(page, person, **changes):
-    """As the form saves: a change, and an entry in the log."""
+def saved(page, **changes):
+    """As the form saves: a change, and what is counted then."""
     Page.objects.filter(pk=page.pk).update(**changes)
-    kind = ContentType.objects.get_for_model(Page)
-    LogEntry.objects.create(user=person, content_type=kind, object_id=str(page.pk), action_flag=CHANGE)
+    tallying.renew([page])
 
 
 def test_a_text_changed_in_one_language_leads_to_its_difference(editor):
     page = a_live_page(title_en="Trade")
     a_live_page()
-    saved(page, editor, introduction_en="<p>Otherwise.</p>")
+    saved(page, introduction_en="<p>Otherwise.</p>")
     assert lines(editor, "stale") == [("Trade", f"/admin/pages/page/{page.pk}/translations/")]
 
 
@@ -40,8 +38,43 @@ def test_what_was_published_before_its_translation_stays_on_the_list(editor, sta
     address = f"/admin/pages/page/{page.pk}/publish/"
     seen = staff_client.get(address).context["form"].initial["seen"]
     staff_client.post(address, {"when": "now", "significant": "no", "seen": seen})
-    LogEntry.objects.all().delete()
     assert [title for title, _address in lines(editor, "stale")] == ["Trading"]
+
+
+def test_a_page_that_cannot_be_published_leads_to_what_keeps_it(editor):
+    saved(a_live_page())
+    page = a_page(title_en="Trade")
+    a_text(
+        page,
+        body_en="<p>Canada gave $4 million.</p>",
+        body_fr="<p>Le Canada a donné 5 millions de dollars.</p>",
+    )
+    saved(page)
+    assert lines(editor, "blocked") == [("Trade", f"/admin/pages/page/{page.pk}/publish/")]
+    writer = an_account()
+    writer.user_permissions.add(*Permission.objects.filter(codename__in=["view_page", "change_page"]))
+    assert lines(writer, "blocked") == [("Trade", f"/admin/pages/page/{page.pk}/submit/")]
+
+
+def test_open_reports_are_those_of_a_person_and_of_their_pages(editor):
+    page = a_live_page(title_en="Trade", owner=editor)
+    a_report(page.editions.get(), owner=editor)
+    a_report(page.editions.get(), due_on="2020-01-31")
+    a_report(page.editions.get(), status="dismissed", dismissal="correct")
+    a_report()
+    queue = "/admin/reports/problemreport/"
+    assert lines(editor, "reports") == [
+        ("Yours", f"{queue}?work=mine"),
+        ("Overdue", f"{queue}?work=overdue"),
+        ("Trade", f"{queue}?page_id={page.pk}"),
+    ]
+
+
+def test_who_may_not_see_reports_learns_nothing_of_them():
+    writer = an_account()
+    writer.user_permissions.add(*Permission.objects.filter(codename__in=["view_page", "change_page"]))
+    a_report(a_live_page(owner=writer).editions.get(), owner=writer)
+    assert lines(writer, "reports") == []
 
 
 @pytest.mark.parametrize("missing", ["", None])
@@ -97,7 +130,9 @@ def test_staff_without_rights_see_no_list():
 
 def much(person, number):
     for _each in range(number):
-        saved(a_live_page(), person, introduction_en="<p>Otherwise.</p>")
+        saved(a_live_page(), introduction_en="<p>Otherwise.</p>")
+        saved(a_page(), introduction_fr="")
+        a_report(a_live_page(owner=person).editions.get(), owner=person)
         a_text(a_page(review_by="2020-01-31"), heading_fr="")
         a_partner(name_fr="")
         publishing.publish(a_page(), by=None, at=timezone.now() + timedelta(days=1))
@@ -111,5 +146,5 @@ def test_the_list_takes_as_many_queries_for_much_as_for_little(editor, django_as
     much(editor, 12)
     with django_assert_num_queries(len(few)):
         found = worklist.tasks(editor)
-    assert {len(task.lines) for task in found} == {worklist.SHOWN}
+    assert {len(task.lines) for task in found if task.key != "reports"} == {worklist.SHOWN}
     assert all(task.is_cut for task in found if task.key != "recent")

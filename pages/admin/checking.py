@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import document as shape
 from .. import findings as rules
-from .. import publishing, working_copy
+from .. import publishing, tallying, working_copy
 from ..document import RICH_TEXT, texts
 from ..rows import BLOCK_MODELS, Page
 from . import changes
@@ -171,6 +171,7 @@ def _write(page, *, rule, path, language, seen):
     field = f"{name}_{language}"
     setattr(row, field, repaired)
     row.save(update_fields=[field])
+    tallying.renew([page])
     return capfirst(publishing.label(document, text.path))
 
 

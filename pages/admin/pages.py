@@ -18,7 +18,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from .. import document as shape
-from .. import staleness, states, working_copy
+from .. import staleness, states, tallying, working_copy
 from ..addresses import path_of
 from ..editions import Edition
 from ..rows import Page
@@ -36,6 +36,7 @@ from .restoring import Restoring
 from .reviewing import Reviewing, candidate_of
 from .scripts import Scripted
 from .sharing import Sharing
+from .tasks import others
 from .translations import Translations, counted, of_page, say_beside_fields
 
 DEEPEST = 8
@@ -46,11 +47,23 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [choice for choice in states.State.choices if choice[0] != states.State.CHANGED]
+        return states.State.choices
 
     def queryset(self, request, queryset):
-        known = self.value() in states.State.values and self.value() != states.State.CHANGED
+        known = self.value() in states.State.values
         return states.narrowed(queryset, states.State(self.value())) if known else queryset
+
+
+class LackFilter(admin.SimpleListFilter):
+    title = _("what is lacking")
+    parameter_name = "lacks"
+
+    def lookups(self, request, model_admin):
+        return states.Lack.choices
+
+    def queryset(self, request, queryset):
+        known = self.value() in states.Lack.values
+        return states.lacking(queryset, states.Lack(self.value())) if known else queryset
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -58,9 +71,16 @@ class ReviewFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request, model_admin):
-        return [("overdue", _("Date has passed")), ("none", _("No date"))]
+        return [
+            ("waiting", _("Waiting for review")),
+            ("overdue", _("Date has passed")),
+            ("none", _("No date")),
+        ]
 
     def queryset(self, request, queryset):
+        if self.value() == "waiting":
+            in_review = Edition.objects.filter(status=Edition.Status.IN_REVIEW)
+            return queryset.filter(pk__in=in_review.order_by().values("page"))
         if self.value() == "overdue":
             return queryset.filter(review_by__lt=localdate())
         return queryset.filter(review_by=None) if self.value() == "none" else queryset
@@ -137,7 +157,7 @@ class PageAdmin(
     ]
 
     list_display = ("tree_title", "state", "responsible", "review", "last_publication")
-    list_filter = (StateFilter, ReviewFilter, ("owner", admin.RelatedOnlyFieldListFilter))
+    list_filter = (StateFilter, LackFilter, ReviewFilter, ("owner", admin.RelatedOnlyFieldListFilter))
     list_per_page = 100
     list_select_related = ("parent", "owner")
     search_fields = ("title_en", "title_fr", "address_en", "address_fr", "key")
@@ -247,6 +267,7 @@ class PageAdmin(
             say_beside_fields(context, context["stale"])
             context["findings"] = findings_of(working_copy.read(page))
             context["candidate"] = candidate_of(page)
+            context["others"] = [line for other in others() if (line := other.of_page(request.user, page))]
             context["can_publish"] = self.has_publish_permission(request)
             context["can_delete"] = self.has_delete_permission(request, page) and not _reason_to_keep(page)
             context["live"] = _live_addresses(context["standing"].live)
@@ -298,6 +319,10 @@ class PageAdmin(
                     {"deleted": {"name": name, "object": str(row)}} for row in formset.deleted_objects
                 ]
         return message
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        tallying.renew([form.instance])
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._saved(request, obj)

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .. import rendering
+from .. import rendering, tallying
 from ..rows import PartnerOrganization, new_key
 from ..slugs import slug
 from .bilingual import BilingualFields, pair
@@ -101,6 +101,10 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
         used_on = _pages_that_name(partner) if partner.pk else []
         links = ((reverse("admin:pages_page_change", args=[page.pk]), str(page)) for page in used_on)
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        tallying.renew_naming([obj])
 
     def delete_view(self, request, object_id, extra_context=None):
         partner = self.get_object(request, unquote(object_id))

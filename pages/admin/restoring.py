@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import document as shape
-from .. import working_copy
+from .. import tallying, working_copy
 from ..editions import Edition
 from ..rows import Page
 from . import changes
@@ -76,7 +76,7 @@ def _write(page, document, *, seen):
         raise ValidationError(_("The page that stood above this one then is no longer there.")) from None
     page.clean()
     page.validate_constraints()
-    working_copy.write(document, page)
+    tallying.renew([working_copy.write(document, page)])
 
 
 def told(save):

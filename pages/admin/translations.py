@@ -153,8 +153,8 @@ class StalePanel:
             return
         kind = Kind(self.form.cleaned_data["translations"] or Kind.LATER)
         reason = self.form.cleaned_data["translations_reason"] if kind == Kind.NO_CHANGE else ""
-        for line in self.lines:
-            staleness.decide(self.page, self.document, line.stale, by=self.by, kind=kind, reason=reason)
+        stale = [line.stale for line in self.lines]
+        staleness.decide(self.page, self.document, stale, by=self.by, kind=kind, reason=reason)
 
 
 # The screen
@@ -217,7 +217,7 @@ def _no_change_needed(page, *, by, path, seen, reason):
     found = {"/".join(each.path): each for each in staleness.of_document(page, document, _live(page))}
     if path not in found:
         raise ValidationError(_("This translation is no longer marked: there is nothing to decide."))
-    staleness.decide(page, document, found[path], by=by, kind=Kind.NO_CHANGE, reason=reason)
+    staleness.decide(page, document, [found[path]], by=by, kind=Kind.NO_CHANGE, reason=reason)
     return capfirst(publishing.label(document, found[path].path))
 
 

@@ -3,25 +3,23 @@
 A constant number of queries, however many pages there are and however much is to be done.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 
-from .. import staleness, states
-from ..decisions import ReviewStep, TranslationDecision
+from .. import states
+from ..decisions import ReviewStep
 from ..document import LANGUAGES
 from ..editions import Edition
 from ..rows import BLOCK_MODELS, Page, PartnerOrganization
+from .tasks import Line, Task, others
 from .translations import counted
 
 # Lines of one list; what is beyond is counted as “more”.
@@ -29,29 +27,7 @@ SHOWN = 8
 
 SOON = timedelta(days=14)
 
-# Texts are compared only where they can be stale: on the pages saved last, and those left for later.
-SAVES = 400
-CANDIDATES = 50
-
 OPTIONAL = frozenset({"website"})
-
-
-@dataclass(frozen=True)
-class Line:
-    title: str
-    address: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One list; `more` is an address that shows all of it, "" where every line is here."""
-
-    key: str
-    name: str
-    lines: tuple[Line, ...]
-    is_cut: bool = False
-    more: str = ""
 
 
 def tasks(person):
@@ -60,9 +36,9 @@ def tasks(person):
         return []
     listed = [_in_review(person), _returned(person)]
     if person.has_perm("pages.change_page"):
-        listed += [_stale(), _missing(), _missing_of_partners()]
-    listed += [_overdue(person), _scheduled(), _recent()]
-    return [task for task in listed if task.lines]
+        listed += [_stale(), _missing(), _missing_of_partners(), _not_ready(person)]
+    listed += [_overdue(person), *(other.task(person) for other in others()), _scheduled(), _recent()]
+    return [task for task in listed if task and task.lines]
 
 
 def _task(key, name, lines, *, more=""):
@@ -105,22 +81,12 @@ def _review(edition):
 
 
 def _stale():
-    pages = list(Page.objects.with_content().filter(pk__in=_candidates()))
-    found = staleness.of_pages(pages, states.standings(pages))
+    tallies = states.stale_tallies().select_related("page").order_by("page")[: SHOWN + 1]
     lines = [
-        Line(title_of(page), _screen("translations", page.pk), counted(len(found[page.pk])))
-        for page in sorted(pages, key=lambda page: page.pk)
-        if found[page.pk]
+        Line(title_of(tally.page), _screen("translations", tally.page_id), counted(tally.texts))
+        for tally in tallies
     ]
-    return _task("stale", _("Changed in one language only"), lines)
-
-
-def _candidates():
-    left = TranslationDecision.objects.filter(kind=TranslationDecision.Kind.LATER)
-    saved = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Page)).order_by("-pk")
-    newest = dict.fromkeys(saved.values_list("object_id", flat=True)[:SAVES])
-    ids = [int(number) for number in newest if number and number.isdecimal()][:CANDIDATES]
-    return ids + list(left.order_by("-pk").values_list("page", flat=True)[:CANDIDATES])
+    return _task("stale", _("Changed in one language only"), lines, more=_lacking(states.Lack.TRANSLATION))
 
 
 def _missing():
@@ -154,6 +120,28 @@ def _is_lacking(model):
         english, french = (Q(**{f"{name}_{each}": ""}) | Q(**{f"{name}_{each}": None}) for each in LANGUAGES)
         lacking |= (english & ~french) | (french & ~english)
     return lacking
+
+
+# Publication
+
+
+def _not_ready(person):
+    pages = states.lacking(Page.objects.all(), states.Lack.READY).select_related("tally").order_by("pk")
+    screen = "publish" if person.has_perm("pages.publish_page") else "submit"
+    lines = [
+        Line(title_of(page), _screen(screen, page.pk), _reasons(page.tally.reasons))
+        for page in pages[: SHOWN + 1]
+    ]
+    name = _("Findings that keep a page from being published")
+    return _task("blocked", name, lines, more=_lacking(states.Lack.READY))
+
+
+def _reasons(number):
+    return ngettext("%(number)s reason", "%(number)s reasons", number) % {"number": number}
+
+
+def _lacking(lack):
+    return f"{reverse('admin:pages_page_changelist')}?lacks={lack.value}"
 
 
 # Dates

@@ -48,6 +48,8 @@ RULES: tuple[Rule, ...] = (
     *wording.RULES,
 )
 
+_BLOCKING = tuple(rule for rule in RULES if rule.severity == BLOCKS)
+
 MOST = 100  # findings of one rule in a document: more help nobody
 
 
@@ -57,9 +59,13 @@ def findings(document: Document, others: Site | Iterable[Document] = ()) -> list
     `others` are the documents to compare it with. If the home page is among them they count as the whole site,
     and a link to a page that is not there leads nowhere. To check many pages, make one `Site` for all of them.
     """
+    return _findings(document, others, RULES)
+
+
+def _findings(document, others, rules):
     reading = Reading(document, others if isinstance(others, Site) else Site(others))
     order = {text.path: index for index, text in enumerate(texts(document))}
-    found = [(rule, hit) for rule in RULES for hit in islice(rule.check(reading), MOST)]
+    found = [(rule, hit) for rule in rules for hit in islice(rule.check(reading), MOST)]
     found.sort(
         key=lambda pair: (order.get(pair[1].path, len(order)), pair[1].language or "en", pair[1].order)
     )
@@ -68,7 +74,7 @@ def findings(document: Document, others: Site | Iterable[Document] = ()) -> list
 
 def blocking(document: Document, others: Site | Iterable[Document] = ()) -> list[Finding]:
     """The findings with which a document should not be published."""
-    return [finding for finding in findings(document, others) if finding.rule.severity == BLOCKS]
+    return _findings(document, others, _BLOCKING)
 
 
 def at_least(severity: str) -> frozenset[str]:

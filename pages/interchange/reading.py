@@ -52,16 +52,15 @@ class Content:
     pages: tuple[Document, ...]
 
 
-def load(folder: Path | str) -> list[Page]:
-    """Brings a folder's content into the working copy and returns its pages; nothing becomes public.
+def load(folder: Path | str) -> tuple[list[Page], list[PartnerOrganization]]:
+    """Brings a folder's content into the working copy and returns its rows; nothing becomes public.
 
     Raises ContentRefused with every fault found; then nothing has changed.
     """
     content = read(folder)
     with transaction.atomic():
-        for partner in content.partners:
-            working_copy.write_partner(_stored(partner))
-        return working_copy.write_all(_stored(document) for document in content.pages)
+        partners = [working_copy.write_partner(_stored(partner)) for partner in content.partners]
+        return working_copy.write_all(_stored(document) for document in content.pages), partners
 
 
 def read(folder: Path | str) -> Content:

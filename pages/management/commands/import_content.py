@@ -3,7 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from pages import interchange, publishing
+from pages import interchange, publishing, tallying
+from pages.rows import Page
 
 
 class Command(BaseCommand):
@@ -32,9 +33,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def load(self, folder, publish):
-        pages = interchange.load(folder)
+        pages, partners = interchange.load(folder)
         if publish:
             publishing.publish_all(pages, by=None)
+        tallying.renew({*pages, *Page.objects.naming(partners).only("pk")})
         return len(pages)
 
 

@@ -1,0 +1,35 @@
+"""What there is to do, as the worklist and the bar of a page's form show it, with what other applications add."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do, and the address of the place where it is done."""
+
+    title: str
+    address: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One list; `more` is an address that shows all of it, "" where every line is here."""
+
+    key: str
+    name: str
+    lines: tuple[Line, ...]
+    is_cut: bool = False
+    more: str = ""
+
+
+def others():
+    """What other applications add: settings.PAGE_TASKS names their classes.
+
+    Each has `task(person)`, a `Task` for the worklist, and `of_page(person, page)`, a `Line` for the bar of that
+    page's form; both may be None.
+    """
+    return [import_string(name) for name in settings.PAGE_TASKS]

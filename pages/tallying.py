@@ -1,0 +1,55 @@
+"""Counts what lists need to know of working copies, whenever one is saved: see `tallies`."""
+
+from . import document as shape
+from . import publishing, staleness, working_copy
+from .rows import Page
+from .tallies import WorkingCopyTally
+
+# Pages read at a time.
+BATCH = 200
+
+
+def renew(pages):
+    """Counts some working copies anew, which have just been written. Belongs into the transaction that wrote them."""
+    ids = sorted({page.pk for page in pages})
+    for start in range(0, len(ids), BATCH):
+        some = list(Page.objects.with_content().filter(pk__in=ids[start : start + BATCH]))
+        documents = {page: working_copy.read(page) for page in some}
+        WorkingCopyTally.objects.bulk_create(
+            [_tally(page, document) for page, document in documents.items()],
+            update_conflicts=True,
+            unique_fields=["page"],
+            update_fields=["digest", "reasons"],
+        )
+        staleness.tally(documents)
+
+
+def renew_naming(partners):
+    """Counts the pages anew that name some partner organizations, because they say what these say."""
+    renew(Page.objects.naming(partners).only("pk"))
+
+
+def complete(progress=lambda done, of: None):
+    """Counts the pages that never were: those of a site from before this was counted. Returns how many."""
+    return _renew(Page.objects.filter(tally=None), progress)
+
+
+def rebuild(progress=lambda done, of: None):
+    """Counts the whole site anew, because the rules may have changed. Returns the number of pages."""
+    return _renew(Page.objects.all(), progress)
+
+
+def _renew(pages, progress):
+    pages = list(pages.only("pk"))
+    for start in range(0, len(pages), BATCH):
+        renew(pages[start : start + BATCH])
+        progress(min(start + BATCH, len(pages)), len(pages))
+    return len(pages)
+
+
+def _tally(page, document):
+    return WorkingCopyTally(
+        page=page,
+        digest=shape.digest(shape.dumps(document)),
+        reasons=len(publishing.reasons_not_to_publish(document)),
+    )

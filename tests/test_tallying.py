@@ -1,0 +1,173 @@
+"""What lists know of every working copy is counted at each save, and is what reading its texts would give."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from pages import document as shape
+from pages import publishing, staleness, states, tallying, working_copy
+from pages.decisions import TranslationDecision
+from pages.editions import Edition
+from pages.rows import Page
+from pages.states import Lack, State
+from pages.tallies import StaleTally, WorkingCopyTally
+from tests.admin_forms import change_address, fields, page_form
+from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_partner_list, a_text
+
+pytestmark = pytest.mark.django_db
+
+LATER, NO_CHANGE = TranslationDecision.Kind.LATER, TranslationDecision.Kind.NO_CHANGE
+
+
+def written(page, **changes):
+    """A change of the working copy, counted as every save is."""
+    Page.objects.filter(pk=page.pk).update(**changes)
+    tallying.renew([page])
+    return Page.objects.get(pk=page.pk)
+
+
+def are_in_step():
+    """Whether what is kept is what the texts say now."""
+    for page in Page.objects.with_content():
+        document = working_copy.read(page)
+        kept = WorkingCopyTally.objects.get(page=page)
+        assert kept.digest == shape.digest(shape.dumps(document))
+        assert kept.reasons == len(publishing.reasons_not_to_publish(document))
+        live = Edition.objects.live().filter(page=page).first()
+        counted = states.stale_tallies().filter(page=page).values_list("texts", flat=True)
+        assert sum(counted) == len(staleness.of_document(page, document, live))
+    return True
+
+
+def stale(at=None):
+    return list(states.stale_tallies(at).values_list("page", "texts"))
+
+
+def test_the_form_counts_what_it_saves(staff_client):
+    page = a_live_page()
+    tallying.renew([a_home_page()])
+    data = page_form(staff_client, page) | {"title_en": "Otherwise", "introduction_fr": ""}
+    staff_client.post(change_address(page), data)
+    assert are_in_step()
+    assert WorkingCopyTally.objects.get(page=page).reasons == 1
+    assert stale() == [(page.pk, 1)]
+
+
+def test_a_restored_edition_is_counted(staff_client):
+    page = a_live_page()
+    tallying.renew([a_home_page()])
+    written(page, title_en="Otherwise")
+    address = reverse("admin:pages_page_restore", args=[page.pk, 1])
+    staff_client.post(address, fields(staff_client.get(address)))
+    assert are_in_step()
+    assert stale() == []
+
+
+def test_a_repair_is_counted(staff_client):
+    page = a_page(description_en="Trade grew by 12 percent.", description_fr="Croissance de 12 %.")
+    tallying.renew([a_home_page(), page])
+    address = reverse("admin:pages_page_repair", args=[page.pk])
+    asked = {"rule": "percent-form", "path": "description", "language": "en"}
+    staff_client.post(address, staff_client.get(address, asked).context["values"])
+    assert Page.objects.get(pk=page.pk).description_en == "Trade grew by 12%."
+    assert are_in_step()
+
+
+def test_a_partner_organization_is_counted_on_every_page_that_names_it(staff_client):
+    partner = a_partner()
+    page, other = a_page(), a_page()
+    a_partner_list(page, partners=[partner])
+    tallying.renew([a_home_page(), page, other])
+    address = reverse("admin:pages_partnerorganization_change", args=[partner.pk])
+    data = fields(staff_client.get(address), "partnerorganization_form") | {"name_fr": ""}
+    assert staff_client.post(address, data).status_code == 302
+    assert are_in_step()
+    assert list(states.lacking(Page.objects.all(), Lack.READY)) == [page]
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_imported_pages_are_counted_and_so_are_others_that_name_their_partners(tmp_path, publish):
+    partner = a_partner(key="who")
+    page, other = a_page(), a_page()
+    for each in (page, other):
+        a_partner_list(each, partners=[partner])
+    call_command("export_content", str(tmp_path), verbosity=0)
+    (tmp_path / "pages" / f"{other.key}.yaml").unlink()
+    file = (
+        tmp_path / "partners" / "who.yaml" if (tmp_path / "partners").is_dir() else tmp_path / "partners.yaml"
+    )
+    file.write_text(file.read_text().replace(partner.name_en, "Another name"))
+    tallying.rebuild()
+    call_command("import_content", str(tmp_path), publish=publish, verbosity=0)
+    partner.refresh_from_db()
+    assert partner.name_en == "Another name"
+    assert are_in_step()
+
+
+def test_every_change_of_editions_and_decisions_is_counted(editor):
+    page = a_live_page()
+    tallying.renew([a_home_page()])
+    page = written(page, title_en="Otherwise")
+    live = Edition.objects.live().get(page=page)
+    document = working_copy.read(page)
+    found = staleness.of_document(page, document, live)
+    staleness.decide(page, document, found, by=editor, kind=LATER)
+    publishing.publish(page, by=None)
+    assert are_in_step()
+    assert stale() == [(page.pk, 1)]
+    staleness.decide(page, document, found, by=editor, kind=NO_CHANGE, reason="It says the same.")
+    assert stale() == []
+    publishing.archive(page, by=None)
+    publishing.approve(publishing.submit(written(page, title_en="Third"), by=None), by=editor)
+    assert are_in_step()
+
+
+def test_what_is_stale_beside_a_scheduled_edition_is_so_from_its_moment_on():
+    page = a_live_page()
+    tomorrow = timezone.now() + timedelta(days=1)
+    page = written(page, title_en="Otherwise", title_fr="Autrement")
+    publishing.publish(page, by=None, at=tomorrow)
+    assert stale() == stale(tomorrow) == []
+    written(page, title_en="Third")
+    assert stale() == []
+    assert stale(tomorrow) == [(page.pk, 1)]
+
+
+def test_pages_changed_since_their_live_edition_are_found_by_the_database():
+    same, changed, coming, archived = (a_live_page() for _each in range(4))
+    never = a_page()
+    tallying.rebuild()
+    written(changed, title_en="Otherwise")
+    publishing.publish(written(coming, title_en="Soon"), by=None, at=timezone.now() + timedelta(days=1))
+    publishing.archive(archived, by=None)
+    written(archived, title_en="Old")
+    found = states.narrowed(Page.objects.all(), State.CHANGED)
+    standings = states.standings(list(Page.objects.with_content()))
+    assert list(found) == [changed]
+    assert {page for page, standing in standings.items() if standing.state == State.CHANGED} == {changed.pk}
+    assert same not in found
+    assert never not in found
+
+
+def test_what_was_never_counted_is_counted_when_the_site_is_prepared_and_all_of_it_on_demand(capsys):
+    a_live_page()
+    page = a_page(title_fr="")
+    assert tallying.complete() == 3
+    assert tallying.complete() == 0
+    Page.objects.filter(pk=page.pk).update(title_fr="Un titre")
+    call_command("rebuild_worklist")
+    assert are_in_step()
+    assert "3 pages counted." in capsys.readouterr().out
+
+
+def test_counting_many_pages_takes_as_many_queries_as_their_reasons(django_assert_num_queries):
+    pages = [a_live_page() for _each in range(12)]
+    for page in pages:
+        a_text(page)
+    # Whether an address is free is asked of each page in each language; all else of all of them together.
+    with django_assert_num_queries(2 * len(pages) + 10):
+        tallying.renew(pages)
+    assert not StaleTally.objects.exists()
