@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import stores
+from . import identity, stores
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -214,6 +214,7 @@ TIME_ZONE = env("TIME_ZONE", default="America/Toronto")
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",  # the logos of an institution
     "pages.stylesheet.Finder",  # one file instead of one per component
 ]
 STATIC_ROOT = DATA_DIR / "static"
@@ -260,44 +261,8 @@ LOGGING = {
     },
 }
 
-# This site. An institution that is authorised to may put its own identity here.
-#
-# `name` stands in the header, in titles and in what machines read as the author; `tagline` on the front door and in
-# the footer. `logo` replaces mark and name in the header: the path of a static file per language. `notices` end the
-# footer. `links` are its contextual links: a title and the address of a page of this site in that language, which
-# should be published in both. `contact` is the address of the page that says how to reach the institution.
+# This site. An institution that is authorised to gives it its own name, logos and footer links with a folder.
 
-SITE_IDENTITY = {
-    "name": {"en": "Canada-Iraq Pages", "fr": "Pages Canada-Irak"},
-    "tagline": {
-        "en": "How Canada and Iraq work together, in English and in French.",
-        "fr": "La collaboration entre le Canada et l’Irak, en français et en anglais.",
-    },
-    "logo": None,
-    "notices": {
-        "en": ["This site is not a Government of Canada site.", "Its pages show sample content."],
-        "fr": [
-            "Ce site n’est pas un site du gouvernement du Canada.",
-            "Ses pages présentent un exemple de contenu.",
-        ],
-    },
-    "contact": {"en": "contact", "fr": "communiquer"},
-    "links": {
-        "en": [
-            ("About this site", "about"),
-            ("Contact us", "contact"),
-            ("Corrections", "corrections"),
-            ("Accessibility", "accessibility"),
-            ("Privacy", "privacy"),
-            ("Terms and conditions", "terms"),
-        ],
-        "fr": [
-            ("À propos de ce site", "a-propos"),
-            ("Communiquer avec nous", "communiquer"),
-            ("Corrections", "corrections"),
-            ("Accessibilité", "accessibilite"),
-            ("Confidentialité", "confidentialite"),
-            ("Avis", "avis"),
-        ],
-    },
-}
+IDENTITY = Path(env("SITE_IDENTITY", default=str(BASE_DIR / "identity"))).resolve()
+SITE_IDENTITY = identity.read(IDENTITY)
+STATICFILES_DIRS = identity.static_folders(IDENTITY)

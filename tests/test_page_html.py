@@ -395,21 +395,7 @@ def test_the_front_door_speaks_both_languages_and_leads_to_both():
 # Whose site it is.
 
 
-def test_an_institution_shows_its_own_identity(settings):
-    settings.SITE_IDENTITY = {
-        **settings.SITE_IDENTITY,
-        "name": {"en": "Our Institution", "fr": "Notre institution"},
-        "logo": {"en": "ours-en.svg", "fr": "ours-fr.svg"},
-        "notices": {"en": [], "fr": []},
-        "links": {"en": [("Help", "help")], "fr": [("Aide", "aide")]},
-    }
-    html = page_html("fr")
-    logo = with_class(html, "ci-identity__logo")[0]
-    assert (logo["src"], logo["alt"]) == ("/static/ours-fr.svg", "Notre institution")
-    assert the(html, "a", href="/fr/aide").text == "Aide"
-    assert "gouvernement du Canada" not in html
-
-
 def test_no_official_symbol_is_kept_in_this_repository():
     drawings = {path.name for path in Path(settings.BASE_DIR, "pages", "static").rglob("*.svg")}
     assert drawings == {"favicon.svg"}
+    assert {path.name for path in Path(settings.BASE_DIR, "identity").rglob("*")} == {"identity.toml"}

@@ -23,10 +23,10 @@ register = template.Library()
 
 @register.simple_tag
 def identity(language):
-    """The part of SITE_IDENTITY that one language shows, with the paths of its footer links."""
+    """The part of SITE_IDENTITY that one language shows, with where its footer links lead."""
     of_the_site = settings.SITE_IDENTITY
     links = [
-        {"title": title, "path": path_of(language, address)}
+        {"title": title, "path": address if address.startswith("https://") else path_of(language, address)}
         for title, address in of_the_site["links"][language]
     ]
     return {
