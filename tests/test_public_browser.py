@@ -3,7 +3,9 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.factories import a_live_page
+from pages import publishing
+from reports.models import ProblemReport
+from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_text, an_objective
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,14 +43,122 @@ def content():
     )
 
 
+@pytest.fixture
+def trade():
+    """A home page, and below it a page whose objective has a partner without a website."""
+    home = a_home_page(title_en="Canada and Iraq", title_fr="Canada et Irak")
+    publishing.publish(home, by=None)
+    page = a_page(
+        title_en="Trade",
+        title_fr="Commerce",
+        address_en="trade",
+        address_fr="commerce",
+        takes_reports=True,
+    )
+    link = '<p>See <a href="https://www.un.org/">the United Nations</a>.</p>'
+    a_text(page, heading_en="Wheat", heading_fr="Blé", body_en=link, body_fr=link)
+    partner = a_partner(name_en="Non-governmental organizations of both countries", acronym_en="NGO",
+                        name_fr="Organisations non gouvernementales des deux pays", acronym_fr="ONG")  # fmt: skip
+    an_objective(page, title_en="Peace", title_fr="Paix", partners=[partner])
+    publishing.publish(page, by=None)
+
+
+# Read.
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_visitor_comes_in_by_the_front_door_reads_on_and_changes_language(visit, trade, script):
+    page = visit("/", script=script)
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Canada and Iraq"
+    page.goto("/en/trade")
+    assert page.get_by_role("navigation", name="Breadcrumb").inner_text() == "Home"
+    page.get_by_role("link", name="Français").click()
+    assert page.url.endswith("/fr/commerce")
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.get_by_role("heading", level=1).inner_text() == "Commerce"
+    page.get_by_role("link", name="Accueil").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Canada et Irak"
+
+
+def test_the_keyboard_reaches_the_content_first_and_the_language_next(visit, trade):
+    page = visit("/en/trade", width=320)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to main content")
+    assert skip.evaluate("link => link === document.activeElement && link.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "wb-cont"
+    page.reload()
+    focused = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        focused.append(page.evaluate("document.activeElement.textContent.trim()"))
+    assert focused[1:] == ["Skip to “About this site”", "Canada-Iraq Pages", "Français"]
+
+
+def test_on_a_phone_the_language_stands_beside_the_name_and_an_acronym_stays_whole(visit, trade):
+    page = visit("/fr/commerce", width=320)
+    name, toggle = (page.locator(part).bounding_box() for part in (".ci-identity", ".ci-toggle"))
+    assert name["x"] + name["width"] <= toggle["x"]
+    assert abs(name["y"] + name["height"] / 2 - toggle["y"] - toggle["height"] / 2) < 4
+    acronym = page.locator("abbr", has_text="ONG").bounding_box()
+    assert acronym["width"] > acronym["height"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_printed_page_has_its_text_and_addresses_and_nothing_to_click(visit, trade, script):
+    page = visit("/fr/commerce", script=script)
+    page.emulate_media(media="print")
+    for part in (".ci-toggle", ".ci-search", ".ci-report", ".ci-footer nav", ".ci-skip"):
+        assert not page.locator(part).is_visible(), part
+    for part in (".ci-identity", "h1", ".ci-objective__partners", ".ci-date", ".ci-footer__notice >> nth=0"):
+        assert page.locator(part).is_visible(), part
+    link = page.locator('main a[href^="https"]')
+    assert link.evaluate("link => getComputedStyle(link, '::after').content") == '" (https://www.un.org/)"'
+    assert page.pdf().startswith(b"%PDF")
+
+
+# Report.
+
+
+REPORTS = {
+    "en": ("/en/trade", "Report a problem on this page", "It has a spelling mistake", "details", "Submit",
+           "characters too long", "Thank you for your help!"),
+    "fr": ("/fr/commerce", "Signaler un problème sur cette page", "Il y a une erreur d’orthographe", "détails",
+           "Soumettre", "caractères de trop", "Merci de votre aide!"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "script"), [("en", True), ("fr", False)])
+def test_a_visitor_reports_a_problem_and_corrects_an_error(visit, trade, language, script):
+    path, summary, reason, details, submit, fault, thanks = REPORTS[language]
+    page = visit(path, width=320, script=script)
+    page.get_by_text(summary).click()
+    page.get_by_label(reason).check()
+    page.get_by_role("textbox", name=details).fill("The second table is empty. " * 15)
+    page.get_by_role("button", name=submit).click()
+    page.locator(".ci-error-summary a", has_text=fault).click()
+    box = page.get_by_role("textbox", name=details)
+    assert box.evaluate("box => box === document.activeElement")
+    assert box.input_value().startswith("The second table is empty.")
+    assert page.get_by_label(reason).is_checked()
+    box.fill("The second table is empty.")
+    page.get_by_role("button", name=submit).click()
+    assert page.get_by_role("heading", level=1).inner_text() == thanks
+    report = ProblemReport.objects.get()
+    assert (report.details, report.spelling) == ("The second table is empty.", True)
+
+
+# Search.
+
+
 SEARCHES = {
     "en": ("/en/equality", "Search this site", "refugee", "Refugees", "Equality"),
     "fr": ("/fr/egalite", "Rechercher dans ce site", "refugie", "réfugiées", "L’égalité"),
 }
 
 
-@pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("language", SEARCHES)
+@pytest.mark.parametrize(("language", "script"), [("en", True), ("fr", False)])
 def test_a_visitor_searches_by_keyboard_and_reads_what_is_found(visit, content, language, script):
     path, label, typed, marked, title = SEARCHES[language]
     page = visit(path, script=script)
@@ -60,9 +170,8 @@ def test_a_visitor_searches_by_keyboard_and_reads_what_is_found(visit, content, 
     assert page.url.endswith(path)
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_a_search_without_results_leads_on(visit, content, script):
-    page = visit("/fr/egalite", script=script)
+def test_a_search_without_results_leads_on(visit, content):
+    page = visit("/fr/egalite", script=False)
     page.get_by_label("Rechercher dans ce site").fill("« zèbre bleu » égalité")
     page.get_by_role("button", name="Rechercher").click()
     page.get_by_role("heading", name="Aucune page trouvée").wait_for()
@@ -72,6 +181,7 @@ def test_a_search_without_results_leads_on(visit, content, script):
     page.get_by_role("heading", name="No page found").wait_for()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "path",
