@@ -1,9 +1,11 @@
 """What several test files need: catalogues, quiet caches, accounts, a Chromium."""
 
+import gc
 import os
 import shutil
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -29,8 +31,26 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# How many examples a test of properties tries: a few at every run, many where there is time for them.
+hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=400, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
 def pytest_configure(config):
     catalogues.compile_all()
+    gc.set_threshold(100_000, 20, 100)  # thousands of small tests make much garbage and few cycles
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of properties are called so, because continuous integration tries more of their examples."""
+    for item in items:
+        if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("property")
+
+
+def pytest_collection_finish():
+    gc.freeze()  # modules and tests stay: no collection need visit them
 
 
 @pytest.fixture(autouse=True)

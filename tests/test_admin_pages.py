@@ -377,25 +377,26 @@ def test_a_page_that_was_never_published_can_be_deleted(staff_client):
 # Hostile input
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"pages_textsection_set-TOTAL_FORMS": "9999999"},
-        {"pages_textsection_set-TOTAL_FORMS": "x"},
-        {"pages_textsection_set-INITIAL_FORMS": "7"},
-        {"pages_textsection_set-0-id": "99999999999999999999999"},
-        {"pages_textsection_set-0-ordering": "1e400"},
-        {"pages_textsection_set-0-known_as": "../../x"},
-        {"pages_textsection_set-0-region": "elsewhere" * 100},
-        {"parent": "99999999999999999999"},
-        {"position": "-1"},
-        {"review_by": "2026-99-99"},
-        {"title_en": "x" * 5000},
-        {"opened": "not json"},
-    ],
-)
-def test_hostile_forms_are_refused_or_ignored_but_never_an_error_of_the_server(staff_client, changes):
+HOSTILE = [
+    {"pages_textsection_set-TOTAL_FORMS": "9999999"},
+    {"pages_textsection_set-TOTAL_FORMS": "x"},
+    {"pages_textsection_set-INITIAL_FORMS": "7"},
+    {"pages_textsection_set-0-id": "99999999999999999999999"},
+    {"pages_textsection_set-0-ordering": "1e400"},
+    {"pages_textsection_set-0-known_as": "../../x"},
+    {"pages_textsection_set-0-region": "elsewhere" * 100},
+    {"parent": "99999999999999999999"},
+    {"position": "-1"},
+    {"review_by": "2026-99-99"},
+    {"title_en": "x" * 5000},
+    {"opened": "not json"},
+]
+
+
+def test_hostile_forms_are_refused_or_ignored_but_never_an_error_of_the_server(staff_client):
     page = a_page()
     a_text(page)
-    response = staff_client.post(change_address(page), page_form(staff_client, page) | changes)
-    assert response.status_code in (200, 302, 400, 409)
+    form = page_form(staff_client, page)
+    for changes in HOSTILE:
+        response = staff_client.post(change_address(page), form | changes)
+        assert response.status_code in (200, 302, 400, 409), changes

@@ -35,23 +35,24 @@ def branch():
     return page
 
 
+ADDRESSES = [
+    ("en", "here"),
+    ("fr", "ici"),
+    ("en", "ici"),
+    ("en", "old"),
+    ("fr", "dessus"),
+    ("en", ""),
+    ("en", "x'\"%s"),
+]
+
+
 @pytest.mark.parametrize("hours", [-1, 0, 2])
-@pytest.mark.parametrize(
-    ("language", "address"),
-    [
-        ("en", "here"),
-        ("fr", "ici"),
-        ("en", "ici"),
-        ("en", "old"),
-        ("fr", "dessus"),
-        ("en", ""),
-        ("en", "x'\"%s"),
-    ],
-)
-def test_the_compiled_query_finds_what_the_orm_finds(branch, language, address, hours):
+def test_the_compiled_query_finds_what_the_orm_finds(branch, hours):
     at = timezone.now() + timedelta(hours=hours)
-    slow = list(Edition.objects.around(language, address, at))
-    assert everything(Edition.objects.read_around(language, address, at)) == everything(slow)
+    for language, address in ADDRESSES:
+        slow = list(Edition.objects.around(language, address, at))
+        found = Edition.objects.read_around(language, address, at)
+        assert everything(found) == everything(slow), (language, address)
 
 
 def test_the_query_is_written_once_for_a_language(branch, monkeypatch):

@@ -3,7 +3,7 @@ from html import unescape
 
 import nh3
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pages import html
@@ -31,13 +31,11 @@ PIECES += [
 SOUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
 @given(SOUP | st.text(max_size=60))
 def test_cleaning_twice_is_cleaning_once(text):
     assert clean(clean(text)) == clean(text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(SOUP)
 def test_a_long_text_is_read_by_another_way_that_ends_in_the_same_form(text):
     long = html._written(html._read(html._HIDDEN.sub("", text)))
@@ -45,7 +43,6 @@ def test_a_long_text_is_read_by_another_way_that_ends_in_the_same_form(text):
     assert clean(long) == long
 
 
-@settings(max_examples=400, deadline=None)
 @given(SOUP)
 def test_nothing_outside_the_allow_list_is_left(text):
     cleaned = clean(text)
@@ -59,7 +56,6 @@ def test_nothing_outside_the_allow_list_is_left(text):
     assert not re.search("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", cleaned)
 
 
-@settings(max_examples=200, deadline=None)
 @given(SOUP)
 def test_there_is_something_to_read_or_nothing_at_all(text):
     cleaned = clean(text)

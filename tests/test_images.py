@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.utils.translation import override
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageCms, PngImagePlugin
 
@@ -271,7 +271,6 @@ def test_a_refusal_is_an_error_of_validation_in_the_language_of_the_reader():
 SAMPLES = [a_photograph(format, orientation=o) for format in FORMATS for o in (1, 6)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_broken_file_is_taken_or_refused_and_nothing_else(data):
     broken = bytearray(data.draw(st.sampled_from(SAMPLES)))
@@ -393,6 +392,7 @@ print(peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux tells it")
 def test_the_largest_photograph_that_is_turned_takes_no_more_than_250_megabytes(tmp_path):
     shades = PIL.Image.linear_gradient("L").resize((7000, 4000))

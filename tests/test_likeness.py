@@ -1,8 +1,5 @@
 """Reports that tell of the same problem are found, in one language and across the two; others are not."""
 
-import random
-import time
-
 import pytest
 
 from reports.likeness import Remark, are_alike, figures, grams, groups, like, share
@@ -74,12 +71,3 @@ def test_groups_are_closed_through_others_and_the_largest_comes_first():
     ]
     assert [[remark.number for remark in group] for group in groups(remarks)] == [[1, 3, 5], [2, 4]]
     assert [remark.number for remark in like(remarks[0], remarks)] == [3, 5]
-
-
-def test_three_hundred_reports_are_grouped_in_a_moment():
-    draw = random.Random(1)
-    words = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _word in range(400)]
-    remarks = [a_remark(number, details=" ".join(draw.choices(words, k=35))) for number in range(300)]
-    started = time.perf_counter()
-    groups(remarks)
-    assert time.perf_counter() - started < 3

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pages import publishing, search
@@ -193,7 +193,10 @@ def test_an_index_that_is_out_of_step_shows_nothing_that_is_not_live():
     assert "withdrawn" not in str(results("wheat", "en").found)
 
 
-@pytest.mark.parametrize("seed", range(5))
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 5))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_found_is_what_is_live_at_any_moment(seed):
     draw, pages = random.Random(seed), [a_live_page(title_en="Wheat 0") for _ in range(3)]
     now = timezone.now()
@@ -240,7 +243,7 @@ def test_a_minor_change_does_not_make_a_page_newer():
 WORDS = ["wheat", "rye", "oats", "corn", "the", "of"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_matches_and_their_order_are_those_that_the_rules_say(seed):
     """The same random site and searches on any database, against the rules written down a second time."""
     draw = random.Random(seed)
@@ -316,13 +319,10 @@ def test_results_come_twenty_at_a_time(client, many_pages):
     assert 'rel="next"' not in second.text
 
 
-@pytest.mark.parametrize(
-    ("page", "shown"), [("0", 1), ("-1", 1), ("x", 1), ("3", 2), ("9999", 2), ("9" * 50, 1), ("²", 1)]
-)
-def test_a_page_of_results_that_there_is_not_is_the_nearest(client, many_pages, page, shown):
-    response = client.get("/en/search", {"q": "wheat", "page": page})
-    assert response.status_code == 200
-    assert f"Page {shown} of 2" in response.text
+def test_a_page_of_results_that_there_is_not_is_the_nearest(client, many_pages):
+    asked = {"0": 1, "-1": 1, "x": 1, "3": 2, "9999": 2, "9" * 50: 1, "²": 1}
+    for page, shown in asked.items():
+        assert f"Page {shown} of 2" in client.get("/en/search", {"q": "wheat", "page": page}).text, page
 
 
 def test_more_than_a_thousand_results_are_counted_but_not_listed(monkeypatch, client, many_pages):
@@ -421,17 +421,19 @@ def test_no_page_can_take_the_address_of_search():
     assert found("page") == []
 
 
-@pytest.mark.parametrize(
-    "typed",
+ODD = (
     ["'", '"', '" OR 1=1 --', "a\" b", "{title}: x", "x*", "NEAR(a b)", "a AND", "NOT", "-", "(", "%", "_", "a_b", "\\",
      "%s", "{0}", "é" * 170, "a" * 5000, "\ufffd", "\U0001f1ee\U0001f1f6", "\u202eabc", "a.b|c:*", "$$",
-     "'; drop table x"],
+     "'; drop table x"]
 )  # fmt: skip
-def test_nothing_that_is_typed_is_an_error(client, typed):
+
+
+@pytest.mark.parametrize("path", ["/en/search", "/fr/recherche"])
+def test_nothing_that_is_typed_is_an_error(client, path):
     a_page_that_says("a b c x", "here")
-    for path in ("/en/search", "/fr/recherche"):
-        assert client.get(path, {"q": typed}).status_code == 200
-        assert client.get(path, {"q": f'"{typed}" {typed}'}).status_code == 200
+    for typed in ODD:
+        assert client.get(path, {"q": typed}).status_code == 200, typed
+        assert client.get(path, {"q": f'"{typed}" {typed}'}).status_code == 200, typed
 
 
 @pytest.mark.parametrize(
@@ -441,7 +443,6 @@ def test_no_query_string_is_an_error(client, query):
     assert client.get(f"/en/search?{query}").status_code == 200
 
 
-@settings(max_examples=60, deadline=None)
 @given(typed=st.text(max_size=60), language=st.sampled_from(["en", "fr"]))
 def test_whatever_is_typed_is_answered(typed, language):
     results(typed.replace("\x00", ""), language)

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.html import clean
@@ -23,14 +23,12 @@ def ordinary(text):
     return text.replace(NBSP, " ")
 
 
-@settings(max_examples=300, deadline=None)
 @given(SOUP | st.text(), st.sampled_from(["en", "fr"]))
 def test_only_the_kind_of_spaces_changes(text, language):
     assert ordinary(typeset(text, language)) == ordinary(text)
     assert ordinary(typeset(clean(text), language)) == ordinary(clean(text))
 
 
-@settings(max_examples=300, deadline=None)
 @given(SOUP, st.sampled_from(["en", "fr"]))
 def test_a_text_typeset_twice_is_typeset_once(text, language):
     once = typeset(clean(text), language)
