@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from canada_iraq import backups, databases
-from pages import publishing
+from pages import publishing, tallying
 from pages.models import Edition, Page
 from pages.search.results import results
 from tests.factories import a_figure, a_live_page, a_page, an_account
@@ -32,6 +32,7 @@ def made(new_site, tmp_path_factory):
         page = a_page(title_en="Trade", address_en="trade")
         a_figure(page)
         publishing.publish(page, by=an_account())
+        tallying.complete()
         backups.make(folder / "site.zip")
     return folder
 
