@@ -181,7 +181,7 @@ def test_a_new_page_is_added_with_a_block(staff_client):
     home = a_home_page()
     address = reverse("admin:pages_page_add")
     data = fields(staff_client.get(address), "page_form")
-    assert data["parent"] == str(home.pk)
+    assert data["parent"] == f"Home / Accueil ({home.key})"
     data |= {"title_en": "New", "title_fr": "Nouvelle"}
     add_block(
         data,

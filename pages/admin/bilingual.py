@@ -83,14 +83,6 @@ class BilingualFields:
             field.widget.attrs["data-measure"] = limit[language] if isinstance(limit, dict) else limit
 
 
-class AllPages(forms.ModelChoiceField):
-    """A choice among pages in tree order, each indented below its parent."""
-
-    def label_from_instance(self, page):
-        depth = page.place.count("/")
-        return "\u2003" * depth + (str(page) or page.key)
-
-
 class Person(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.get_full_name() or person.get_username()

@@ -18,10 +18,11 @@ from .. import html
 from ..document import LANGUAGES
 from ..fields import RichTextField
 from ..rows import BLOCK_MODELS, Page
+from . import parents
 from .bilingual import label
 from .pictures import keep, kept
 
-PAGE_VALUES = ("parent", "position", "takes_reports", "owner", "review_by")
+PAGE_VALUES = ("position", "takes_reports", "owner", "review_by")
 MODELS = {model._meta.model_name: model for model in BLOCK_MODELS}
 PREFIXES = {kind: f"pages_{kind}_set" for kind in MODELS}
 
@@ -60,6 +61,7 @@ def _listed(values):
 def state_of(page):
     """What the form of a page holds before anything is changed in it."""
     values = {name: _plain(page.serializable_value(name)) for name in PAGE_VALUES}
+    values["parent"] = [page.parent.key] if page.parent_id else []
     blocks = {row.key: (row._meta.model_name, _block_values(row)) for row in _rows(page)}
     return State({**values, **_texts(page)}, blocks)
 
@@ -208,6 +210,7 @@ def overlay(page, post, files):
         return None
     conflict = Conflict(_last_save(page))
     mine = {name: post.getlist(name) for name in theirs.page}
+    mine["parent"] = [parents.key_of(text) for text in mine["parent"] if text.strip()]
     clashing = _merge(Page, base.page, theirs.page, mine, conflict, mine)
     for name, values in mine.items():
         post.setlist(name, values)
@@ -273,6 +276,8 @@ def _clash(model, name, values, place, named=""):
 def _said(model, name, values):
     """What people read of the value of the other person."""
     about = model._meta.get_field(name)
+    if name == "parent":
+        return ", ".join(parents.named(page) for page in Page.objects.filter(key__in=values)) or "–"
     if about.is_relation:
         return (
             ", ".join(str(each) for each in about.related_model._default_manager.filter(pk__in=values)) or "–"

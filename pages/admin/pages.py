@@ -23,13 +23,14 @@ from ..addresses import path_of
 from ..editions import Edition
 from ..rows import Page
 from . import conflicts
-from .bilingual import DESCRIPTION, NOBODY, TITLE, AllPages, BilingualFields, Person, pair
+from .bilingual import DESCRIPTION, NOBODY, TITLE, BilingualFields, Person, pair
 from .blocks import INLINES, has_too_many
 from .checking import Checking
 from .checking import counted as findings_of
 from .comparing import Comparing
 from .exporting import Exporting
 from .history import History
+from .parents import ParentField, ParentInput, Parents
 from .previews import Previews
 from .publishing import Publishing
 from .restoring import Restoring
@@ -106,7 +107,7 @@ class PageForm(forms.ModelForm):
     opened = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     class Meta:
-        field_classes = {"parent": AllPages, "owner": Person}
+        field_classes = {"parent": ParentField, "owner": Person}
 
     def clean(self):
         values = super().clean()
@@ -134,12 +135,13 @@ class PageAdmin(
     Restoring,
     Exporting,
     History,
+    Parents,
     BilingualFields,
     ContentEditor,
 ):
     form = PageForm
     inlines = INLINES
-    form_scripts = ("blocks.js",)
+    form_scripts = ("blocks.js", "parents.js")
     measures = {"title": TITLE, "description": DESCRIPTION}
     long_names = ("description",)
     fieldsets = [
@@ -232,8 +234,7 @@ class PageAdmin(
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "parent":
-            kwargs["queryset"] = Page.objects.in_tree_order()
-            kwargs["empty_label"] = _("None: this is the home page")
+            kwargs |= {"queryset": Page.objects.all(), "widget": ParentInput}
         if db_field.name == "owner":
             kwargs["queryset"] = (
                 get_user_model().objects.filter(is_staff=True).order_by("last_name", "username")

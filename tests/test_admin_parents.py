@@ -1,0 +1,72 @@
+"""The page above a page is chosen by typing, from a field that does not grow with the site."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from pages.admin import parents
+from pages.rows import Page
+from tests.admin_forms import change_address, page_form
+from tests.factories import a_home_page, a_page, an_account
+
+pytestmark = pytest.mark.django_db
+
+SUGGESTIONS = "/admin/pages/page/parents/"
+
+
+def suggested(client, text):
+    return client.get(SUGGESTIONS, {"q": text}).json()["pages"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Trade / Commerce (trade)", "Old title (trade)", "trade", "Trade", " Commerce "]
+)
+def test_the_parent_is_what_was_chosen_or_a_whole_title_or_key(staff_client, typed):
+    trade = a_page(key="trade", title_en="Trade", title_fr="Commerce")
+    page = a_page()
+    data = page_form(staff_client, page)
+    assert data["parent"] == "Home / Accueil (home)"
+    staff_client.post(change_address(page), data | {"parent": typed})
+    page.refresh_from_db()
+    assert page.parent == trade
+
+
+@pytest.mark.parametrize("typed", ["Nowhere", "Twice", "(nowhere)", "\x00", "9" * 500])
+def test_what_names_no_page_or_two_is_refused_and_stays_as_it_was_typed(staff_client, typed):
+    page, *_others = a_page(), a_page(title_en="Twice"), a_page(title_en="Twice")
+    answer = staff_client.post(change_address(page), page_form(staff_client, page) | {"parent": typed})
+    assert answer.status_code == 200
+    assert "parent" in answer.context["adminform"].form.errors
+    page.refresh_from_db()
+    assert page.parent == a_home_page()
+
+
+def test_pages_are_suggested_by_their_titles_in_both_languages_and_by_their_keys(staff_client):
+    a_page(key="trade", title_en="Trade relations", title_fr="Relations commerciales")
+    found = ["Trade relations / Relations commerciales (trade)"]
+    assert suggested(staff_client, "relations") == suggested(staff_client, "COMMERC") == found
+    assert suggested(staff_client, "(trade)") == found
+
+
+def test_only_some_pages_are_suggested_and_only_to_who_may_see_them(client, staff_client):
+    Page.objects.bulk_create(
+        Page(key=f"many-{number}", parent=a_home_page(), title_en="One of many") for number in range(40)
+    )
+    assert len(suggested(staff_client, "many")) == parents.SUGGESTED
+    person = an_account()
+    client.force_login(person)
+    assert client.get(SUGGESTIONS).status_code == 403
+    person.user_permissions.add(Permission.objects.get(codename="view_page"))
+    assert client.get(SUGGESTIONS).status_code == 200
+
+
+def test_the_form_is_as_light_with_many_pages_as_with_one(staff_client, django_assert_num_queries):
+    page = a_page(title_fr="Une page")
+    staff_client.get(change_address(page))
+    with django_assert_num_queries(40, exact=False) as few:
+        before = staff_client.get(change_address(page))
+    Page.objects.bulk_create(
+        Page(key=f"many-{number}", parent=page.parent, title_en="One of many") for number in range(100)
+    )
+    with django_assert_num_queries(len(few)):
+        after = staff_client.get(change_address(page))
+    assert abs(len(after.content) - len(before.content)) < 20
