@@ -11,6 +11,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from .going_on import once_signed_in
+
 logger = logging.getLogger(__name__)
 
 in_the_admin = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
@@ -44,7 +46,7 @@ class AdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: known.get(app["app_label"], len(known)))
 
     def admin_view(self, view, cacheable=False):
-        return in_the_admin(super().admin_view(view, cacheable))
+        return in_the_admin(once_signed_in(self, super().admin_view(view, cacheable)))
 
     @method_decorator([never_cache, in_the_admin])
     def login(self, request, extra_context=None):

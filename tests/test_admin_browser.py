@@ -18,6 +18,7 @@ from tests.factories import (
     a_partner,
     a_partner_list,
     a_text,
+    an_account,
     an_objective,
 )
 
@@ -355,3 +356,142 @@ def test_comparing_restoring_sharing_and_the_record_pass_axe_and_their_policies(
         if found:
             faults[path] = found
     assert faults == {}
+
+
+# From the first word to the public, by two people
+
+
+@pytest.fixture
+def people(chromium, live_server):
+    """Signs people in by the form, each in a browser of their own: `people("writer")`."""
+    opened = []
+
+    def sign_in(name):
+        an_account(username=name, password="a long enough password", is_superuser=True)
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=live_server.url)
+        opened.append(context)
+        page = context.new_page()
+        page.goto("/admin/")
+        typed(page, name)
+        return page
+
+    yield sign_in
+    for context in opened:
+        context.close()
+
+
+def typed(page, name):
+    """Signs in by keyboard."""
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type("a long enough password")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
+@pytest.mark.slow
+def test_a_change_goes_from_writing_to_the_public_and_back(people, settings):
+    settings.REVIEW_BY_SECOND_PERSON = True
+    page = a_page(title_en="Trade", address_en="trade")
+    a_text(page, heading_en="Exports", body_en="<p>Wheat and lentils.</p>", body_fr="<p>Du blé.</p>")
+    publishing.approve(publishing.submit(page, by=None), by=an_account())
+    writer, reviewer = people("writer"), people("reviewer")
+
+    # One language is written, and the other is found to be left behind.
+    writer.click("#content-main a[href='/admin/pages/page/'] >> nth=0")
+    writer.click("th a:has-text('Trade')")
+    ready(writer).get_by_role("textbox", name="Text (English)").click()
+    writer.keyboard.press("Control+End")
+    writer.keyboard.type(" Oats too.")
+    writer.keyboard.press("Control+s")
+    writer.click(".ci-bar >> text=1 translation to look at")
+    writer.click("a[href*='body_fr']")
+    ready(writer)
+    writer.wait_for_function("document.activeElement.lang === 'fr'")
+    writer.keyboard.press("Control+End")
+    writer.keyboard.type(" De l’avoine aussi.")
+    writer.click("text=Submit…")
+    writer.click("input[value='Submit for review']")
+    writer.wait_for_selector("text=Edition 2 is in review.")
+
+    # The second person returns it, with a reason.
+    reviewer.goto("/admin/")
+    reviewer.click("#work-review ~ ul a")
+    reviewer.fill("#id_comment", "Say how much.")
+    reviewer.click("button[value=return]")
+    reviewer.wait_for_load_state()
+
+    # The first one finds it on the worklist, writes on and submits again.
+    writer.goto("/admin/")
+    writer.click("#work-returned ~ ul a")
+    assert "Say how much." in writer.inner_text("#content")
+    writer.goto(address(page))
+    ready(writer).fill("#id_description_en", "Trade in wheat and oats.")
+    writer.fill("#id_description_fr", "Le commerce du blé et de l’avoine.")
+    writer.click("text=Submit…")
+    writer.click("input[value='Submit for review']")
+    writer.wait_for_selector("text=Edition 3 is in review.")
+
+    # Approved, it is public in both languages at once.
+    reviewer.goto("/admin/")
+    reviewer.click("#work-review ~ ul a")
+    reviewer.click("button[value=approve]")
+    reviewer.wait_for_selector("text=Edition 3 is live, in both languages.")
+    reviewer.goto("/en/trade")
+    assert "Oats too." in reviewer.inner_text("main")
+    reviewer.goto(f"/fr/{page.address_fr}")
+    assert "De l’avoine aussi." in reviewer.inner_text("main")
+
+    # What it changed is compared, and the first edition restored.
+    writer.goto(address(page, "compare"))
+    writer.select_option("#id_before", "1")
+    writer.select_option("#id_after", "3")
+    writer.click("input[value=Compare]")
+    assert "Oats too." in writer.locator(".ci-column[lang=en] ins").all_text_contents()[-1]
+    writer.click("text=Back to the history")
+    writer.click("text=Restore edition 1…")
+    writer.click("input[value='Restore in both languages']")
+    ready(writer)
+    assert "Oats" not in writer.inner_text("#content")
+    assert "Changed since" in writer.inner_text(".ci-bar")
+
+
+def test_what_was_written_survives_the_end_of_the_session(people):
+    written = a_page(title_en="Before")
+    page = people("writer")
+    page.goto(address(written))
+    ready(page).fill("#id_title_en", "Written for hours")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("h1:text('Sign in to go on')")
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [each["id"] for each in found] == []
+    page.focus("#id_sign_in-username")
+    typed(page, "writer")
+    page.wait_for_selector("text=Saved as the working copy")
+    assert Page.objects.get(pk=written.pk).title_en == "Written for hours"
+
+
+def test_a_parent_is_suggested_as_one_types(desk):
+    a_page(title_en="Trade", title_fr="Commerce", key="trade")
+    written = a_page()
+    page = ready(desk(address(written)))
+    page.click("summary:has-text('Place')")
+    page.focus("#id_parent")
+    page.keyboard.type("comm")
+    page.wait_for_selector("#id_parent_pages option", state="attached")
+    [suggested] = page.locator("#id_parent_pages option").all()
+    assert suggested.get_attribute("value") == "Trade / Commerce (trade)"
+    page.fill("#id_parent", suggested.get_attribute("value"))
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    assert Page.objects.get(pk=written.pk).parent.key == "trade"
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
+def test_signing_in_passes_axe(desk, language, width):
+    page = desk("/admin/", language=language, width=width)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.goto("/admin/login/")
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [each["id"] for each in found] == []
