@@ -23,10 +23,8 @@ def once_signed_in(site, view):
 
     @wraps(view)
     def asked(request, *args, **kwargs):
-        is_ours = (
-            request.method == "POST" and request.user.is_anonymous and request.path != _address("logout")
-        )
-        if is_ours and (answer := _sign_in(site, request)):
+        is_ended = request.user.is_anonymous and request.path != _address("logout")
+        if is_ended and _sent(request) and (answer := _sign_in(site, request)):
             return answer
         return view(request, *args, **kwargs)
 
@@ -66,16 +64,21 @@ def _page(request, form):
     context = {
         **admin.site.each_context(request),
         "form": form,
-        "sent": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if not name.startswith(OURS) and "password" not in name
-            for value in values
-        ],
+        "sent": _sent(request),
         "has_files": bool(request.FILES),
     }
     response = TemplateResponse(request, "admin/go_on.html", context, status=403)
     return response if form else response.render()
+
+
+def _sent(request):
+    """The names and values to carry, in order."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not name.startswith(OURS) and "password" not in name
+        for value in values
+    ]
 
 
 def _address(name):

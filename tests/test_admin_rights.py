@@ -96,6 +96,7 @@ RIGHTS = [
     # path below /admin/pages/, what an editor gets, what a publisher gets
     ("page/", 200, 200),
     ("page/add/", 200, 200),
+    ("page/parents/", 200, 200),
     ("page/{page}/change/", 200, 200),
     ("page/{page}/preview/en/", 200, 200),
     ("page/{page}/preview/fr/", 200, 200),

@@ -70,7 +70,9 @@ def test_a_wrong_password_asks_again_and_loses_nothing(browser):
 
 def test_files_are_said_to_be_lost_and_passwords_are_not_carried(client):
     file = SimpleUploadedFile("map.png", b"bytes")
-    answer = client.post("/admin/pages/page/1/change/", {"image": file, "new_password1": "a secret"})
+    answer = client.post(
+        "/admin/pages/page/1/change/", {"image": file, "title_en": "Kept", "new_password1": "a secret"}
+    )
     shown = answer.content.decode()
     assert "The files that you had chosen cannot be kept" in shown
     assert "a secret" not in shown
