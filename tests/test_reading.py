@@ -126,8 +126,9 @@ def test_a_word_without_end_stays_on_a_narrow_screen(read):
 def test_controls_are_large_enough_to_touch(read):
     page = read(viewport={"width": 320, "height": 700})
     page.goto("/en/trade")
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
     small = page.evaluate(
-        "[...document.querySelectorAll('a, button, summary')]"
+        "[...document.querySelectorAll('a, button, summary, .ci-choice label')]"
         ".filter(e => e.checkVisibility() && !e.closest('.ci-prose, .ci-skip') && e.offsetHeight < 44)"
         ".map(e => e.outerHTML)"
     )

@@ -1,0 +1,112 @@
+"""Every public page of a whole site, in both languages: what a validator, axe and a slow connection make of it."""
+
+import json
+import os
+import shutil
+import subprocess
+from urllib.parse import urlsplit
+
+import brotli
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as site
+from django.core.management import call_command
+
+from pages import publishing, stylesheet
+from pages.document import Bilingual
+from pages.models import Page
+from tests.factories import a_live_page
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+SCREENS = {
+    f"{width} px, {scheme}": {"viewport": {"width": width, "height": 900}, **options}
+    for width in (320, 768, 1280)
+    for scheme, options in {
+        "light": {"color_scheme": "light"},
+        "dark": {"color_scheme": "dark"},
+        "forced colours": {"forced_colors": "active"},
+    }.items()
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+REPORTS = {"en": "/en/report-a-problem/", "fr": "/fr/signaler-un-probleme/"}
+BUDGET = 15_000  # bytes of HTML and CSS together
+
+
+@pytest.fixture
+def whole_site(settings, tmp_path):
+    """The starter pages, with one that is archived, one that was withdrawn and one that was corrected."""
+    on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": on_disk}
+    call_command("import_content", str(site.BASE_DIR / "pages" / "starter"), publish=True, verbosity=0)
+    publishing.archive(a_live_page(address_en="old", address_fr="ancienne"), by=None)
+    gone = a_live_page(address_en="gone", address_fr="retiree")
+    publishing.withdraw(gone, by=None, explanation=Bilingual("It is over.", "C’est terminé."))
+    mended = Page.objects.get(key="canada-iraq-relations")
+    publishing.publish(mended, by=None, correction=Bilingual("Not 480.", "Non 480."), thanks=True)
+
+
+@pytest.fixture
+def paths(whole_site, client):
+    """Every page that a link or a mistake leads to."""
+    listed = [
+        urlsplit(part.split("<")[0]).path for part in client.get("/sitemap.xml").text.split("<loc>")[1:]
+    ]
+    both = ["/", "/nowhere"]
+    english = ["search", "search?q=stabilise", "search?q=%22zebra%20quilts%22", "search?q=the", "corrections",
+               "corrections/canada-iraq-relations", "nowhere", "gone", "old",
+               "report-a-problem/canada-iraq-relations", "report-a-problem/thank-you"]  # fmt: skip
+    french = ["recherche", "recherche?q=securite", "recherche?q=%22zebre%20bleu%22", "recherche?q=le",
+              "corrections", "corrections/relations-canada-irak", "nulle-part", "retiree", "ancienne",
+              "signaler-un-probleme/canada-iraq-relations", "signaler-un-probleme/merci"]  # fmt: skip
+    found = [*both, *listed, *(f"/en/{path}" for path in english), *(f"/fr/{path}" for path in french)]
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_has_nothing_to_say(chromium, live_server, paths, screen):
+    context = chromium.new_context(base_url=live_server.url, **SCREENS[screen])
+    page = context.new_page()
+    faults = []
+
+    def judge(path):
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
+        faults.extend((path, rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"])
+
+    for path in paths:
+        page.goto(path)
+        judge(path)
+    for path in REPORTS.values():
+        page.goto(f"{path}canada-iraq-relations")
+        page.locator(".ci-form button").click()
+        page.locator(".ci-error-summary").wait_for()
+        judge(f"{path} with an error")
+    context.close()
+    print(f"\n{screen}: {len(paths) + len(REPORTS)} pages, {len(faults)} violations")
+    assert faults == []
+
+
+def test_the_nu_checker_finds_no_error(client, paths, tmp_path):
+    """With the checker of https://validator.github.io/validator/ where VNU_JAR says (`npm pack vnu-jar` has it)."""
+    jar = os.environ.get("VNU_JAR", "")
+    if not (jar and shutil.which("java")):
+        pytest.skip("needs java, and VNU_JAR with the path of vnu.jar")
+    folder = tmp_path / "html"
+    folder.mkdir()
+    answers = {path: client.get(path) for path in paths}
+    answers |= {f"{path} sent": client.post(f"{path}canada-iraq-relations") for path in REPORTS.values()}
+    for number, answer in enumerate(answers.values()):
+        (folder / f"{number}.html").write_bytes(answer.content)
+    asked = ["java", "-jar", jar, "--errors-only", "--format", "json", *map(str, folder.iterdir())]
+    said = json.loads(subprocess.run(asked, capture_output=True, check=False).stderr)["messages"]
+    print(f"\n{len(answers)} pages, {len(said)} errors")
+    assert [(message["url"], message["message"], message.get("extract")) for message in said] == []
+
+
+def test_a_first_view_costs_few_bytes(client, paths):
+    css = len(brotli.compress(stylesheet.smaller(stylesheet.source()).encode(), quality=11))
+    sizes = {path: len(brotli.compress(client.get(path).content, quality=5)) + css for path in paths}
+    print(f"\nstylesheet {css}; with it {min(sizes.values())} to {max(sizes.values())} bytes")
+    assert {path: size for path, size in sizes.items() if size > BUDGET} == {}
