@@ -88,7 +88,7 @@ class PartnerView:
 class Section:
     """A part of the page. Those with a heading have an anchor; `twin` is its anchor in the other language."""
 
-    kind: ClassVar[str]
+    kind: ClassVar[SafeString]
     heading: SafeString = mark_safe("")
     anchor: str = ""
     twin: str = ""
@@ -99,19 +99,19 @@ class Section:
         return f"pages/blocks/{self.kind}.html"
 
     @property
-    def element(self) -> str:
-        return "section" if self.anchor else "div"
+    def element(self) -> SafeString:
+        return SafeString("section" if self.anchor else "div")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextView(Section):
-    kind: ClassVar[str] = "text"
+    kind: ClassVar[SafeString] = SafeString("text")
     body: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveView(Section):
-    kind: ClassVar[str] = "objective"
+    kind: ClassVar[SafeString] = SafeString("objective")
     number: int
     body: SafeString
     partners: tuple[PartnerView, ...]
@@ -119,21 +119,21 @@ class ObjectiveView(Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnersView(Section):
-    kind: ClassVar[str] = "partners"
+    kind: ClassVar[SafeString] = SafeString("partners")
     introduction: SafeString
     partners: tuple[PartnerView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureView(Section):
-    kind: ClassVar[str] = "figure"
+    kind: ClassVar[SafeString] = SafeString("figure")
     picture: PictureView | None
     caption: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesView(Section):
-    kind: ClassVar[str] = "pages"
+    kind: ClassVar[SafeString] = SafeString("pages")
     children: tuple[Link, ...]
 
 

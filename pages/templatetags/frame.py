@@ -11,6 +11,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pages import addresses
@@ -59,6 +60,21 @@ def constant(part, language):
 @lru_cache
 def laid_out(part, language):
     return render_to_string(part, {"language": language})
+
+
+@register.simple_tag
+def partner_card(partner):
+    """A partner organization (`rendering.PartnerView`) as a card: laid out once per process and language.
+
+    Organizations are shared by pages, and their cards are most of the work that a page with many of them takes.
+    """
+    make = _card.__wrapped__ if settings.DEBUG else _card
+    return make(partner, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _card(partner, language):
+    return render_to_string("components/partner_card.html", {"partner": partner})
 
 
 @register.simple_tag
