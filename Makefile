@@ -29,7 +29,7 @@ ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 # exec: the server itself gets Ctrl+C and TERM, and finishes what it is answering.
 serve = exec $(BIN)/python -m canada_iraq.server
 
-.PHONY: help run serve test check lint format messages lock
+.PHONY: help run serve test bench check lint format messages lock
 
 help: ## List these commands.
 	@awk -F ': ## ' '/^[a-z]+: ## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,10 @@ test: ## Install what is needed and run the whole test suite.
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "No Chromium was found: the browser tests are skipped. On Debian: apt install chromium"
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+bench: ## Measure speed, memory and safety under load, as docs/quality.md tells them; takes an hour.
+	$(call install,requirements-dev.txt)
+	@$(BIN)/python bench $(ARGS)
 
 check: ## Run everything that continuous integration runs.
 	@INSTALL=no bash .ci/run
