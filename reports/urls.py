@@ -4,7 +4,11 @@ from django.urls import path
 
 from . import views
 
-WORDS = {"en": ("report-a-problem", "thank-you"), "fr": ("signaler-un-probleme", "merci")}
+# Thanks stand one level below the keys of pages, any of which may be "thank-you".
+WORDS = {
+    "en": ("report-a-problem", "received/thank-you"),
+    "fr": ("signaler-un-probleme", "recu/merci"),
+}
 
 app_name = "reports"
 urlpatterns = [

@@ -55,10 +55,10 @@ def paths(whole_site, client):
     both = ["/", "/nowhere"]
     english = ["search", "search?q=stabilise", "search?q=%22zebra%20quilts%22", "search?q=the", "corrections",
                "corrections/canada-iraq-relations", "nowhere", "gone", "old",
-               "report-a-problem/canada-iraq-relations", "report-a-problem/thank-you"]  # fmt: skip
+               "report-a-problem/canada-iraq-relations", "report-a-problem/received/thank-you"]  # fmt: skip
     french = ["recherche", "recherche?q=securite", "recherche?q=%22zebre%20bleu%22", "recherche?q=le",
               "corrections", "corrections/relations-canada-irak", "nulle-part", "retiree", "ancienne",
-              "signaler-un-probleme/canada-iraq-relations", "signaler-un-probleme/merci"]  # fmt: skip
+              "signaler-un-probleme/canada-iraq-relations", "signaler-un-probleme/recu/merci"]  # fmt: skip
     found = [*both, *listed, *(f"/en/{path}" for path in english), *(f"/fr/{path}" for path in french)]
     return list(dict.fromkeys(found))
 

@@ -229,7 +229,8 @@ def test_staff_and_visitors_are_sent_the_same_bytes(client, staff_client):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/en/trade", "/fr/nothing", "/en/report-a-problem/thank-you", "/en/search?q=trade"]
+    "address",
+    ["/", "/en/trade", "/fr/nothing", "/en/report-a-problem/received/thank-you", "/en/search?q=trade"],
 )
 def test_public_pages_run_no_script_and_load_nothing_from_elsewhere(client, address):
     a_live_page(address_en="trade")

@@ -93,7 +93,7 @@ def test_an_address_that_another_page_has_ever_had_is_refused():
 
 
 def test_an_address_of_the_site_itself_is_refused():
-    (reason,) = reasons(a_page(address_fr="signaler-un-probleme/merci"))
+    (reason,) = reasons(a_page(address_fr="signaler-un-probleme/recu/merci"))
     assert "is used by the site itself" in reason
 
 

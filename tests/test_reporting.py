@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 SECRET = "613-555-0134"
 FORM = {"en": "/en/report-a-problem/trade", "fr": "/fr/signaler-un-probleme/trade"}
-THANKS = {"en": "/en/report-a-problem/thank-you", "fr": "/fr/signaler-un-probleme/merci"}
+THANKS = {"en": "/en/report-a-problem/received/thank-you", "fr": "/fr/signaler-un-probleme/recu/merci"}
 
 
 @pytest.fixture
@@ -91,6 +91,12 @@ def test_the_thank_you_page_does_without_a_contact_page(client):
 def test_each_reason_alone_says_enough(client, edition, reason):
     assert send(client, reasons=[reason]).status_code == 303
     assert ProblemReport.objects.giving(reason).count() == 1
+
+
+def test_a_page_may_have_any_key(client):
+    a_live_page(key="thank-you")
+    sent = client.post("/en/report-a-problem/thank-you", {"reasons": [Reason.values[0]]})
+    assert sent["Location"] == THANKS["en"]
 
 
 @BOTH_LANGUAGES
