@@ -26,7 +26,7 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.utils import timezone
 
-from pages import search, tallying
+from pages import crosschecking, search, tallying
 from pages.document import digest
 from pages.models import Edition
 
@@ -287,6 +287,7 @@ def restore(file: Path, *, replace: bool = False, report: Report = nobody) -> Ma
         _put_database(copy, report)
     search.complete()
     tallying.complete()
+    crosschecking.complete()
     cache.clear()
     return manifest
 

@@ -15,8 +15,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from pages import crosschecking, search, working_copy
 from pages import document as shape
-from pages import search, working_copy
 from pages.document import Bilingual, Document
 from pages.models import Edition, Page, WorkingCopyTally
 from reports.models import ProblemReport, Reason
@@ -109,6 +109,7 @@ def fill(pages: int, reports: int, report: Report = nobody) -> None:
         report("Pages written", len(written), len(documents))
     editions = _published(written, documents, report)
     search.rebuild(lambda done, of: report("Pages indexed for search", done, of))
+    crosschecking.rebuild(lambda done, of: report("Pages compared", done, of))
     _in_batches(ProblemReport, _reports(editions, reports), reports, "Reports", report)
 
 

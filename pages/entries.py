@@ -1,4 +1,4 @@
-"""What search looks through: the words of every edition that is public, or will be, in each language."""
+"""What is kept of every edition that is public, or will be: its words, in each language, and what it claims."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,3 +62,27 @@ class SearchText(models.Model):
 
     def __str__(self):
         return str(self.entry_id)
+
+
+class EditionClaim(models.Model):
+    """Something that an edition says and that other pages may contradict: see `findings.claims`.
+
+    `about` is a digest of what it is about. Of very many pages that say something of the same, only some are kept.
+    """
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="claims"
+    )
+    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="claims")
+    about = models.CharField(_("about"), max_length=32, db_index=True)
+    said = models.TextField(_("said"), blank=True)
+    value = models.TextField(_("value"), blank=True)
+    words = models.TextField(_("words"), blank=True)
+
+    class Meta:
+        verbose_name = _("claim of an edition")
+        verbose_name_plural = _("claims of editions")
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.edition_id}: {self.said}"

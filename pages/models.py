@@ -2,7 +2,7 @@
 
 from .decisions import ReviewStep, TranslationDecision
 from .editions import Correction, Edition
-from .entries import SearchEntry, SearchText
+from .entries import EditionClaim, SearchEntry, SearchText
 from .preview_links import PreviewLink
 from .rows import (
     BLOCK_MODELS,
@@ -20,6 +20,7 @@ __all__ = [
     "BLOCK_MODELS",
     "Correction",
     "Edition",
+    "EditionClaim",
     "Figure",
     "Objective",
     "Page",

@@ -16,8 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from . import crosschecking, findings, search, staleness, working_copy
 from . import document as shape
-from . import findings, search, staleness, working_copy
 from .addresses import path_of
 from .decisions import ReviewStep
 from .document import NOTHING, Document, Figure, texts
@@ -448,9 +448,10 @@ def _freeze(page, document, **workflow):
 
 
 def _keep_in_step(pages):
-    """What is kept of the editions of some pages, which have just changed: what search finds, what is stale."""
+    """What is kept of the editions of some pages, which have just changed: search, staleness, claims."""
     search.renew(pages)
     staleness.renew(pages)
+    crosschecking.renew(pages)
 
 
 def _log(event, edition, by):

@@ -258,7 +258,7 @@ def test_the_form_takes_as_many_queries_for_many_blocks_as_for_few(staff_client,
             a_partner_list(page, partners=[a_partner()])
 
     add(1)
-    with django_assert_num_queries(35, exact=False) as few:
+    with django_assert_num_queries(38, exact=False) as few:
         staff_client.get(change_address(page))
     add(6)
     with django_assert_num_queries(len(few)):

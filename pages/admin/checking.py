@@ -14,9 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from .. import crosschecking, publishing, tallying, working_copy
 from .. import document as shape
 from .. import findings as rules
-from .. import publishing, tallying, working_copy
 from ..document import RICH_TEXT, texts
 from ..rows import BLOCK_MODELS, Page
 from . import changes
@@ -40,9 +40,14 @@ class Found:
     repair: str
 
 
-def counted(document):
+def found_in(page, document):
+    """What the rules find in the working copy of a page, compared with all that is live."""
+    return rules.findings(document, crosschecking.site_around(page, document))
+
+
+def counted(page, document):
     """How many findings there are, by severity, in words; those with none are left out."""
-    found = Counter(finding.rule.severity for finding in rules.findings(document))
+    found = Counter(finding.rule.severity for finding in found_in(page, document))
     words = {
         rules.BLOCKS: ngettext(
             "%(number)s blocks publication", "%(number)s block publication", found[rules.BLOCKS]
@@ -127,7 +132,7 @@ class Checking(Screens):
 
 
 def _shown(page, document, *, can_change):
-    found = rules.findings(document)
+    found = found_in(page, document)
     places = addresses(page, [(finding.path, finding.language) for finding in found])
     known = {text.path for text in texts(document)}
     return [

@@ -264,9 +264,10 @@ class PageAdmin(
         if page:
             context["standing"] = states.standing(page)
             context["missing"] = _missing(page)
-            context["stale"] = of_page(page, working_copy.read(page), context["standing"].live)
+            document = working_copy.read(page)
+            context["stale"] = of_page(page, document, context["standing"].live)
             say_beside_fields(context, context["stale"])
-            context["findings"] = findings_of(working_copy.read(page))
+            context["findings"] = findings_of(page, document)
             context["candidate"] = candidate_of(page)
             context["others"] = [line for other in others() if (line := other.of_page(request.user, page))]
             context["can_publish"] = self.has_publish_permission(request)

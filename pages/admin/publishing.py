@@ -171,7 +171,7 @@ class Publishing(Screens):
             reasons=placed(page, publishing.reasons_not_to_publish(document)),
             is_same=_is_live(standing, seen),
             needs_review=settings.REVIEW_BY_SECOND_PERSON,
-            findings=counted(document),
+            findings=counted(page, document),
         )
 
     def _publish(self, request, page, form, panels):

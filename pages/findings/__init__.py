@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice
 
 from ..document import Document, texts
 from . import (
@@ -26,7 +26,7 @@ from . import (
     tables,
     wording,
 )
-from .reading import Reading, Site
+from .reading import Claim, KnownSite, Reading, Site, Told
 from .rules import BLOCKS, HINTS, SEVERITIES, WARNS, Finding, Rule
 
 # In the order in which findings about the same words are shown.
@@ -50,6 +50,9 @@ RULES: tuple[Rule, ...] = (
 
 _BLOCKING = tuple(rule for rule in RULES if rule.severity == BLOCKS)
 
+# Those whose rules compare pages with one another.
+_CLAIMING = (facts, identity, abbreviations, links)
+
 MOST = 100  # findings of one rule in a document: more help nobody
 
 
@@ -72,6 +75,19 @@ def _findings(document, others, rules):
     return [Finding(rule, hit.path, hit.language, hit.excerpt, hit.params) for rule, hit in found]
 
 
+def claims(document: Document) -> list[Claim]:
+    """What a document says that other pages may contradict: what a `KnownSite` is made from."""
+    reading = Reading(document, Site())
+    return list(chain.from_iterable(module.claims(reading) for module in _CLAIMING))
+
+
+def compared(document: Document) -> set[str]:
+    """What the rules would ask other pages about: the `about` of every claim that may matter to a document."""
+    reading = Reading(document, Site())
+    own = {claim.about for module in _CLAIMING for claim in module.claims(reading)}
+    return own | set(links.asked(reading))
+
+
 def blocking(document: Document, others: Site | Iterable[Document] = ()) -> list[Finding]:
     """The findings with which a document should not be published."""
     return _findings(document, others, _BLOCKING)
@@ -88,10 +104,15 @@ __all__ = [
     "RULES",
     "SEVERITIES",
     "WARNS",
+    "Claim",
     "Finding",
+    "KnownSite",
     "Rule",
     "Site",
+    "Told",
     "at_least",
     "blocking",
+    "claims",
+    "compared",
     "findings",
 ]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from ..document import LANGUAGES, Document
+from ..document import LANGUAGES
 from .examples import en, fr, pair
-from .reading import CELLS, PROSE, WORDS, Piece, Reading, Side, Site, read, words
+from .reading import CELLS, PROSE, WORDS, Claim, Piece, Reading, Side, words
 from .rules import WARNS, Hit, Rule, each_side, in_piece, spots
 
 # Two capitals or more, with a plural s in English; “R&D” and “G7” are something else.
@@ -126,14 +126,15 @@ def _twins(reading: Reading, language: str) -> dict[str, str]:
     return pairs if language == "fr" else {french: english for english, french in pairs.items()}
 
 
-def _explanations(site: Site) -> dict[tuple[str, str], list[tuple[str, Document]]]:
-    """The long forms of abbreviations on the pages of the site, by language and abbreviation."""
-    found: dict[tuple[str, str], list[tuple[str, Document]]] = {}
-    for document in site.documents:
-        for side in read(document):
-            for name, long, *_place in long_forms(side):
-                found.setdefault((side.language, name), []).append((long, document))
-    return found
+def claims(reading: Reading) -> Iterator[Claim]:
+    """The long forms of the abbreviations of a page."""
+    for side in reading.sides:
+        for name, long, *_place in long_forms(side):
+            yield Claim(_about(side.language, name), said=long)
+
+
+def _about(language: str, name: str) -> str:
+    return f"{language} abbreviation {name}"
 
 
 def two_meanings(reading: Reading) -> Iterator[Hit]:
@@ -141,12 +142,14 @@ def two_meanings(reading: Reading) -> Iterator[Hit]:
     for side in reading.sides:
         here: dict[str, str] = {}
         for name, long, piece, start, end in long_forms(side):
-            others = [(here.setdefault(name, long), reading.document)]
-            others += reading.site.kept(_explanations).get((side.language, name), [])
-            for other, document in others:
-                itself = document.key == reading.document.key
-                if _bare(other) != _bare(long) and (not itself or document is reading.document):
-                    page = _("this page") if itself else document.title[side.language] or document.key
+            others = [(here.setdefault(name, long), _("this page"))]
+            others += [
+                (told.claim.said, told.title[side.language] or told.key)
+                for told in reading.site.told(claims, _about(side.language, name))
+                if told.key != reading.document.key
+            ]
+            for other, page in others:
+                if _bare(other) != _bare(long):
                     yield in_piece(piece, start, end, text=name, other=other, page=page)
                     break
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from ..document import Document
 from .amounts import Amount
 from .examples import en, fr
-from .reading import PROSE, Piece, Reading, Side, Site, read, sentences
+from .reading import PROSE, Claim, Piece, Reading, Side, sentences
 from .rules import SPACE, WARNS, Check, Hit, Rule, in_piece
 
 _TOLD = PROSE | {"cell", "caption", "description", "alternative_text", "quotation"}
@@ -135,43 +135,58 @@ def _content(said: list[str], language: str) -> Iterator[str]:
             yield word.rstrip("s")
 
 
-def _are_alike(one: Fact, other: Fact) -> bool:
+Words = frozenset[str]
+
+
+def _are_alike(one: Words, other: Words) -> bool:
     """Whether two sentences say nearly the same, apart from the amount."""
-    shared = len(one.words & other.words)
-    return shared >= _FEWEST and shared >= _ALIKE * max(len(one.words), len(other.words))
+    shared = len(one & other)
+    return shared >= _FEWEST and shared >= _ALIKE * max(len(one), len(other))
 
 
 def _facts(side: Side) -> list[Fact]:
     return [*_lengths(side), *_amounts(side)]
 
 
-def _told(site: Site) -> dict[tuple[Any, ...], list[tuple[Fact, Document]]]:
-    """The facts of all pages by language and topic."""
-    found: dict[tuple[Any, ...], list[tuple[Fact, Document]]] = {}
-    for document in site.documents:
-        for side in read(document):
-            for fact in _facts(side):
-                found.setdefault((side.language, *fact.topic), []).append((fact, document))
-    return found
+def claims(reading: Reading) -> Iterator[Claim]:
+    """The facts of a page."""
+    for language, facts in reading.kept(_own_facts).items():
+        for fact in facts:
+            yield Claim(_about(language, fact), said=fact.text, value=_plain(fact.value), words=fact.words)
 
 
-def disagreeing(kinds: frozenset[str], are_same: Callable[[Fact, Fact], bool]) -> Check:
+def _about(language: str, fact: Fact) -> str:
+    return f"{language} fact {_plain(fact.topic)}"
+
+
+def _plain(value: Any) -> str:
+    """A value as a text, which is equal where the values are."""
+    if isinstance(value, tuple):
+        return f"({' '.join(map(_plain, value))})"
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def disagreeing(kinds: frozenset[str], are_same: Callable[[Words, Words], bool]) -> Check:
     """A check that finds facts of these kinds with another value elsewhere, on other pages first."""
 
     def checked(reading: Reading) -> Iterator[Hit]:
-        key = reading.document.key
         for language, own in reading.kept(_own_facts).items():
             for index, fact in enumerate(own):
                 if fact.topic[0] not in kinds:
                     continue
-                known = reading.site.kept(_told).get((language, *fact.topic), [])
-                others = [(other, document) for other, document in known if document.key != key]
-                before = own[max(0, index - 200) : index]
-                others += [(other, None) for other in before if other.topic == fact.topic]
-                for other, document in others:
-                    if other.value != fact.value and are_same(fact, other):
-                        page = document.title[language] or document.key if document else _("this page")
-                        yield in_piece(fact.piece, fact.start, fact.end, other=other.text, page=page)
+                others = [
+                    (told.claim.value, told.claim.words, told.claim.said, told.title[language] or told.key)
+                    for told in reading.site.told(claims, _about(language, fact))
+                    if told.key != reading.document.key
+                ]
+                others += [
+                    (_plain(other.value), other.words, other.text, _("this page"))
+                    for other in own[max(0, index - 200) : index]
+                    if other.topic == fact.topic
+                ]
+                for value, words, said, page in others:
+                    if value != _plain(fact.value) and are_same(fact.words, words):
+                        yield in_piece(fact.piece, fact.start, fact.end, other=said, page=page)
                         break
 
     return checked
@@ -181,7 +196,7 @@ def _own_facts(reading: Reading) -> dict[str, list[Fact]]:
     return {side.language: _facts(side) for side in reading.sides}
 
 
-def _always(one: Fact, other: Fact) -> bool:
+def _always(one: Words, other: Words) -> bool:
     """Two lengths given for the same years cannot both be right, whatever they are said of."""
     return True
 

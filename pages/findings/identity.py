@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..document import LANGUAGES, Bilingual, Document
 from .examples import Example, en, fr
-from .reading import Reading, Side, Site, words
+from .reading import Claim, Reading, Side, words
 from .rules import HINTS, WARNS, Check, Hit, Rule, each_side, in_field
 
 TITLE, DESCRIPTION = 60, 130  # characters
@@ -30,23 +30,26 @@ def longer(field: str, limit: int) -> Check:
     return each_side(checked)
 
 
+def claims(reading: Reading) -> Iterator[Claim]:
+    """The title and the description of a page, which are its own."""
+    for field in ("title", "description"):
+        for language in LANGUAGES:
+            if text := getattr(reading.document, field)[language]:
+                yield Claim(_about(language, field, text))
+
+
+def _about(language: str, field: str, text: str) -> str:
+    return f"{language} {field} {text.casefold()}"
+
+
 def not_unique(field: str) -> Check:
     """The same text on another page of the site, in the same language."""
-
-    def holders(site: Site) -> dict[tuple[str, str], list[Document]]:
-        found: dict[tuple[str, str], list[Document]] = {}
-        for document in site.documents:
-            for language in LANGUAGES:
-                found.setdefault((language, getattr(document, field)[language].casefold()), []).append(
-                    document
-                )
-        return found
 
     def checked(reading: Reading) -> Iterator[Hit]:
         for language in LANGUAGES:
             text = getattr(reading.document, field)[language]
-            same = reading.site.kept(holders).get((language, text.casefold()), ()) if text else ()
-            others = [document for document in same if document.key != reading.document.key]
+            same = reading.site.told(claims, _about(language, field, text)) if text else []
+            others = [told for told in same if told.key != reading.document.key]
             if others:
                 yield in_field((field,), language, text, page=others[0].title[language] or others[0].key)
 

@@ -13,7 +13,7 @@ from ..addresses import absolute
 from ..document import LANGUAGES, Bilingual, Document, Partner
 from ..slugs import slug
 from .examples import Example, en, fr, pair
-from .reading import Link, Reading, Side, Site
+from .reading import Claim, Link, Reading, Side
 from .rules import BLOCKS, HINTS, SPACE, WARNS, Hit, Rule, each_side, in_field, in_link, in_piece
 
 _VAGUE = {
@@ -203,29 +203,42 @@ def _place_of(document: Document, partner: Partner) -> tuple[str, ...]:
 # Targets
 
 
-def _pages(site: Site) -> dict[tuple[str, str], str]:
-    """The keys of the pages of the site by language and address."""
-    return {
-        (language, document.address[language]): document.key
-        for document in site.documents
-        for language in LANGUAGES
-    }
+def claims(reading: Reading) -> Iterator[Claim]:
+    """The addresses of a page."""
+    for language in LANGUAGES:
+        yield Claim(_about(language, reading.document.address[language]))
 
 
-def _known(reading: Reading) -> dict[tuple[str, str], str]:
-    """The pages of the site with the addresses that this document would have."""
-    return reading.site.kept(_pages) | _pages(Site([reading.document]))
+def asked(reading: Reading) -> Iterator[str]:
+    """The pages of this site to which a page leads: whether they exist is known by what they claim."""
+    for side in reading.sides:
+        for link in side.links:
+            if address := own_address(link.href):
+                yield _about(*address)
+
+
+def _about(language: str, address: str) -> str:
+    return f"{language} address {address}"
+
+
+def _page_at(reading: Reading, language: str, address: str) -> str | None:
+    """The key of the page at an address; this page is at those that it would have."""
+    document = reading.document
+    if document.address[language] == address:
+        return document.key
+    return next((told.key for told in reading.site.told(claims, _about(language, address))), None)
 
 
 def nowhere(reading: Reading) -> Iterator[Hit]:
     """Links to pages of this site that do not exist; only where the whole site is known."""
     if not reading.site.is_whole:
         return
-    known = reading.kept(_known)
     for side in reading.sides:
         for link in side.links:
             address = own_address(link.href)
-            if address and address not in known and address[1].split("/")[0] not in _NOT_PAGES:
+            if not address or address[1].split("/")[0] in _NOT_PAGES:
+                continue
+            if _page_at(reading, *address) is None:
                 yield in_link(link, href=link.href)
 
 
@@ -241,8 +254,7 @@ def no_such_part(side: Side) -> Iterator[Hit]:
 
 def lead_apart(reading: Reading) -> Iterator[Hit]:
     """Pages of this site to which one language leads and the other does not, text by text."""
-    keys = reading.kept(_known)
-    english, french = (_leads(side, keys) for side in reading.sides)
+    english, french = (_leads(reading, side) for side in reading.sides)
     for path in english.keys() & french.keys():
         if len(english[path]) != len(french[path]):
             continue  # another rule says so
@@ -253,12 +265,13 @@ def lead_apart(reading: Reading) -> Iterator[Hit]:
                     yield in_field(path, language, link.text, text=link.text, href=link.href)
 
 
-def _leads(side: Side, keys: dict[tuple[str, str], str]) -> dict[tuple[str, ...], list[tuple[str, Link]]]:
+def _leads(reading: Reading, side: Side) -> dict[tuple[str, ...], list[tuple[str, Link]]]:
     found: dict[tuple[str, ...], list[tuple[str, Link]]] = {}
     for link in side.links:
         address = own_address(link.href)
-        if address and address[0] == side.language and address in keys:
-            found.setdefault(link.piece.path, []).append((keys[address], link))
+        key = _page_at(reading, *address) if address and address[0] == side.language else None
+        if key:
+            found.setdefault(link.piece.path, []).append((key, link))
     return found
 
 

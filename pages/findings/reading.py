@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from typing import Any, NamedTuple, Self, TypeVar
 
-from ..document import LANGUAGES, RICH_TEXT, Document, texts
+from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from .amounts import MASK, Amount, amounts, amounts_in_words
 
 T = TypeVar("T")
@@ -274,17 +274,59 @@ class Kept:
         return self._kept[work_out]
 
 
-class Site(Kept):
+class Claim(NamedTuple):
+    """Something that a page says and that other pages may say too: what it is about, as a text that is the same on
+    all of them, and what is said of it. `value` and `words` are what rules compare, `said` is what people read.
+    """
+
+    about: str
+    said: str = ""
+    value: str = ""
+    words: frozenset[str] = frozenset()
+
+
+class Told(NamedTuple):
+    """A claim and the page that makes it."""
+
+    claim: Claim
+    key: str
+    title: Bilingual
+
+
+class Site:
     """The documents that pages are compared with. To check many pages, make one and pass it for all of them."""
 
     def __init__(self, documents: Iterable[Document] = ()):
-        super().__init__()
         self.documents = tuple(documents)
+        self._told: dict[Callable, dict[str, list[Told]]] = {}
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether the home page is there, so that a page that is not there does not exist."""
         return any(document.parent is None for document in self.documents)
+
+    def told(self, claims: Callable[[Reading], Iterable[Claim]], about: str) -> list[Told]:
+        """What the pages of the site claim about something; `claims` finds the claims of one page."""
+        if claims not in self._told:
+            found: dict[str, list[Told]] = {}
+            for reading in (Reading(document, self) for document in self.documents):
+                for claim in claims(reading):
+                    told = Told(claim, reading.document.key, reading.document.title)
+                    found.setdefault(claim.about, []).append(told)
+            self._told[claims] = found
+        return self._told[claims].get(about, [])
+
+
+class KnownSite(Site):
+    """A site whose claims are known without reading its documents: only those that one document asks for."""
+
+    def __init__(self, told: Mapping[str, list[Told]], *, is_whole: bool):
+        super().__init__()
+        self.is_whole = is_whole
+        self._known = told
+
+    def told(self, claims: Callable[[Reading], Iterable[Claim]], about: str) -> list[Told]:
+        return self._known.get(about, [])
 
 
 class Reading(Kept):
@@ -294,7 +336,11 @@ class Reading(Kept):
         super().__init__()
         self.document = document
         self.site = site
-        self.sides = read(document)
+
+    @cached_property
+    def sides(self) -> tuple[Side, Side]:
+        """English and French."""
+        return read(self.document)
 
 
 def read(document: Document) -> tuple[Side, Side]:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from canada_iraq import catalogues, static_files
 from canada_iraq.environment import alone
-from pages import search, tallying
+from pages import crosschecking, search, tallying
 from pages.models import Page
 
 STARTER_CONTENT = settings.BASE_DIR / "pages" / "starter"
@@ -53,6 +53,7 @@ class Command(BaseCommand):
             self.load_content()
             search.complete()
             tallying.complete()
+            crosschecking.complete()
             self.stdout.write(f"Site:   {settings.SITE_URL}/\nAdmin:  {settings.SITE_URL}/admin/")
             if account:
                 self.make_account()
