@@ -15,9 +15,12 @@ from django.db import connections, models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import document
+from .addresses import other
 from .compiled import Compiled
 from .rows import Page
 
@@ -80,6 +83,9 @@ class EditionQuerySet(models.QuerySet):
         editions = editions.filter(Q(page__in=here) | Q(parent__in=here) | above)
         return editions.dated().annotate(
             is_here=Exists(here.filter(page=OuterRef("page"))),
+            urgent_language=F("emergency_record__language"),
+            urgent_since=F("emergency_record__since"),
+            translation_due=F("emergency_record__due_on"),
             has_corrections=Exists(
                 Edition.objects.approved().filter(
                     page=OuterRef("page"), publish_at__lte=OuterRef("publish_at"), correction__isnull=False
@@ -261,6 +267,11 @@ class Edition(models.Model):
         """One of the bilingual columns: `text("title", "fr")`."""
         return getattr(self, f"{name}_{language}")
 
+    @property
+    def emergency(self):
+        """Why it is written in one language only; None for all others. Fetch it with `emergency_record`."""
+        return getattr(self, "emergency_record", None)
+
 
 class CorrectionQuerySet(models.QuerySet):
     def public(self, at=None):
@@ -300,3 +311,61 @@ class Correction(models.Model):
 
     def text(self, language):
         return getattr(self, f"text_{language}")
+
+
+class Emergency(models.Model):
+    """That an edition was published in one language only, why, and by when the other one follows; never changed.
+
+    The other language keeps the texts that were public before. An edition that archives or withdraws such a page
+    has a record of its own, because its document is behind in one language too. `agreed` is the last edition in which
+    both languages said the same: what translations are compared with until there is another one.
+    """
+
+    edition = models.OneToOneField(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="emergency_record"
+    )
+    language = models.CharField(_("language published"), max_length=2)
+    reason = models.CharField(_("reason"), max_length=500)
+    due_on = models.DateField(_("translation due by"))
+    since = models.DateTimeField(_("published at"))
+    agreed = models.ForeignKey(
+        Edition, verbose_name=_("last edition in both languages"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("publication in one language only")
+        verbose_name_plural = _("publications in one language only")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(language__in=["en", "fr"]), name="emergencies_are_in_a_known_language"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_emergency_needs_a_reason"),
+        ]
+
+    def __str__(self):
+        if not self.is_late:
+            return self.promise
+        words = {
+            "en": gettext("English was due by %(date)s: late"),
+            "fr": gettext("French was due by %(date)s: late"),
+        }
+        return words[self.language_due] % {"date": self._due}
+
+    @property
+    def promise(self):
+        """What was said when it was published: “French due by November 30, 2026”."""
+        words = {"en": gettext("English due by %(date)s"), "fr": gettext("French due by %(date)s")}
+        return words[self.language_due] % {"date": self._due}
+
+    @property
+    def _due(self):
+        return date_format(self.due_on, "DATE_FORMAT")
+
+    @property
+    def language_due(self):
+        return other(self.language)
+
+    @property
+    def is_late(self):
+        return timezone.localdate() > self.due_on

@@ -1,7 +1,7 @@
 """The tables of this application, for Django: working rows, public (`editions`), found, decided and counted ones."""
 
 from .decisions import ReviewStep, TranslationDecision
-from .editions import Correction, Edition
+from .editions import Correction, Edition, Emergency
 from .entries import EditionClaim, SearchEntry, SearchText
 from .preview_links import PreviewLink
 from .rows import (
@@ -21,6 +21,7 @@ __all__ = [
     "Correction",
     "Edition",
     "EditionClaim",
+    "Emergency",
     "Figure",
     "Objective",
     "Page",

@@ -5,6 +5,7 @@ Both languages go live in the same instant, because an edition holds both.
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,15 +17,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from . import crosschecking, findings, search, staleness, working_copy
+from . import crosschecking, findings, one_language, search, staleness, working_copy
 from . import document as shape
 from .addresses import path_of
 from .decisions import ReviewStep
 from .document import NOTHING, Document, Figure, texts
-from .editions import Correction, Edition
+from .editions import Correction, Edition, Emergency
 from .rows import Page, PartnerOrganization, valid_address
 
 logger = logging.getLogger(__name__)
+
+# For so many days at most the public may be told that a translation is to follow.
+LONGEST_EMERGENCY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,43 @@ class NotReady(Exception):
 
 def reasons_not_to_publish(document: Document) -> list[Reason]:
     """What keeps a document from being published, in reading order; empty when it may be."""
-    reasons = [
+    return [*_reasons_of_emergency(document), *faults(document)]
+
+
+def faults(document: Document) -> list[Reason]:
+    """The same without what is still to be translated of an emergency: what is wrong with the document itself."""
+    reasons = _reasons_of_form(document)
+    return [*reasons, *_reasons_of_findings(document, {reason.path for reason in reasons})]
+
+
+def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reason]:
+    """What keeps one of its languages from being published, as if nothing were known of the other one."""
+    reasons = _reasons_of_form(document)
+    alone = one_language.only(document, language)
+    reasons += _reasons_of_findings(alone, {reason.path for reason in reasons})
+    return [reason for reason in reasons if reason.language in ("", language)]
+
+
+def _reasons_of_form(document):
+    return [
         *_reasons_of_address(document),
         *_reasons_of_title(document),
         *_reasons_of_parity(document),
         *_reasons_of_pictures(document),
     ]
-    return [*reasons, *_reasons_of_findings(document, {reason.path for reason in reasons})]
+
+
+def _reasons_of_emergency(document):
+    """What became public in one language only has to be said in the other one before both are public again."""
+    for stale in staleness.owed(document):
+        message = _(
+            "%(field)s was published in %(changed)s only: put it into %(language)s, or say that it needs no change."
+        ) % {
+            "field": capfirst(label(document, stale.path)),
+            "changed": _spoken(stale.changed),
+            "language": _spoken(stale.untouched),
+        }
+        yield Reason(message, document.key, stale.path, stale.untouched)
 
 
 def _reasons_of_findings(document, told):
@@ -268,6 +302,74 @@ def cancel(edition, *, by):
         return edition
 
 
+# Emergencies
+
+
+def publish_in_emergency(page, *, language, reason, due_on, by):
+    """Makes one language of the working copy public at once, and returns the edition.
+
+    The other language stays as it is, under a notice that its translation follows by `due_on`. Nobody else has to
+    approve it. Raises NotReady with the reasons, or ValidationError, with the names of the arguments where one is
+    at fault, when the page is not live, another emergency stands in the way or nothing has changed.
+    """
+    _refuse_without_explanation(reason, due_on)
+    with transaction.atomic():
+        page = Page.objects.select_for_update().get(pk=page.pk)
+        live = Edition.objects.live().filter(page=page).select_related("emergency_record__agreed").first()
+        obstacle = obstacle_to_emergency(live, page.editions.scheduled(), language)
+        if obstacle:
+            raise ValidationError(obstacle)
+        written, before = working_copy.read(page), live.read()
+        document = one_language.beside(written, before, language)
+        if document == before:
+            raise ValidationError(
+                {"language": _("Nothing has changed in this language: there is nothing to publish.")}
+            )
+        reasons = reasons_not_to_publish_alone(written, language)
+        if reasons:
+            raise NotReady(reasons)
+        edition = _approve(page, document, by=by, at=None, note="")
+        Emergency.objects.create(
+            edition=edition,
+            language=language,
+            reason=reason,
+            due_on=due_on,
+            since=edition.publish_at,
+            agreed=live.emergency.agreed if live.emergency else live,
+        )
+        _keep_in_step([page])
+        return edition
+
+
+def obstacle_to_emergency(live, scheduled, language=""):
+    """Why a page cannot be published in one language only (in this one, if given), in a sentence; "" when it can.
+
+    `live` is its edition that is live, or None; `scheduled` are those to come.
+    """
+    if live is None or live.kind != Edition.Kind.CURRENT:
+        return _(
+            "A page that is not live has to be published in both languages: the other one has no text yet."
+        )
+    if scheduled:
+        return _("An edition is scheduled, and would replace what is published now: cancel it first.")
+    if language and live.emergency and live.emergency.language != language:
+        return _("The translation of an earlier emergency is still due: publish both languages.")
+    return ""
+
+
+def _refuse_without_explanation(reason, due_on):
+    today = timezone.localdate()
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it cannot wait: the reason is kept.")})
+    if not today <= due_on <= today + LONGEST_EMERGENCY:
+        raise ValidationError(
+            {
+                "due_on": _("Choose a date from today on, at most %(days)s days from now.")
+                % {"days": LONGEST_EMERGENCY.days}
+            }
+        )
+
+
 # Review
 
 
@@ -344,7 +446,7 @@ def may_approve(edition, person):
 
 def _refuse_what_is_known(page, digest):
     live = Edition.objects.live().filter(page=page, kind=Edition.Kind.CURRENT, digest=digest)
-    if live.exists():
+    if live.filter(emergency_record=None).exists():
         raise ValidationError(_("The working copy is live already: there is nothing to review."))
     if page.editions.filter(status=Edition.Status.IN_REVIEW, digest=digest).exists():
         raise ValidationError(_("The working copy is in review already, as it stands."))
@@ -384,14 +486,26 @@ def _publish(page, *, by, at=None, significant=True, note=""):
 def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
     with transaction.atomic():
         page = Page.objects.select_for_update().get(pk=page.pk)
-        live = Edition.objects.live(at).readable().filter(page=page).first()
+        live = (
+            Edition.objects.live(at).readable().filter(page=page).select_related("emergency_record").first()
+        )
         if live is None:
             raise ValidationError(
                 _("The page is not public then, so there is nothing to archive or withdraw.")
             )
         edition = _approve(page, live.read(), by=by, at=at, note=note, kind=kind, explanation=explanation)
+        if live.emergency:
+            _carry_over(live.emergency, edition)
         _keep_in_step([page])
         return edition
+
+
+def _carry_over(emergency, edition):
+    """What is archived or withdrawn says what it said, in one language only."""
+    Emergency.objects.create(
+        edition=edition,
+        **{name: getattr(emergency, name) for name in ("language", "reason", "due_on", "since", "agreed_id")},
+    )
 
 
 def _approve(

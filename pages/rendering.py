@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import document as shape
-from . import html
+from . import html, one_language
 from .addresses import absolute, corrections_path, other, path_of
 from .editions import Edition
 from .images import Image
@@ -137,6 +137,16 @@ class PagesView(Section):
     children: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """That the page says more in the other language: since when, by when it follows, and where to read it there."""
+
+    language: str
+    since: date
+    due_on: date
+    path: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
     """A whole page in one language. `toggle` is where the same page is in the other one.
@@ -160,6 +170,7 @@ class PageView:
     issued: date | None = None
     modified: date | None = None
     archived_since: date | None = None
+    behind: Behind | None = None
     corrections: str = ""
 
     @property
@@ -215,8 +226,9 @@ class Withdrawal:
 def edition(here: Edition, language: str, around: Iterable[Edition]) -> PageView:
     """An edition as the public sees it; `around` is what `Edition.objects.around` gave for its address."""
     around = list(around)
+    document = here.read()
     return _page(
-        here.read(),
+        one_language.shown(document, language) if here.urgent_language else document,
         language,
         trail=_trail(here, language, around),
         children=_children(here, language, around),
@@ -224,9 +236,22 @@ def edition(here: Edition, language: str, around: Iterable[Edition]) -> PageView
         issued=localdate(here.issued_at),
         modified=localdate(here.modified_at),
         archived_since=localdate(here.publish_at) if here.kind == Edition.Kind.ARCHIVED else None,
+        behind=_behind(here, language),
         corrections=corrections_path(language, here.text("address", language))
         if here.has_corrections
         else "",
+    )
+
+
+def _behind(here, language) -> Behind | None:
+    written = here.urgent_language
+    if not written or written == language:
+        return None
+    return Behind(
+        language=written,
+        since=localdate(here.urgent_since),
+        due_on=here.translation_due,
+        path=path_of(written, here.text("address", written)),
     )
 
 

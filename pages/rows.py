@@ -162,7 +162,10 @@ class Page(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["parent", "position"])]
-        permissions = [("publish_page", _("Can publish pages"))]
+        permissions = [
+            ("publish_page", _("Can publish pages")),
+            ("publish_in_emergency", _("Can publish in one language only, in an emergency")),
+        ]
 
     def __str__(self):
         return self.title or self.key

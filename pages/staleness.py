@@ -1,6 +1,7 @@
 """Which translations wait for a look because only the other language changed, and what people decided about them.
 
 Everything follows from texts: those of the working copy, of the live edition and of the decisions. Never from time.
+While a page is public in one language only, it is compared with the last edition in which both said the same.
 """
 
 from collections import defaultdict
@@ -20,24 +21,52 @@ from .tallies import StaleTally
 
 
 def of_document(page, document: Document, live: Edition | None) -> tuple[Stale, ...]:
-    """The stale texts of one page: one query. `live` is its live edition with its document."""
+    """The stale texts of one page: one query. `live` is its live edition with its document and `emergency_record`."""
     if live is None:
         return ()
-    return comparison.stale(document, live.read(), _decided([page.pk])[page.pk])
+    return comparison.stale(document, _agreed(live).read(), _decided([page.pk])[page.pk])
+
+
+def owed(document: Document) -> tuple[Stale, ...]:
+    """What became public in one language only, in an emergency, and is not yet in the other one in this document."""
+    emergencies = Edition.objects.live().filter(page__key=document.key, emergency_record__isnull=False)
+    live = emergencies.select_related("page", "emergency_record__agreed").first()
+    if live is None:
+        return ()
+    emergency = live.emergency
+    alone = {each.path for each in comparison.stale(live.read(), emergency.agreed.read())}
+    return tuple(
+        each
+        for each in of_document(live.page, document, live)
+        if each.path in alone and each.untouched == emergency.language_due
+    )
 
 
 def of_pages(pages, standings) -> dict[int, tuple[Stale, ...]]:
     """By primary key, for pages fetched `with_content()`: two queries, however many pages."""
     decided = _decided([page.pk for page in pages])
-    asked = [page for page in pages if standings[page.pk].is_changed or decided[page.pk].later]
-    ids = [standings[page.pk].live.pk for page in asked if standings[page.pk].live]
-    live = {edition.page_id: edition for edition in Edition.objects.filter(pk__in=ids)}
+    asked = [page for page in pages if _may_be_stale(standings[page.pk], decided[page.pk])]
+    ids = [_id_of_agreed(standings[page.pk].live) for page in asked]
+    agreed = {edition.page_id: edition for edition in Edition.objects.filter(pk__in=ids)}
     found = {
-        page.pk: comparison.stale(working_copy.read(page), live[page.pk].read(), decided[page.pk])
+        page.pk: comparison.stale(working_copy.read(page), agreed[page.pk].read(), decided[page.pk])
         for page in asked
-        if page.pk in live
     }
     return {page.pk: found.get(page.pk, ()) for page in pages}
+
+
+def _may_be_stale(standing, decided) -> bool:
+    live = standing.live
+    return bool(live and (standing.is_changed or decided.later or live.emergency))
+
+
+def _agreed(edition: Edition) -> Edition:
+    """The last edition in which both languages said the same, up to this one."""
+    return edition.emergency.agreed if edition.emergency else edition
+
+
+def _id_of_agreed(edition: Edition) -> int:
+    return edition.emergency.agreed_id if edition.emergency else edition.pk
 
 
 def _decided(pages) -> dict[int, Decided]:
@@ -85,11 +114,11 @@ def tally(documents: Mapping[Page, Document]) -> None:
     ids = [page.pk for page in documents]
     written = {page.pk: document for page, document in documents.items()}
     decided = _decided(ids)
-    ours = Edition.objects.filter(page__in=ids)
+    ours = Edition.objects.filter(page__in=ids).select_related("emergency_record__agreed")
     StaleTally.objects.filter(page__in=ids).delete()
     found = []
     for edition in ours.filter(Q(pk__in=ours.live().values("pk")) | Q(pk__in=ours.scheduled().values("pk"))):
         page = edition.page_id
-        stale = comparison.stale(written[page], edition.read(), decided[page])
+        stale = comparison.stale(written[page], _agreed(edition).read(), decided[page])
         found += [StaleTally(edition=edition, page_id=page, texts=len(stale))] if stale else []
     StaleTally.objects.bulk_create(found)

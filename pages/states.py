@@ -36,12 +36,17 @@ class Standing:
     def is_readable(self):
         return self.live is not None and self.live.kind != Edition.Kind.WITHDRAWN
 
+    @property
+    def emergency(self):
+        """That readers of one language wait for what the other one says already; None when they do not."""
+        return self.live.emergency if self.is_readable else None
+
 
 def standings(pages, at=None):
     """The `Standing` of each page by primary key: two queries for any number of pages fetched `with_content()`."""
     at = at or timezone.now()
     editions = Edition.objects.filter(page__in=pages).defer("document")
-    live = {edition.page_id: edition for edition in editions.live(at)}
+    live = {edition.page_id: edition for edition in editions.live(at).select_related("emergency_record")}
     scheduled = defaultdict(list)
     for edition in editions.scheduled(at).order_by("publish_at", "number"):
         scheduled[edition.page_id].append(edition)

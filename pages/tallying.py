@@ -51,5 +51,5 @@ def _tally(page, document):
     return WorkingCopyTally(
         page=page,
         digest=shape.digest(shape.dumps(document)),
-        reasons=len(publishing.reasons_not_to_publish(document)),
+        reasons=len(publishing.faults(document)),
     )

@@ -296,12 +296,50 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
             ready(page)
             blocks(page).first.scroll_into_view_if_needed()
             page.wait_for_selector(".inline-related .ci-editor")
-        found = [f"policy: {each}" for each in page.evaluate("refused")]
-        found += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["too wide"]
-        found += [each["id"] for each in Axe().run(page, options={"preload": False}).response["violations"]]
-        if found:
+        if found := _faults(page):
             faults[path] = found
     assert faults == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
+def test_an_emergency_is_published_and_told_to_the_public_without_barriers(desk, language, width):
+    publishing.publish(a_home_page(), by=None)
+    written = a_page(address_en="travel", address_fr="voyages")
+    a_text(written)
+    publishing.publish(written, by=None)
+    Page.objects.filter(pk=written.pk).update(title_en="Do not travel")
+    page = desk(address(written, "publish"), language=language, width=width)
+    found = [_faults(page)]
+    page.click("#emergency-form button")
+    page.wait_for_selector("#emergency-form .errornote")
+    found.append(_faults(page))
+    page.check("#emergency_language_0")
+    page.fill("#emergency_reason", "Fighting near the airport.")
+    page.fill("#emergency_due_on", f"{timezone.localdate() + timedelta(days=3):%Y-%m-%d}")
+    page.check("#emergency_sure")
+    page.click("#emergency-form button")
+    page.wait_for_selector(".messagelist .success")
+    for path in (
+        page.url,
+        "/admin/",
+        "/admin/pages/page/",
+        address(written),
+        address(written, "publish"),
+        "/en/travel",
+        "/fr/voyages",
+    ):
+        page.goto(path)
+        found.append(_faults(page))
+    assert page.is_visible(".ci-banner--behind")
+    assert found == [[]] * len(found)
+
+
+def _faults(page):
+    refused = [f"policy: {each}" for each in page.evaluate("window.refused || []")]
+    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    violations = Axe().run(page, options={"preload": False}).response["violations"]
+    return [*refused, *([] if fits else ["too wide"]), *(f"{page.url}: {each['id']}" for each in violations)]
 
 
 def test_an_edition_is_compared_and_restored(desk):

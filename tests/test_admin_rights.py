@@ -113,6 +113,7 @@ RIGHTS = [
     ("page/{page}/submit/", 200, 200),
     ("page/{page}/review/1/", 200, 200),
     ("page/{page}/publish/", 403, 200),
+    ("page/{page}/emergency/", 403, 403),
     ("page/{page}/archive/", 403, 200),
     ("page/{page}/withdraw/", 403, 200),
     ("page/{page}/cancel/1/", 403, 405),

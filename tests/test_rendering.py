@@ -34,6 +34,7 @@ def an_edition(page, *, parent=None, kind="current", document=None, **changes):
     edition.issued_at = datetime(2025, 1, 1, 12, tzinfo=UTC)
     edition.modified_at = datetime(2026, 2, 1, 12, tzinfo=UTC)
     edition.has_corrections = False
+    edition.urgent_language = edition.urgent_since = edition.translation_due = None
     return edition
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from .. import document as shape
-from .. import images, rendering
+from .. import images, one_language, rendering
 from ..addresses import absolute, path_of
 from ..editions import Edition
 from .screens import Screens
@@ -43,7 +43,8 @@ class Exporting(Screens):
 
 def _parts(page, person, language):
     """The file in pieces. They are made while it is sent, when the language of the request is no longer active."""
-    editions = Edition.objects.filter(page=page).order_by("number").select_related("author", "approver")
+    editions = Edition.objects.filter(page=page).order_by("number")
+    editions = editions.select_related("author", "approver", "emergency_record")
     seen = set()
     now = timezone.localtime()
     frame = {"original": page, "person": person, "now": now, "count": editions.count(), "language": language}
@@ -73,6 +74,7 @@ def _edition(edition, seen):
 
 def _text(document, language, seen):
     """An edition in one language, as the public page has it, with its pictures."""
+    document = one_language.shown(document, language)
     shown = rendering.preview(document, language)
     blocks = [
         {

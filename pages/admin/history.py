@@ -20,7 +20,7 @@ class History(Screens):
         if not object_id.isdecimal():
             raise Http404
         page = self.page_to_view(request, unquote(object_id))
-        editions = Edition.objects.filter(page=page).defer("document").select_related("author", "approver")
+        editions = Edition.objects.filter(page=page).defer("document")
         saves = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(self.model), object_id=str(page.pk)
         )
@@ -29,7 +29,7 @@ class History(Screens):
             page,
             "history",
             title=_("History"),
-            editions=editions,
+            editions=editions.select_related("author", "approver", "emergency_record"),
             steps=ReviewStep.objects.filter(edition__page=page)
             .select_related("by", "edition")
             .defer("edition__document")

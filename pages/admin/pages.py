@@ -200,10 +200,11 @@ class PageAdmin(
         if standing.is_changed and standing.state in (states.State.ARCHIVED, states.State.WITHDRAWN):
             more.append(states.State.CHANGED.label)
         return format_html(
-            '<span class="ci-state ci-state-{}">{}</span>{}{}',
+            '<span class="ci-state ci-state-{}">{}</span>{}{}{}',
             standing.state.value,
             standing.state.label,
             format_html(' <span class="ci-quiet">{}</span>', "; ".join(more)) if more else "",
+            _emergency_of(standing),
             _stale_link(page),
         )
 
@@ -373,6 +374,13 @@ def _reason_to_keep(page):
     if page.children.exists():
         return _("There are pages below this one: move or delete them first.")
     return None
+
+
+def _emergency_of(standing):
+    if not standing.emergency:
+        return ""
+    due = _("Emergency: %(due)s") % {"due": standing.emergency}
+    return format_html(' <span class="ci-behind">{}</span>', due)
 
 
 def _stale_link(page):

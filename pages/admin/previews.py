@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 
 from .. import document as shape
-from .. import previews, working_copy
+from .. import one_language, previews, working_copy
 from ..addresses import other
 from ..editions import Edition
 from .screens import Screens
@@ -35,7 +35,8 @@ class Previews(Screens):
         page = self.page_to_view(request, page_id)
         edition = get_object_or_404(Edition, page=page, number=number)
         twin = self._twin("admin:pages_page_edition", page_id, number, language)
-        return _rendered(page, edition.read(), language, twin, edition=edition)
+        document = one_language.shown(edition.read(), language)
+        return _rendered(page, document, language, twin, edition=edition)
 
     def _twin(self, name, *arguments):
         *place, language = arguments

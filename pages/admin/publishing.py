@@ -21,6 +21,7 @@ from ..editions import Edition
 from ..rows import Page
 from .bilingual import ShortTextInput, label, pair
 from .checking import counted
+from .emergencies import Emergencies
 from .places import placed
 from .screens import Screens
 from .translations import StalePanel
@@ -135,7 +136,7 @@ class WithdrawForm(MomentForm):
         return Bilingual(*(self.cleaned_data[name] for name in pair("explanation")))
 
 
-class Publishing(Screens):
+class Publishing(Emergencies, Screens):
     def get_urls(self):
         return [
             self.screen_path("publish", self.publish_view, "publish"),
@@ -172,6 +173,7 @@ class Publishing(Screens):
             is_same=_is_live(standing, seen),
             needs_review=settings.REVIEW_BY_SECOND_PERSON,
             findings=counted(page, document),
+            **self.emergency(request, page, seen, standing),
         )
 
     def _publish(self, request, page, form, panels):
@@ -284,7 +286,8 @@ def _refuse_what_was_not_seen(page, seen):
 
 def _is_live(standing, written):
     live = standing.live
-    return live is not None and live.kind == Edition.Kind.CURRENT and live.digest == written
+    is_current = live is not None and live.kind == Edition.Kind.CURRENT and not live.emergency
+    return is_current and live.digest == written
 
 
 def told(edition):

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from .. import document as shape
 from .. import publishing, states, working_copy
 from ..editions import Edition
-from ..rows import Page
 from .bilingual import ShortTextInput
 from .places import placed
 from .publishing import PublishForm, panels_of, told
-from .screens import Screens
+from .screens import Screens, refuse_what_was_not_seen
 from .translations import StalePanel
 
 
@@ -74,7 +73,7 @@ class Reviewing(Screens):
     def _submit(self, request, page, form):
         try:
             with transaction.atomic():
-                _refuse_what_was_not_seen(page, form.cleaned_data["seen"])
+                refuse_what_was_not_seen(page, form.cleaned_data["seen"])
                 edition = publishing.submit(page, by=request.user, note=form.cleaned_data["note"])
         except publishing.NotReady:
             return None
@@ -171,13 +170,6 @@ def _approve(request, edition, form, panels):
     for panel in panels:
         panel.published(edition)
     return told(edition)
-
-
-def _refuse_what_was_not_seen(page, seen):
-    """Under lock, so that what is submitted is what the person has seen."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    if shape.digest(shape.dumps(working_copy.read(page))) != seen:
-        raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))
 
 
 def candidate_of(page):

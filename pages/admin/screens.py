@@ -1,9 +1,14 @@
 """What the screens about one page have in common: finding the page, asking who may see it, and the frame."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext as _
+
+from .. import document as shape
+from .. import working_copy
+from ..rows import Page
 
 
 class Screens:
@@ -40,3 +45,10 @@ class Screens:
             "subtitle": str(page),
         }
         return TemplateResponse(request, f"admin/pages/page/{template}.html", {**frame, **context})
+
+
+def refuse_what_was_not_seen(page, seen):
+    """Under lock, so that what is done is done to the working copy that the person has seen, by its digest."""
+    page = Page.objects.select_for_update().get(pk=page.pk)
+    if shape.digest(shape.dumps(working_copy.read(page))) != seen:
+        raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))

@@ -231,7 +231,7 @@ def _form_of(shown, seen, sent):
 
 
 def _live(page):
-    return Edition.objects.live().filter(page=page).first()
+    return Edition.objects.live().filter(page=page).select_related("emergency_record").first()
 
 
 def _decisions(page, document):

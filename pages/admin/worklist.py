@@ -34,7 +34,7 @@ def tasks(person):
     """What waits for one person, only lists with something in them."""
     if not person.has_perm("pages.view_page"):
         return []
-    listed = [_in_review(person), _returned(person)]
+    listed = [_emergencies(), _in_review(person), _returned(person)]
     if person.has_perm("pages.change_page"):
         listed += [_stale(), _missing(), _missing_of_partners(), _not_ready(person)]
     listed += [_overdue(person), *(other.task(person) for other in others()), _scheduled(), _recent()]
@@ -43,6 +43,20 @@ def tasks(person):
 
 def _task(key, name, lines, *, more=""):
     return Task(key, name, tuple(lines[:SHOWN]), len(lines) > SHOWN, more)
+
+
+# Emergencies
+
+
+def _emergencies():
+    """Pages that are public in one language only, the translation due first before the others."""
+    open_ones = Edition.objects.live().readable().filter(emergency_record__language__in=LANGUAGES)
+    found = open_ones.select_related("emergency_record").defer("document")
+    lines = [
+        Line(title_of(edition), _screen("change", edition.page_id), str(edition.emergency))
+        for edition in found.order_by("emergency_record__due_on", "pk")[: SHOWN + 1]
+    ]
+    return _task("emergencies", _("Published in one language only"), lines)
 
 
 # Reviews
