@@ -105,6 +105,13 @@ def test_on_a_phone_the_language_stands_beside_the_name_and_an_acronym_stays_who
     assert acronym["width"] > acronym["height"]
 
 
+def test_an_arabic_name_runs_from_right_to_left_also_where_nobody_said_so(visit):
+    name = '<span lang="ar">جمهورية العراق</span>'
+    a_live_page(address_en="name", introduction_en=f"<p>Its name is {name}.</p>")
+    name = visit("/en/name").locator("span[lang=ar]")
+    assert name.evaluate("name => getComputedStyle(name).direction") == "rtl"
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_printed_page_has_its_text_and_addresses_and_nothing_to_click(visit, trade, script):
     page = visit("/fr/commerce", script=script)
