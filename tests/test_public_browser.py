@@ -144,7 +144,7 @@ def test_a_visitor_reports_a_problem_and_corrects_an_error(visit, trade, languag
     page.get_by_label(reason).check()
     page.get_by_role("textbox", name=details).fill("The second table is empty. " * 15)
     page.get_by_role("button", name=submit).click()
-    page.locator(".ci-error-summary a", has_text=fault).click()
+    page.locator(".ci-error-summary:focus a", has_text=fault).click()
     box = page.get_by_role("textbox", name=details)
     assert box.evaluate("box => box === document.activeElement")
     assert box.input_value().startswith("The second table is empty.")
