@@ -41,6 +41,10 @@ class EditionQuerySet(models.QuerySet):
         """Without the withdrawn ones, which answer with a notice only."""
         return self.exclude(kind=Edition.Kind.WITHDRAWN)
 
+    def behind(self, at=None):
+        """Those that readers see and that were published in one language only: their translation is still due."""
+        return self.live(at).readable().filter(emergency_record__language__in=document.LANGUAGES)
+
     def at_address(self, language, address, at=None):
         """Those of the page that has, or by `at` had had, this address in this language."""
         return self.filter(page__in=_holders(language, address, at or timezone.now()))

@@ -96,14 +96,17 @@ def narrowed(pages, state, at=None):
 
 
 class Lack(models.TextChoices):
-    """What a working copy lacks to be as it should."""
+    """What a page lacks to be as it should."""
 
+    LANGUAGE = "language", _("Published in one language only")
     READY = "ready", _("Cannot be published as it stands")
     TRANSLATION = "translation", _("Translation to look at")
 
 
 def lacking(pages, lack, at=None):
-    """Those of a queryset of pages whose working copies lack something, by their tallies."""
+    """Those of a queryset of pages that lack something; by their tallies, none of their texts is read."""
+    if lack == Lack.LANGUAGE:
+        return pages.filter(pk__in=Edition.objects.behind(at).values("page"))
     if lack == Lack.READY:
         return pages.filter(tally__reasons__gt=0)
     return pages.filter(pk__in=stale_tallies(at).values("page"))

@@ -471,6 +471,14 @@ def test_the_front_page_lists_what_is_due_first_until_it_is_repaired(editor):
     assert listed() == []
 
 
+def test_the_list_of_pages_can_be_narrowed_to_them(staff_client):
+    an_emergency(title_fr="Urgente")
+    a_live_page(title_fr="Tranquille")
+    shown = staff_client.get("/admin/pages/page/?lacks=language").content.decode()
+    assert "Urgente" in shown
+    assert "Tranquille" not in shown
+
+
 def test_many_emergencies_take_as_many_queries_as_one(staff_client, django_assert_num_queries):
     for path in ("/admin/", "/admin/pages/page/"):
         an_emergency(address_en=f"a{len(path)}", address_fr=f"b{len(path)}")

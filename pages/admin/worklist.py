@@ -50,13 +50,13 @@ def _task(key, name, lines, *, more=""):
 
 def _emergencies():
     """Pages that are public in one language only, the translation due first before the others."""
-    open_ones = Edition.objects.live().readable().filter(emergency_record__language__in=LANGUAGES)
-    found = open_ones.select_related("emergency_record").defer("document")
+    found = Edition.objects.behind().select_related("emergency_record").defer("document")
     lines = [
         Line(title_of(edition), _screen("change", edition.page_id), str(edition.emergency))
         for edition in found.order_by("emergency_record__due_on", "pk")[: SHOWN + 1]
     ]
-    return _task("emergencies", _("Published in one language only"), lines)
+    more = _lacking(states.Lack.LANGUAGE)
+    return _task("emergencies", _("Published in one language only"), lines, more=more)
 
 
 # Reviews
