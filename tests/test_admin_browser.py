@@ -423,8 +423,8 @@ def typed(page, name):
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type("a long enough password")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 @pytest.mark.slow
@@ -456,8 +456,8 @@ def test_a_change_goes_from_writing_to_the_public_and_back(people, settings):
     reviewer.goto("/admin/")
     reviewer.click("#work-review ~ ul a")
     reviewer.fill("#id_comment", "Say how much.")
-    reviewer.click("button[value=return]")
-    reviewer.wait_for_load_state()
+    with reviewer.expect_navigation():
+        reviewer.click("button[value=return]")
 
     # The first one finds it on the worklist, writes on and submits again.
     writer.goto("/admin/")

@@ -66,6 +66,7 @@ class BlockForm(forms.ModelForm):
 
 class BlockInline(BilingualFields, ContentEditorInline):
     form = BlockForm
+    template = "admin/pages/page/blocks.html"
     extra = 0
     max_num = MOST_OF_A_KIND
     regions = {"main"}
