@@ -357,6 +357,8 @@ def stale(document: Document, live: Document, decided: Decided | None = None) ->
     A text that is new, or missing in one language, is a matter of parity instead.
     """
     decided = decided or Decided()
+    if document == live and not decided.later:
+        return ()
     before = {text.path: text.value for text in texts(live)}
     found = []
     for text in texts(document):

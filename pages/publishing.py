@@ -4,44 +4,29 @@ Both languages go live in the same instant, because an edition holds both.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from . import crosschecking, findings, one_language, search, staleness, working_copy
+from . import crosschecking, one_language, readiness, search, staleness, working_copy
 from . import document as shape
-from .addresses import path_of
 from .decisions import ReviewStep
-from .document import NOTHING, Document, Figure, texts
+from .document import NOTHING
 from .editions import Correction, Edition, Emergency
-from .rows import Page, PartnerOrganization, valid_address
+from .rows import Page
 
 logger = logging.getLogger(__name__)
 
 # For so many days at most the public may be told that a translation is to follow.
 LONGEST_EMERGENCY = timedelta(days=30)
 
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a document cannot be published: a sentence for people, and the field that it is about.
-
-    `page` is the key of its page, `path` that of `document.Text`; `language` is "" where both are meant.
-    """
-
-    message: str
-    page: str
-    path: tuple[str, ...] = ()
-    language: str = ""
+# Pages published at a time.
+BATCH = 200
 
 
 class NotReady(Exception):
@@ -50,170 +35,6 @@ class NotReady(Exception):
     def __init__(self, reasons):
         self.reasons = reasons
         super().__init__("\n".join(reason.message for reason in reasons))
-
-
-# Is it ready?
-
-
-def reasons_not_to_publish(document: Document) -> list[Reason]:
-    """What keeps a document from being published, in reading order; empty when it may be."""
-    return [*_reasons_of_emergency(document), *faults(document)]
-
-
-def faults(document: Document) -> list[Reason]:
-    """The same without what is still to be translated of an emergency: what is wrong with the document itself."""
-    reasons = _reasons_of_form(document)
-    return [*reasons, *_reasons_of_findings(document, {reason.path for reason in reasons})]
-
-
-def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reason]:
-    """What keeps one of its languages from being published, as if nothing were known of the other one."""
-    reasons = _reasons_of_form(document)
-    alone = one_language.only(document, language)
-    reasons += _reasons_of_findings(alone, {reason.path for reason in reasons})
-    return [reason for reason in reasons if reason.language in ("", language)]
-
-
-def _reasons_of_form(document):
-    return [
-        *_reasons_of_address(document),
-        *_reasons_of_title(document),
-        *_reasons_of_parity(document),
-        *_reasons_of_pictures(document),
-    ]
-
-
-def _reasons_of_emergency(document):
-    """What became public in one language only has to be said in the other one before both are public again."""
-    for stale in staleness.owed(document):
-        message = _(
-            "%(field)s was published in %(changed)s only: put it into %(language)s, or say that it needs no change."
-        ) % {
-            "field": capfirst(label(document, stale.path)),
-            "changed": _spoken(stale.changed),
-            "language": _spoken(stale.untouched),
-        }
-        yield Reason(message, document.key, stale.path, stale.untouched)
-
-
-def _reasons_of_findings(document, told):
-    """What the rules find beyond doubt, but for texts of which a reason is told already."""
-    for finding in findings.blocking(document):
-        if finding.path not in told:
-            yield Reason(_in_place(document, finding), document.key, finding.path, finding.language)
-
-
-def _in_place(document, finding):
-    if not finding.path or finding.path[-1] in ("image", "partners"):
-        return finding.message
-    values = {"field": capfirst(label(document, finding.path)), "problem": finding.message}
-    return _("%(field)s: %(problem)s") % values
-
-
-def _reasons_of_address(document):
-    if document.parent is None and not document.address:
-        return
-    for language in shape.LANGUAGES:
-        address = document.address[language]
-        problem = _problem_with_address(document, language, address)
-        if problem:
-            yield Reason(problem, document.key, ("address",), language)
-
-
-def _problem_with_address(document, language, address):
-    spoken = _spoken(language)
-    if document.parent is None:
-        return _("The home page has no address of its own: leave it empty.")
-    if not address:
-        return _("The address in %(language)s is missing.") % {"language": spoken}
-    try:
-        valid_address(address)
-    except ValidationError as error:
-        return error.messages[0]
-    holder = _holder(document, language, address)
-    if holder:
-        return _(
-            "The address “%(address)s” belongs to the page “%(page)s”: choose another one in %(language)s."
-        ) % {
-            "address": address,
-            "page": holder.text("title", language),
-            "language": spoken,
-        }
-    if not _leads_to_pages(path_of(language, address)):
-        return _(
-            "The address “%(address)s” is used by the site itself: choose another one in %(language)s."
-        ) % {
-            "address": address,
-            "language": spoken,
-        }
-    return None
-
-
-def _holder(document, language, address):
-    """An approved edition of another page that has or had the address: whoever kept its link is led there."""
-    editions = Edition.objects.approved().filter(**{f"address_{language}": address})
-    return editions.exclude(page__key=document.key).first()
-
-
-def _leads_to_pages(path):
-    try:
-        return resolve(path).url_name == "page"
-    except Resolver404:
-        return False
-
-
-def _reasons_of_title(document):
-    if not document.title:
-        yield Reason(_("The page has no title."), document.key, ("title",))
-    for block in document.blocks:
-        if isinstance(block, shape.Objective) and not block.title:
-            yield Reason(_("An objective has no title."), document.key, ("blocks", block.key, "title"))
-
-
-def _reasons_of_parity(document):
-    for text in texts(document):
-        missing = text.value.missing()
-        if text.path != ("address",) and not text.optional and len(missing) == 1:
-            message = _("%(field)s is missing in %(language)s.") % {
-                "field": capfirst(label(document, text.path)),
-                "language": _spoken(missing[0]),
-            }
-            yield Reason(message, document.key, text.path, missing[0])
-
-
-def _reasons_of_pictures(document):
-    for block in document.blocks:
-        if not isinstance(block, Figure):
-            continue
-        here = ("blocks", block.key)
-        if block.image is None:
-            yield Reason(
-                _("A figure has no image: choose one or remove the figure."), document.key, (*here, "image")
-            )
-        elif not block.decorative and not block.alternative_text:
-            message = _(
-                "A figure has no alternative text: write it in both languages or mark the figure as decorative."
-            )
-            yield Reason(message, document.key, (*here, "alternative_text"))
-
-
-def _spoken(language):
-    return {"en": pgettext("in prose", "English"), "fr": pgettext("in prose", "French")}[language]
-
-
-def label(document: Document, path: tuple[str, ...]) -> str:
-    """How editors know a field, in the active language: `text “Trade relations”: heading`."""
-    *above, name = path
-    if "partners" in above:
-        partner = PartnerOrganization._meta
-        return f"{partner.verbose_name} “{above[-1]}”: {partner.get_field(name).verbose_name}"
-    if not above:
-        return str(Page._meta.get_field(name).verbose_name)
-    block = next(block for block in document.blocks if block.key == above[1])
-    model = working_copy.MODELS[type(block)]._meta
-    heading = getattr(block, "heading", None) or getattr(block, "title", None) or NOTHING
-    named = f" “{heading.en or heading.fr}”" if heading else ""
-    return f"{model.verbose_name}{named}: {model.get_field(name).verbose_name}"
 
 
 # Changes
@@ -253,20 +74,47 @@ def publish_all(pages, *, by):
 
     Returns the new editions. Raises NotReady with the reasons of every page.
     """
-    editions, reasons = [], []
+    ids, editions, reasons = [page.pk for page in pages], [], []
     with transaction.atomic():
-        live = {edition.page_id: edition for edition in Edition.objects.live().filter(page__in=pages)}
-        for page in pages:
-            if page.pk in live and live[page.pk].read() == working_copy.read(page):
-                continue
-            try:
-                editions.append(_publish(page, by=by))
-            except NotReady as refusal:
-                reasons += refusal.reasons
+        for start in range(0, len(ids), BATCH):
+            _publish_some(ids[start : start + BATCH], editions, reasons, by=by)
         if reasons:
             raise NotReady(reasons)
-        _keep_in_step([edition.page for edition in editions])
     return editions
+
+
+def _publish_some(ids, editions, reasons, *, by):
+    """Adds to `editions` and to `reasons`, in as many queries for many pages as for few."""
+    pages = Page.objects.with_content().select_for_update(of=("self",)).in_bulk(ids)
+    live = {
+        edition.page_id: edition
+        for edition in Edition.objects.live().filter(page__in=ids).select_related("emergency_record")
+    }
+    written = {page: working_copy.read(page) for page in map(pages.get, ids)}
+    changed = {
+        page: document
+        for page, document in written.items()
+        if page.pk not in live or live[page.pk].read() != document
+    }
+    holders = readiness.Holders(changed.values())
+    numbers = dict(
+        Edition.objects.filter(page__in=ids).order_by().values_list("page").annotate(Max("number"))
+    )
+    ready = []
+    for page, document in changed.items():
+        is_urgent = page.pk in live and live[page.pk].emergency
+        obstacles = (readiness.reasons_not_to_publish if is_urgent else readiness.faults)(document, holders)
+        reasons += obstacles
+        if not obstacles:
+            number = numbers.get(page.pk, 0) + 1
+            ready.append(
+                Edition.of(document, page=page, number=number, parent=page.parent, **_approval(by=by))
+            )
+    Edition.objects.bulk_create(ready)
+    for edition in ready:
+        _log("Approved", edition, by)
+    _keep_in_step([edition.page for edition in ready])
+    editions += ready
 
 
 def archive(page, *, by, at=None, note=""):
@@ -325,7 +173,7 @@ def publish_in_emergency(page, *, language, reason, due_on, by):
             raise ValidationError(
                 {"language": _("Nothing has changed in this language: there is nothing to publish.")}
             )
-        reasons = reasons_not_to_publish_alone(written, language)
+        reasons = readiness.reasons_not_to_publish_alone(written, language)
         if reasons:
             raise NotReady(reasons)
         edition = _approve(page, document, by=by, at=None, note="")
@@ -382,7 +230,7 @@ def submit(page, *, by, note=""):
     with transaction.atomic():
         page = Page.objects.select_for_update().get(pk=page.pk)
         document = working_copy.read(page)
-        reasons = reasons_not_to_publish(document)
+        reasons = readiness.reasons_not_to_publish(document)
         if reasons:
             raise NotReady(reasons)
         _refuse_what_is_known(page, shape.digest(shape.dumps(document)))
@@ -419,7 +267,7 @@ def approve(edition, *, by, at=None, significant=True, note="", correction=NOTHI
         edition = _in_review(edition)
         if not may_approve(edition, by):
             raise ValidationError(_("Somebody else has to approve what you submitted yourself."))
-        reasons = reasons_not_to_publish(edition.read())
+        reasons = readiness.reasons_not_to_publish(edition.read())
         if reasons:
             raise NotReady(reasons)
         significant = significant or _is_first(edition.page)
@@ -477,7 +325,7 @@ def _step(edition, action, *, by, comment=""):
 def _publish(page, *, by, at=None, significant=True, note=""):
     page = Page.objects.select_for_update().get(pk=page.pk)
     document = working_copy.read(page)
-    reasons = reasons_not_to_publish(document)
+    reasons = readiness.reasons_not_to_publish(document)
     if reasons:
         raise NotReady(reasons)
     return _approve(page, document, by=by, at=at, significant=significant, note=note)
@@ -508,24 +356,27 @@ def _carry_over(emergency, edition):
     )
 
 
-def _approve(
-    page, document, *, by, at, note, kind=Edition.Kind.CURRENT, significant=True, explanation=NOTHING
-):
+def _approve(page, document, *, by, significant=True, **approval):
     edition = _freeze(
-        page,
-        document,
-        status=Edition.Status.APPROVED,
-        kind=kind,
-        publish_at=_moment(at),
-        significant=significant or _is_first(page),
-        note=note,
-        explanation_en=explanation.en,
-        explanation_fr=explanation.fr,
-        author=by,
-        approver=by,
+        page, document, **_approval(by=by, significant=significant or _is_first(page), **approval)
     )
     _log("Approved", edition, by)
     return edition
+
+
+def _approval(*, by, at=None, note="", kind=Edition.Kind.CURRENT, significant=True, explanation=NOTHING):
+    """The columns of an edition that the public sees from a moment on."""
+    return {
+        "status": Edition.Status.APPROVED,
+        "kind": kind,
+        "publish_at": _moment(at),
+        "significant": significant,
+        "note": note,
+        "explanation_en": explanation.en,
+        "explanation_fr": explanation.fr,
+        "author": by,
+        "approver": by,
+    }
 
 
 def _moment(at):
@@ -542,23 +393,11 @@ def _is_first(page):
 
 def _freeze(page, document, **workflow):
     """A new edition that says what the document says."""
-    text = shape.dumps(document)
     highest = page.editions.aggregate(highest=Max("number"))["highest"] or 0
-    columns = {
-        f"{name}_{language}": getattr(document, name)[language]
-        for name in ("address", "title", "description")
-        for language in shape.LANGUAGES
-    }
-    return Edition.objects.create(
-        page=page,
-        number=highest + 1,
-        document=text,
-        digest=shape.digest(text),
-        parent=Page.objects.get(key=document.parent) if document.parent else None,
-        position=document.position,
-        **columns,
-        **workflow,
-    )
+    parent = Page.objects.get(key=document.parent) if document.parent else None
+    edition = Edition.of(document, page=page, number=highest + 1, parent=parent, **workflow)
+    edition.save(force_insert=True)
+    return edition
 
 
 def _keep_in_step(pages):

@@ -1,7 +1,7 @@
 """Counts what lists need to know of working copies, whenever one is saved: see `tallies`."""
 
 from . import document as shape
-from . import publishing, staleness, working_copy
+from . import readiness, staleness, working_copy
 from .rows import Page
 from .tallies import WorkingCopyTally
 
@@ -9,14 +9,17 @@ from .tallies import WorkingCopyTally
 BATCH = 200
 
 
-def renew(pages):
-    """Counts some working copies anew, which have just been written. Belongs into the transaction that wrote them."""
+def renew(pages, *, published=frozenset()):
+    """Counts some working copies anew, which have just been written. Belongs into the transaction that wrote them.
+
+    `published` are the ids of those that have just been published too, so there is no reason not to publish them.
+    """
     ids = sorted({page.pk for page in pages})
     for start in range(0, len(ids), BATCH):
         some = list(Page.objects.with_content().filter(pk__in=ids[start : start + BATCH]))
         documents = {page: working_copy.read(page) for page in some}
         WorkingCopyTally.objects.bulk_create(
-            [_tally(page, document) for page, document in documents.items()],
+            _tallies(documents, published),
             update_conflicts=True,
             unique_fields=["page"],
             update_fields=["digest", "reasons"],
@@ -47,9 +50,13 @@ def _renew(pages, progress):
     return len(pages)
 
 
-def _tally(page, document):
-    return WorkingCopyTally(
-        page=page,
-        digest=shape.digest(shape.dumps(document)),
-        reasons=len(publishing.faults(document)),
-    )
+def _tallies(documents, published):
+    holders = readiness.Holders(documents.values())
+    return [
+        WorkingCopyTally(
+            page=page,
+            digest=shape.digest(shape.dumps(document)),
+            reasons=0 if page.pk in published else len(readiness.faults(document, holders)),
+        )
+        for page, document in documents.items()
+    ]

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from pages import publishing, working_copy
+from pages import publishing, readiness, working_copy
 from pages.rows import Page
 from tests.admin_forms import change_address
 from tests.factories import a_page, a_partner, a_partner_list, a_text, an_account
@@ -60,7 +60,7 @@ def test_a_blocking_finding_keeps_a_page_from_being_published(staff_client):
 def test_no_reason_is_told_twice(db):
     page = a_page(introduction_fr="")
     a_text(page, heading_fr="")
-    reasons = publishing.reasons_not_to_publish(working_copy.read(page))
+    reasons = readiness.reasons_not_to_publish(working_copy.read(page))
     assert len({reason.path for reason in reasons}) == len(reasons) == 2
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pages import publishing, staleness, states, working_copy
+from pages import publishing, readiness, staleness, states, working_copy
 from pages.admin import worklist
 from pages.decisions import TranslationDecision
 from pages.editions import Edition, Emergency
@@ -48,7 +48,7 @@ def an_emergency(**changes):
 
 
 def reasons(page):
-    return [reason.message for reason in publishing.reasons_not_to_publish(working_copy.read(page))]
+    return [reason.message for reason in readiness.reasons_not_to_publish(working_copy.read(page))]
 
 
 def live(page):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from pages import preview_links, publishing
+from pages import preview_links, publishing, readiness
 from pages.preview_links import PreviewLink
 from pages.shared import path_of_preview
 from tests.admin_forms import fields
@@ -236,5 +236,5 @@ def test_a_deleted_draft_takes_its_links_with_it(client):
 def test_no_page_can_be_published_over_a_preview():
     page = a_page(address_en="preview/" + "a" * 43)
     assert [
-        reason.path for reason in publishing.reasons_not_to_publish(publishing.working_copy.read(page))
+        reason.path for reason in readiness.reasons_not_to_publish(publishing.working_copy.read(page))
     ] == [("address",)]

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from pages import document as shape
-from pages import publishing, working_copy
+from pages import publishing, readiness, working_copy
 from pages.document import Bilingual
 from pages.editions import Edition
 from tests.factories import (
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def reasons(page):
-    return [reason.message for reason in publishing.reasons_not_to_publish(working_copy.read(page))]
+    return [reason.message for reason in readiness.reasons_not_to_publish(working_copy.read(page))]
 
 
 def in_an_hour():
@@ -43,7 +43,7 @@ def test_a_complete_page_may_be_published():
 @pytest.mark.parametrize("field", ["title", "description", "introduction"])
 def test_a_field_in_one_language_only_is_refused(field, language):
     page = a_page(**{f"{field}_{language}": ""})
-    (reason,) = publishing.reasons_not_to_publish(working_copy.read(page))
+    (reason,) = readiness.reasons_not_to_publish(working_copy.read(page))
     assert (reason.path, reason.language) == ((field,), language)
 
 
@@ -239,6 +239,24 @@ def test_publishing_all_publishes_nothing_when_one_page_is_not_ready():
     with pytest.raises(publishing.NotReady):
         publishing.publish_all([a_page(), a_page(title_fr="")], by=None)
     assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_publishing_many_pages_takes_as_many_queries_as_publishing_one(django_assert_num_queries, count):
+    pages = [a_page() for _each in range(count)]
+    for page in pages:
+        a_text(page)
+    with django_assert_num_queries(31):
+        publishing.publish_all(pages, by=None)
+
+
+def test_an_edition_of_many_has_the_number_after_the_last_and_its_place_in_the_site():
+    page = a_live_page(title_en="Before")
+    page.title_en = "After"
+    page.save()
+    (edition,) = publishing.publish_all([page], by=None)
+    assert (edition.number, edition.parent, edition.author) == (2, page.parent, None)
+    assert Edition.objects.live().get(page=page).title_en == "After"
 
 
 def test_there_is_only_one_home_page():

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from canada_iraq import trial_site
-from pages import publishing, working_copy
+from pages import readiness, working_copy
 from pages.models import Edition, Page, SearchEntry
 from reports.models import ProblemReport
 
@@ -20,7 +20,7 @@ def test_a_trial_site_is_whole_and_published():
     for page in Page.objects.with_content():
         document = working_copy.read(page)
         assert document == page.editions.get().read()
-        assert publishing.reasons_not_to_publish(document) == []
+        assert readiness.reasons_not_to_publish(document) == []
 
 
 def test_a_trial_site_is_served(client):

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import crosschecking, publishing, tallying, working_copy
+from .. import crosschecking, readiness, tallying, working_copy
 from .. import document as shape
 from .. import findings as rules
 from ..document import RICH_TEXT, texts
@@ -110,7 +110,7 @@ class Checking(Screens):
             page,
             "repair",
             title=_("What the repair changes"),
-            name=capfirst(publishing.label(document, text.path)),
+            name=capfirst(readiness.label(document, text.path)),
             language=language,
             passages=changes.passages(
                 text.value[language], repaired, language, rich=text.path[-1] in RICH_TEXT
@@ -138,7 +138,7 @@ def _shown(page, document, *, can_change):
     return [
         Found(
             finding,
-            capfirst(publishing.label(document, finding.path)) if finding.path in known else "",
+            capfirst(readiness.label(document, finding.path)) if finding.path in known else "",
             address,
             _address_of_repair(page, finding) if can_change else "",
         )
@@ -177,7 +177,7 @@ def _write(page, *, rule, path, language, seen):
     setattr(row, field, repaired)
     row.save(update_fields=[field])
     tallying.renew([page])
-    return capfirst(publishing.label(document, text.path))
+    return capfirst(readiness.label(document, text.path))
 
 
 def _block(page, key):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import document as shape
-from .. import publishing, states, working_copy
+from .. import publishing, readiness, states, working_copy
 from ..document import Bilingual
 from ..editions import Edition
 from ..rows import Page
@@ -169,7 +169,7 @@ class Publishing(Emergencies, Screens):
             form=form,
             panels=panels,
             standing=standing,
-            reasons=placed(page, publishing.reasons_not_to_publish(document)),
+            reasons=placed(page, readiness.reasons_not_to_publish(document)),
             is_same=_is_live(standing, seen),
             needs_review=settings.REVIEW_BY_SECOND_PERSON,
             findings=counted(page, document),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import document as shape
-from .. import publishing, states, working_copy
+from .. import publishing, readiness, states, working_copy
 from ..editions import Edition
 from .bilingual import ShortTextInput
 from .places import placed
@@ -67,7 +67,7 @@ class Reviewing(Screens):
             form=form,
             standing=states.standing(page),
             candidate=candidate_of(page),
-            reasons=placed(page, publishing.reasons_not_to_publish(document)),
+            reasons=placed(page, readiness.reasons_not_to_publish(document)),
         )
 
     def _submit(self, request, page, form):
@@ -112,7 +112,7 @@ class Reviewing(Screens):
             form=form,
             comment=comment,
             panels=panels,
-            reasons=placed(page, publishing.reasons_not_to_publish(document)),
+            reasons=placed(page, readiness.reasons_not_to_publish(document)),
             can_comment=self.has_change_permission(request, page),
             can_decide=self.has_publish_permission(request),
             may_approve=publishing.may_approve(edition, request.user),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .. import document as shape
-from .. import publishing, staleness, working_copy
+from .. import readiness, staleness, working_copy
 from ..comparison import Stale
 from ..decisions import TranslationDecision
 from ..document import RICH_TEXT, Bilingual, texts
@@ -63,7 +63,7 @@ def _shown(page, document, stale, value: Bilingual, address):
     return StaleText(
         page=page.pk,
         stale=stale,
-        name=capfirst(publishing.label(document, stale.path)),
+        name=capfirst(readiness.label(document, stale.path)),
         path="/".join(stale.path),
         field=f"{stale.path[-1]}_{stale.untouched}",
         address=address,
@@ -218,7 +218,7 @@ def _no_change_needed(page, *, by, path, seen, reason):
     if path not in found:
         raise ValidationError(_("This translation is no longer marked: there is nothing to decide."))
     staleness.decide(page, document, [found[path]], by=by, kind=Kind.NO_CHANGE, reason=reason)
-    return capfirst(publishing.label(document, found[path].path))
+    return capfirst(readiness.label(document, found[path].path))
 
 
 def _form_of(shown, seen, sent):
@@ -239,6 +239,6 @@ def _decisions(page, document):
     names = {"/".join(text.path): text.path for text in texts(document)}
     rows = TranslationDecision.objects.filter(page=page).select_related("by")
     return [
-        (row, capfirst(publishing.label(document, names[row.path])) if row.path in names else row.path)
+        (row, capfirst(readiness.label(document, names[row.path])) if row.path in names else row.path)
         for row in rows
     ]

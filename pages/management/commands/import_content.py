@@ -34,9 +34,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def load(self, folder, publish):
         pages, partners = interchange.load(folder)
-        if publish:
-            publishing.publish_all(pages, by=None)
-        tallying.renew({*pages, *Page.objects.naming(partners).only("pk")})
+        editions = publishing.publish_all(pages, by=None) if publish else ()
+        published = {edition.page_id for edition in editions}
+        tallying.renew({*pages, *Page.objects.naming(partners).only("pk")}, published=published)
         return len(pages)
 
 
