@@ -148,3 +148,10 @@ def test_the_list_takes_as_many_queries_for_much_as_for_little(editor, django_as
         found = worklist.tasks(editor)
     assert {len(task.lines) for task in found if task.key != "reports"} == {worklist.SHOWN}
     assert all(task.is_cut for task in found if task.key != "recent")
+
+
+def test_where_nothing_waits_the_page_says_so(staff_client):
+    page = a_live_page()
+    assert "Nothing waits for you." in staff_client.get("/admin/").text
+    saved(page, introduction_en="<p>Otherwise.</p>")
+    assert "Nothing waits for you." not in staff_client.get("/admin/").text

@@ -9,4 +9,5 @@ register = template.Library()
 
 @register.inclusion_tag("admin/pages/worklist.html", takes_context=True)
 def worklist(context):
-    return {"tasks": lists.tasks(context["request"].user)}
+    tasks = lists.tasks(context["request"].user)
+    return {"tasks": tasks, "is_idle": all(task.key == "recent" for task in tasks)}
