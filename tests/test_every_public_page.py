@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import brotli
@@ -11,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site
 from django.core.management import call_command
+from django.utils import timezone
 
 from pages import publishing, stylesheet
 from pages.document import Bilingual
@@ -35,13 +37,18 @@ BUDGET = 15_000  # bytes of HTML and CSS together
 
 @pytest.fixture
 def whole_site(settings, tmp_path):
-    """The starter pages, with one that is archived, one that was withdrawn and one that was corrected."""
+    """The starter pages; one more that is archived, one withdrawn, one ahead in English; one is corrected."""
     on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "default": on_disk}
     call_command("import_content", str(site.BASE_DIR / "pages" / "starter"), publish=True, verbosity=0)
     publishing.archive(a_live_page(address_en="old", address_fr="ancienne"), by=None)
     gone = a_live_page(address_en="gone", address_fr="retiree")
     publishing.withdraw(gone, by=None, explanation=Bilingual("It is over.", "C’est terminé."))
+    urgent = a_live_page(address_en="urgent", address_fr="urgence")
+    urgent.title_en = "Do not travel"
+    urgent.save()
+    soon = timezone.localdate() + timedelta(days=2)
+    publishing.publish_in_emergency(urgent, language="en", reason="Fighting.", due_on=soon, by=None)
     mended = Page.objects.get(key="canada-iraq-relations")
     publishing.publish(mended, by=None, correction=Bilingual("Not 480.", "Non 480."), thanks=True)
 
