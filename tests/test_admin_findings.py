@@ -1,6 +1,7 @@
 """Findings in the admin: counted in the bar, listed with links, repaired after showing what changes."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -97,13 +98,35 @@ def test_a_repair_that_nobody_offered_is_not_found(staff_client, changes):
     assert staff_client.post(address(page, "repair"), values).status_code == 404
 
 
-def test_a_partner_organization_is_not_repaired_from_a_page(staff_client):
+def a_page_with_a_faulty_partner():
     page = a_page()
     partner = a_partner(description_en="It grew by 12 percent.", description_fr="Croissance de 12 %.")
     a_partner_list(page, partners=[partner])
+    return page, partner
+
+
+def test_a_partner_organization_is_repaired_for_all_pages_that_name_it(staff_client):
+    page, partner = a_page_with_a_faulty_partner()
     shown = staff_client.get(address(page)).content.decode()
     assert f"/admin/pages/partnerorganization/{partner.pk}/change/#id_description_en" in shown
-    assert "Repair…" not in shown
+    response = staff_client.get(repair_of(staff_client, page))
+    assert "in the working copy of every page that names it" in response.content.decode()
+    staff_client.post(address(page, "repair"), response.context["values"])
+    partner.refresh_from_db()
+    assert partner.description_en == "It grew by 12%."
+    assert LogEntry.objects.get(object_id=str(partner.pk)).content_type.model == "partnerorganization"
+
+
+def test_who_may_not_change_partner_organizations_repairs_none(client, staff_client):
+    page, partner = a_page_with_a_faulty_partner()
+    values = staff_client.get(repair_of(staff_client, page)).context["values"]
+    person = an_account()
+    person.user_permissions.add(*Permission.objects.filter(codename__in=["view_page", "change_page"]))
+    client.force_login(person)
+    assert "Repair…" not in client.get(address(page)).content.decode()
+    assert client.post(address(page, "repair"), values).status_code == 403
+    partner.refresh_from_db()
+    assert "percent" in partner.description_en
 
 
 def test_who_may_only_look_is_offered_no_repair(client, staff_client):

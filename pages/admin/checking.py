@@ -18,7 +18,7 @@ from .. import crosschecking, readiness, tallying, working_copy
 from .. import document as shape
 from .. import findings as rules
 from ..document import RICH_TEXT, texts
-from ..rows import BLOCK_MODELS, Page
+from ..rows import BLOCK_MODELS, Page, PartnerOrganization
 from . import changes
 from .places import addresses
 from .screens import Screens
@@ -76,7 +76,12 @@ class Checking(Screens):
     def findings_view(self, request, page_id):
         page = self.page_to_view(request, page_id)
         document = working_copy.read(page)
-        found = _shown(page, document, can_change=self.has_change_permission(request, page))
+        found = _shown(
+            page,
+            document,
+            can_change=self.has_change_permission(request, page),
+            can_change_partners=_may_change_partners(request),
+        )
         groups = [
             (each, NAMES[each], [one for one in found if one.finding.rule.severity == each])
             for each in rules.SEVERITIES
@@ -99,6 +104,8 @@ class Checking(Screens):
         if not form.is_valid():
             raise Http404
         asked = form.cleaned_data
+        if _is_of_partner(asked["path"].split("/")) and not _may_change_partners(request):
+            raise PermissionDenied
         if request.method == "POST" and self._repair(request, page, form):
             return HttpResponseRedirect(reverse("admin:pages_page_findings", args=[page.pk]))
         document = working_copy.read(page)
@@ -116,22 +123,24 @@ class Checking(Screens):
                 text.value[language], repaired, language, rich=text.path[-1] in RICH_TEXT
             ),
             values={**asked, "seen": seen},
+            is_of_partner=_is_of_partner(text.path),
             errors=form.non_field_errors(),
         )
 
     def _repair(self, request, page, form):
         try:
             with transaction.atomic():
-                name = _write(page, **form.cleaned_data)
+                name, row = _write(page, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
             return False
-        self.log_change(request, page, [{"changed": {"fields": [name]}}])
+        owner = row if isinstance(row, PartnerOrganization) else page
+        self.log_change(request, owner, [{"changed": {"fields": [name]}}])
         self.message_user(request, _("Repaired: “%(field)s”.") % {"field": name}, messages.SUCCESS)
         return True
 
 
-def _shown(page, document, *, can_change):
+def _shown(page, document, *, can_change, can_change_partners):
     found = found_in(page, document)
     places = addresses(page, [(finding.path, finding.language) for finding in found])
     known = {text.path for text in texts(document)}
@@ -140,15 +149,16 @@ def _shown(page, document, *, can_change):
             finding,
             capfirst(readiness.label(document, finding.path)) if finding.path in known else "",
             address,
-            _address_of_repair(page, finding) if can_change else "",
+            _address_of_repair(page, finding)
+            if can_change and (can_change_partners or not _is_of_partner(finding.path))
+            else "",
         )
         for finding, address in zip(found, places, strict=True)
     ]
 
 
 def _address_of_repair(page, finding):
-    """Not for partner organizations, which belong to other pages too."""
-    if finding.rule.fix is None or not finding.language or "partners" in finding.path:
+    if finding.rule.fix is None or not finding.language:
         return ""
     query = {"rule": finding.rule.id, "path": "/".join(finding.path), "language": finding.language}
     return f"{reverse('admin:pages_page_repair', args=[page.pk])}?{urlencode(query)}"
@@ -158,27 +168,44 @@ def _repaired(document, *, rule, path, language):
     """A text of the document, and what it says in one language once the rule has repaired it. Raises Http404."""
     for finding in rules.findings(document):
         asked = ("/".join(finding.path), finding.rule.id, finding.language) == (path, rule, language)
-        if asked and finding.rule.fix and "partners" not in finding.path:
+        if asked and finding.rule.fix:
             text = next(text for text in texts(document) if text.path == finding.path)
             return text, finding.fixed(text.value)[language]
     raise Http404
 
 
 def _write(page, *, rule, path, language, seen):
-    """Under lock, so that what is repaired is what the person has seen; returns the name of the field."""
+    """Under lock, so that what is repaired is what the person has seen; returns the name of the field and its row."""
     page = Page.objects.select_for_update().get(pk=page.pk)
     document = working_copy.read(page)
     if shape.digest(shape.dumps(document)) != seen:
         raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))
     text, repaired = _repaired(document, rule=rule, path=path, language=language)
     *above, name = text.path
-    row = _block(page, above[1]) if above else page
+    row = _row(page, above)
     field = f"{name}_{language}"
     setattr(row, field, repaired)
     row.save(update_fields=[field])
-    tallying.renew([page])
-    return capfirst(readiness.label(document, text.path))
+    if isinstance(row, PartnerOrganization):
+        tallying.renew_naming([row])
+    else:
+        tallying.renew([page])
+    return capfirst(readiness.label(document, text.path)), row
 
 
-def _block(page, key):
+def _is_of_partner(path):
+    return "partners" in path[:-1]
+
+
+def _may_change_partners(request):
+    return request.user.has_perm("pages.change_partnerorganization")
+
+
+def _row(page, above):
+    """The row that a text stands in, by its path without the name of the field."""
+    if not above:
+        return page
+    if "partners" in above:
+        return PartnerOrganization.objects.get(key=above[-1])
+    key = above[1]
     return next(row for model in BLOCK_MODELS for row in model.objects.filter(parent=page, key=key))

@@ -1,0 +1,166 @@
+"""How fast are the screens of editors on a large site? `python bench/desk.py [--pages 10000] [--reports 50000]`
+
+Makes a site of ten pages and a large one, and asks each for the same screens through all its middleware: milliseconds
+of the processor and of the clock (medians), and queries. The page that is written has thirty blocks.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+from a_site import ROOT, Site
+
+ROUNDS = 7
+BLOCKS = 30
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--pages", type=int, default=10_000)
+    arguments.add_argument("--reports", type=int, default=50_000)
+    options = arguments.parse_args()
+    small, large = trial(10, 50), trial(options.pages, options.reports)
+    print(f"Milliseconds of the processor / of the clock / queries, with 10 and with {options.pages} pages:")
+    for what, figures in small.items():
+        print(f"{what}: {told(figures)}; {told(large[what])}")
+
+
+def told(figures):
+    used, passed, queries, size = figures
+    return f"{used:.0f} / {passed:.0f} / {queries}" + (f" ({size} KB)" if size else "")
+
+
+def trial(pages, reports):
+    site = Site(workers=1)
+    try:
+        site.manage("fill_site", "--anyway", "--pages", pages, "--reports", reports)
+        environment = site.environment | {
+            "DJANGO_SETTINGS_MODULE": "canada_iraq.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, __file__, "--within"]
+        with (site.folder / "log").open("ab") as log:
+            ended = subprocess.run(
+                command, env=environment, check=True, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        return json.loads(ended.stdout)
+    finally:
+        site.remove()
+
+
+# Within a process of the site's own
+
+
+def within():
+    import django
+
+    sys.path[0] = str(ROOT)
+    django.setup()
+    print(json.dumps(dict(measures())))
+
+
+def measures():
+    """By name: milliseconds of the processor and of the clock, queries, and kilobytes of the answer."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from pages.admin import worklist
+    from pages.models import Page
+
+    person = get_user_model().objects.create_superuser("bench", password=None)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person)
+    page = a_large_page(person)
+    form, publish = (f"/admin/pages/page/{page.pk}/{screen}/" for screen in ("change", "publish"))
+    yield "worklist", measured(lambda _round: list(worklist.tasks(person)))
+    yield "front page, figures of reports included", measured(lambda _round: client.get("/admin/"))
+    for what, query in {
+        "list of pages": "",
+        "last page of the list": f"?p={(Page.objects.count() - 1) // 100 + 1}",
+        "pages changed since": "?state=changed",
+        "pages with a translation to look at": "?lacks=translation",
+    }.items():
+        yield what, measured(lambda _round, query=query: client.get(f"/admin/pages/page/{query}"))
+    yield f"form of {BLOCKS} blocks", measured(lambda _round: client.get(form))
+    yield "save of it", measured(*saving(client, form))
+    yield "screen that publishes it", measured(lambda _round: client.get(publish))
+    yield "publication of it", measured(*publishing(client, page, publish))
+
+
+def a_large_page(person):
+    """A page as the site has them, with more blocks."""
+    from pages.models import Page, TextSection
+
+    page = Page.objects.filter(key="trial-5").get()
+    Page.objects.filter(pk=page.pk).update(owner=person)
+    first = list(page.pages_textsection_set.all())
+    for number in range(len(first), BLOCKS):
+        block = first[number % len(first)]
+        block.pk, block.key, block.ordering, block._state.adding = None, f"more-{number}", 1000 + number, True
+        block.save()
+    assert TextSection.objects.filter(parent=page).count() == BLOCKS
+    return page
+
+
+def saving(client, form):
+    from tests.admin_forms import fields
+
+    data = {}
+
+    def prepare(number):
+        data.update(fields(client.get(form), "page_form"))
+        data["title_en"] = f"Written {number} times"
+
+    def save(_round):
+        answer = client.post(form, data)
+        assert answer.status_code == 302, answer
+        return answer
+
+    return save, prepare
+
+
+def publishing(client, page, address):
+    from pages import tallying
+    from pages.models import Page
+
+    data = {}
+
+    def prepare(number):
+        Page.objects.filter(pk=page.pk).update(
+            title_en=f"Published {number} times", title_fr=f"Publiée {number} fois"
+        )
+        tallying.renew([page])
+        shown = client.get(address).content.decode()
+        seen = shown.partition('name="seen" value="')[2].partition('"')[0]
+        data.update({"when": "now", "significant": "no", "seen": seen})
+
+    def publish(_round):
+        answer = client.post(address, data)
+        assert answer.status_code == 302, answer
+        return answer
+
+    return publish, prepare
+
+
+def measured(work, prepare=lambda number: None):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    seen = []
+    for number in range(ROUNDS + 1):  # the first one warms up
+        prepare(number)
+        with CaptureQueriesContext(connection) as queries:
+            began, used = time.perf_counter(), time.process_time()
+            answer = work(number)
+            used, passed = time.process_time() - used, time.perf_counter() - began
+        assert getattr(answer, "status_code", 200) in (200, 302), answer
+        seen.append((used * 1000, passed * 1000))
+    used, passed = (statistics.median(column) for column in zip(*seen[1:], strict=True))
+    return used, passed, len(queries), len(getattr(answer, "content", b"")) // 1024
+
+
+if __name__ == "__main__":
+    within() if "--within" in sys.argv else main()
