@@ -533,3 +533,20 @@ def test_signing_in_passes_axe(desk, language, width):
     page.goto("/admin/login/")
     found = Axe().run(page, options={"preload": False}).response["violations"]
     assert [each["id"] for each in found] == []
+
+
+def test_every_partner_is_offered_in_blocks_that_are_there_and_in_new_ones(desk):
+    first, second = a_partner(name_en="First"), a_partner(name_en="Second")
+    written = a_page()
+    objective = an_objective(written, partners=[second])
+    page = ready(desk(address(written)))
+    there = page.locator("#id_pages_objective_set-0-partners")
+    assert [each.is_checked() for each in there.locator("input").all()] == [False, True]
+    there.get_by_label("First").check()
+    there.get_by_label("Second").uncheck()
+    page.click(".ci-add button:text-is('List of partners')")
+    page.locator("#id_pages_partnerlist_set-0-partners").get_by_label("Second").check()
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist")
+    assert list(objective.partners.all()) == [first]
+    assert list(written.pages_partnerlist_set.get().partners.all()) == [second]

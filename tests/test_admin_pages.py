@@ -374,6 +374,14 @@ def test_a_page_that_was_never_published_can_be_deleted(staff_client):
     assert Objective.objects.count() == 0
 
 
+def test_the_form_holds_all_partners_once_however_many_blocks_name_some(staff_client):
+    page = a_page()
+    for _each in range(5):
+        an_objective(page, partners=[a_partner()])
+    a_partner(name_en="Named by no page")
+    assert staff_client.get(change_address(page)).content.decode().count("Named by no page") == 1
+
+
 # Hostile input
 
 

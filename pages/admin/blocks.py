@@ -24,23 +24,26 @@ def icon(path):
 
 
 class PartnerChoices(forms.CheckboxSelectMultiple):
-    """Django's, without a template for every choice: a page of objectives has hundreds of them."""
+    """Those that are chosen; a script adds the others, which the form holds once for all of its blocks.
+
+    A page of thirty objectives would otherwise have thousands of boxes, most of them empty.
+    """
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
         chosen = {str(each) for each in value or ()}
         here = attrs["id"]
-        boxes = (
-            (f"{here}_{place}", name, key, mark_safe(" checked" if str(key) in chosen else ""), label)
-            for place, (key, label) in enumerate(self.choices)
-        )
+        boxes = ((f"{here}_{key}", name, key, label) for key, label in self.choices if str(key) in chosen)
         rows = format_html_join(
             "",
-            '<div><label for="{0}"><input type="checkbox" id="{0}" name="{1}" value="{2}"{3}> {4}</label></div>',
+            '<div><label for="{0}"><input type="checkbox" id="{0}" name="{1}" value="{2}" checked> {3}</label></div>',
             boxes,
         )
         return format_html(
-            '<div id="{}" role="group" aria-label="{}">{}</div>', here, attrs["aria-label"], rows
+            '<div id="{}" role="group" aria-label="{}" data-partners>{}</div>',
+            here,
+            attrs["aria-label"],
+            rows,
         )
 
 

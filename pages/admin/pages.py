@@ -24,7 +24,7 @@ from ..editions import Edition
 from ..rows import Page
 from . import conflicts
 from .bilingual import DESCRIPTION, NOBODY, TITLE, BilingualFields, Person, pair
-from .blocks import INLINES, has_too_many
+from .blocks import INLINES, has_too_many, partner_choices
 from .checking import Checking
 from .checking import counted as findings_of
 from .comparing import Comparing
@@ -141,7 +141,7 @@ class PageAdmin(
 ):
     form = PageForm
     inlines = INLINES
-    form_scripts = ("blocks.js", "parents.js")
+    form_scripts = ("partners.js", "blocks.js", "parents.js")
     measures = {"title": TITLE, "description": DESCRIPTION}
     long_names = ("description",)
     fieldsets = [
@@ -261,6 +261,7 @@ class PageAdmin(
     def render_change_form(self, request, context, **kwargs):
         page = context.get("original")
         context["conflict"] = getattr(request, "conflict", None)
+        context["partners"] = partner_choices(request)
         context["is_nav_sidebar_enabled"] = False  # the two languages need its room
         if page:
             context["standing"] = states.standing(page)
