@@ -130,6 +130,7 @@ def test_blocks_are_inserted_and_moved_by_keyboard_and_announced(desk):
     assert [text.heading_en for text in written.pages_textsection_set.all()] == ["Second", "Between", "First"]
 
 
+@pytest.mark.slow
 def test_a_new_block_that_is_removed_leaves_the_others_as_they_were(desk):
     written = a_page()
     for heading in ("First", "Second", "Third"):
@@ -145,6 +146,7 @@ def test_a_new_block_that_is_removed_leaves_the_others_as_they_were(desk):
     assert [text.heading_en for text in written.pages_textsection_set.all()] == ["First", "Third", "Second"]
 
 
+@pytest.mark.slow
 def test_rich_text_is_limited_to_what_the_site_shows(desk):
     written = a_page()
     a_text(written, body_en="<p>The IMF said Marhaba to the world.</p>")
@@ -182,6 +184,7 @@ def test_rich_text_is_limited_to_what_the_site_shows(desk):
     )
 
 
+@pytest.mark.slow
 def test_a_table_gets_its_header_cells_and_caption(desk):
     written = a_page(introduction_en="")
     page = ready(desk(address(written)))
@@ -204,6 +207,7 @@ def test_a_table_gets_its_header_cells_and_caption(desk):
     assert "<td>483</td>" in written.introduction_en
 
 
+@pytest.mark.slow
 def test_every_field_is_spell_checked_in_its_own_language(desk):
     written = a_page()
     a_text(written)
@@ -227,6 +231,7 @@ def test_a_reason_not_to_publish_leads_to_its_field(desk):
     assert page.evaluate("document.activeElement.lang") == "fr"
 
 
+@pytest.mark.slow
 def test_the_text_of_another_person_is_taken_with_one_button(desk):
     written = a_page(title_en="Before", introduction_fr="<p>Avant.</p>")
     page = ready(desk(address(written)))
@@ -342,6 +347,7 @@ def _faults(page):
     return [*refused, *([] if fits else ["too wide"]), *(f"{page.url}: {each['id']}" for each in violations)]
 
 
+@pytest.mark.slow
 def test_an_edition_is_compared_and_restored(desk):
     written = a_page(title_en="Trade", title_fr="Commerce")
     text = a_text(written, body_en="<p>Wheat and lentils.</p>", body_fr="<p>Du blé.</p>")
@@ -364,6 +370,7 @@ def test_an_edition_is_compared_and_restored(desk):
     assert (text.body_en, text.body_fr) == ("<p>Wheat and lentils.</p>", "<p>Du blé.</p>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
 def test_comparing_restoring_sharing_and_the_record_pass_axe_and_their_policies(desk, language, width):
     written = a_page()
@@ -526,6 +533,7 @@ def test_a_parent_is_suggested_as_one_types(desk):
     assert Page.objects.get(pk=written.pk).parent.key == "trade"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
 def test_signing_in_passes_axe(desk, language, width):
     page = desk("/admin/", language=language, width=width)
