@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from pages import publishing
@@ -282,6 +283,12 @@ def test_every_screen_passes_axe_and_its_own_policy(desk, language, width):
     for path in [
         "/admin/",
         "/admin/pages/page/",
+        "/admin/pages/page/?state=changed",
+        "/admin/pages/page/add/",
+        "/admin/auth/user/",
+        f"/admin/auth/user/{get_user_model().objects.first().pk}/change/",
+        "/admin/auth/group/add/",
+        "/admin/password_change/",
         address(live),
         address(live, "publish"),
         address(written, "publish"),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from pages import publishing
-from tests.admin_forms import change_address, page_form
+from tests.admin_forms import change_address, fields, page_form
 from tests.factories import a_page, a_partner, a_text, an_account
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +196,12 @@ def test_the_language_of_the_admin_is_switched_without_script(client, language):
 def test_the_switch_leads_nowhere_else(client):
     response = client.post("/admin/language/", {"language": "fr", "next": "https://example.org/"})
     assert not response["Location"].startswith("https://example.org")
+
+
+def test_groups_of_an_account_are_ticked(staff_client):
+    person = a_person()
+    address = f"/admin/auth/user/{person.pk}/change/"
+    data = fields(staff_client.get(address), "user_form")
+    staff_client.post(address, data | {"groups": [Group.objects.get(name="Editor").pk]})
+    assert [group.name for group in person.groups.all()] == ["Editor"]
+    assert "checked" in staff_client.get(address).content.decode()
