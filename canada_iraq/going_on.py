@@ -5,6 +5,7 @@ What was sent is in that page and nowhere else: nothing of it is stored. Files c
 
 from functools import wraps
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import login
@@ -57,6 +58,11 @@ def csrf_failure(request, reason=""):
         return error_page(request, status=403)
     if request.path_info == _address("login"):
         return HttpResponseRedirect(_address("login"))
+    return _send_again(request)
+
+
+@csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
+def _send_again(request):
     return _page(request, form=None)
 
 

@@ -95,6 +95,7 @@ def test_a_form_whose_token_is_old_is_sent_again_with_one_button(browser, person
     answer = browser.post(change_address(page), data, **HERE)
     assert answer.status_code == 403
     assert "Send it again" in answer.content.decode()
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
     browser.post(change_address(page), fields(answer, "login-form"), **HERE)
     assert Page.objects.get(pk=page.pk).title_en == "Written for hours"
 
