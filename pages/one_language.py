@@ -26,8 +26,8 @@ def beside(written: Document, live: Document, language: str) -> Document:
         left = _alone(block, other(language))
         if block.key in keys or not _words(left):
             continue
-        follows = live.blocks[place - 1].key if place else None
-        index = keys.index(follows) + 1 if follows in keys else 0
+        before = [each.key for each in live.blocks[:place] if each.key in keys]
+        index = keys.index(before[-1]) + 1 if before else 0
         blocks.insert(index, left)
         keys.insert(index, block.key)
     return replace(_mixed(written, live, language), blocks=tuple(blocks))

@@ -44,10 +44,12 @@ def test_each_field_is_new_in_one_language_and_as_it_was_in_the_other(language):
         ([text("a")], [text("a"), text("g", "Gone", "Parti")], ["Words."], ["Des mots.", "Parti"]),
         ([text("a")], [text("g", "Gone", "Parti"), text("a")], ["Words."], ["Parti", "Des mots."]),
         ([], [text("g", "Gone", "Parti"), text("h", "Too", "Aussi")], [], ["Parti", "Aussi"]),
+        ([text("a")], [text("a"), PageList("p"), text("g", "Gone", "Parti")], ["Words."], ["Des mots.", "Parti"]),
         ([text("b", "B", ""), text("a")], [text("a"), text("b", "B", "Bé")], ["B", "Words."], ["Bé", "Des mots."]),
         ([text("a")], [text("a"), text("n", "Alert", "")], ["Words."], ["Des mots."]),
     ],
-    ids=["text", "new", "new with a draft", "gone", "gone from the top", "all gone", "moved", "new, then gone"],
+    ids=["text", "new", "new with a draft", "gone", "gone from the top", "all gone", "gone after a list", "moved",
+         "new, then gone"],
 )  # fmt: skip
 def test_blocks_of_one_language_only_are_shown_in_that_language(written, live, english, french):
     assert beside(tuple(written), tuple(live)) == {"en": english, "fr": french}
