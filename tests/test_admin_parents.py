@@ -30,6 +30,16 @@ def test_the_parent_is_what_was_chosen_or_a_whole_title_or_key(staff_client, typ
     assert page.parent == trade
 
 
+def test_the_longest_titles_and_key_still_name_their_page(staff_client):
+    longest = a_page(key="k" * 100, title_en="e" * 200, title_fr="f" * 200)
+    page = a_page(parent=longest)
+    data = page_form(staff_client, page)
+    staff_client.post(change_address(page), data | {"title_en": "Saved"})
+    page.refresh_from_db()
+    assert (page.title_en, page.parent) == ("Saved", longest)
+    assert len(data["parent"]) == parents.LONGEST
+
+
 @pytest.mark.parametrize("typed", ["Nowhere", "Twice", "(nowhere)", "\x00", "9" * 500])
 def test_what_names_no_page_or_two_is_refused_and_stays_as_it_was_typed(staff_client, typed):
     page, *_others = a_page(), a_page(title_en="Twice"), a_page(title_en="Twice")

@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from ..rows import Page
 
 SUGGESTED = 12
-LONGEST = 450  # two titles and a key
+# Two titles and a key.
+LONGEST = sum(Page._meta.get_field(name).max_length for name in ("title_en", "title_fr", "key")) + len(
+    " /  ()"
+)
 
 _WITH_KEY = re.compile(r"\(([\w-]+)\)\s*\Z")
 
