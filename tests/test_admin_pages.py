@@ -374,6 +374,16 @@ def test_a_page_that_was_never_published_can_be_deleted(staff_client):
     assert Objective.objects.count() == 0
 
 
+def test_what_is_deleted_is_named_without_what_was_counted_of_it(staff_client):
+    page = a_page()
+    an_objective(page, title_en="Aid", title_fr="Aide")
+    tallying.renew([page])
+    shown = staff_client.get(f"{LIST}{page.pk}/delete/").content.decode()
+    assert "Objective: Aid" in shown
+    assert "ally of a working copy" not in shown
+    assert "allies of working copies" not in shown
+
+
 def test_the_form_holds_all_partners_once_however_many_blocks_name_some(staff_client):
     page = a_page()
     for _each in range(5):

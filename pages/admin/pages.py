@@ -22,6 +22,7 @@ from .. import staleness, states, tallying, working_copy
 from ..addresses import path_of
 from ..editions import Edition
 from ..rows import Page
+from ..tallies import WorkingCopyTally
 from . import conflicts
 from .bilingual import DESCRIPTION, NOBODY, TITLE, BilingualFields, Person, pair
 from .blocks import INLINES, has_too_many, partner_choices
@@ -352,6 +353,13 @@ class PageAdmin(
 
     # Deleting
 
+    def get_deleted_objects(self, objs, request):
+        """Without the tally of the page, which nobody wrote."""
+        lines, numbers, *others = super().get_deleted_objects(objs, request)
+        tally = WorkingCopyTally._meta
+        numbers.pop(tally.verbose_name_plural, None)
+        return _without(f"{capfirst(tally.verbose_name)}: ", lines), numbers, *others
+
     def delete_view(self, request, object_id, extra_context=None):
         page = self.get_object(request, unquote(object_id))
         reason = page and _reason_to_keep(page)
@@ -365,6 +373,12 @@ def _names_of(row, changed):
     """The names of fields as the model has them, without language, each once: these have translations."""
     known = {field.name: getattr(field, "translated_field", field) for field in row._meta.get_fields()}
     return list(dict.fromkeys(str(known[name].verbose_name) for name in changed if name in known))
+
+
+def _without(start, lines):
+    """A list of lines and of such lists, without the lines that start so."""
+    kept = [_without(start, line) if isinstance(line, list) else line for line in lines]
+    return [line for line in kept if line and not str(line).startswith(start)]
 
 
 def _reason_to_keep(page):
