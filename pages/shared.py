@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from . import previews, working_copy
+from . import one_language, previews, working_copy
 from .addresses import other, path_of
 from .editions import Edition
 from .preview_links import PreviewLink
@@ -27,7 +27,9 @@ def preview(request, language, token):
         raise Http404 from None
     if link.edition and _is_public(link.edition):
         return _unkept(HttpResponseRedirect(path_of(language, link.edition.text("address", language))))
-    document = link.edition.read() if link.edition else working_copy.read(link.page)
+    document = (
+        one_language.shown(link.edition.read(), language) if link.edition else working_copy.read(link.page)
+    )
     page = previews.shown(link.page, document, language, toggle=path_of_preview(other(language), token))
     context = {"page": page, "language": language, "link": link}
     return _unkept(HttpResponse(render_to_string("pages/shared_preview.html", context)))

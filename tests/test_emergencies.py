@@ -9,11 +9,13 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pages import publishing, readiness, staleness, states, working_copy
+from pages import preview_links, publishing, readiness, staleness, states, working_copy
 from pages.admin import worklist
 from pages.decisions import TranslationDecision
 from pages.editions import Edition, Emergency
 from pages.rows import Page
+from pages.search.results import results
+from pages.shared import path_of_preview
 from tests.admin_forms import change_address, fields
 from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_partner_list, a_text, an_account
 
@@ -219,6 +221,24 @@ def test_a_block_without_its_translation_is_not_on_the_page_of_the_other_languag
     in_emergency(page)
     assert 'id="airports"' in client.get("/en/travel").content.decode()
     assert "ci-section--text" not in client.get("/fr/voyages").content.decode()
+
+
+def test_search_finds_no_page_by_what_is_on_the_page_of_the_other_language_only(site):
+    page = a_warning()
+    unicef = a_partner(name_en="UNICEF", name_fr="UNICEF")
+    a_partner_list(page, partners=[unicef], heading_en="Call", heading_fr="")
+    in_emergency(page)
+    assert [found.path for found in results("unicef", "en").found] == ["/en/travel"]
+    assert not results("unicef", "fr").found
+
+
+def test_a_link_to_an_edition_to_come_shows_it_as_readers_will_see_it(client, site):
+    page = a_warning()
+    a_partner_list(page, partners=[a_partner(name_fr="UNICEF")], heading_en="Call", heading_fr="")
+    in_emergency(page)
+    coming = publishing.archive(page, by=None, at=timezone.now() + timedelta(days=1))
+    _link, token = preview_links.make(page, edition=coming, by=None, days=1)
+    assert "UNICEF" not in client.get(path_of_preview("fr", token)).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/en/travel", "/fr/voyages"])

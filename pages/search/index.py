@@ -7,6 +7,7 @@ from operator import itemgetter
 from django.db import transaction
 from django.utils import timezone
 
+from .. import one_language
 from ..document import LANGUAGES
 from ..editions import Edition
 from ..entries import SearchEntry, SearchText
@@ -92,7 +93,7 @@ def _entry(edition, language, start, end):
         modified_at=edition.modified_at,
     )
     document = edition.read()
-    content = list(lines(document, language))
+    content = list(lines(one_language.shown(document, language), language))
     in_order, terms = found_by(document.title[language], content, language)
     text = "\n".join(HEADING_MARK * line.is_heading + line.text for line in content)
     return entry, SearchText(entry=entry, words=in_order, text=text, terms=terms)
