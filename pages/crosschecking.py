@@ -6,7 +6,8 @@ The rules that compare pages (`findings.claims`) look up what others claim, inst
 from collections import Counter, defaultdict
 from hashlib import blake2b
 
-from django.db.models import Count, OuterRef
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q
 
 from . import findings
 from .document import Bilingual, Document
@@ -49,21 +50,20 @@ def renew(pages) -> None:
 
 
 def complete(progress=lambda done, of: None) -> None:
-    """Keeps the claims of a site from before there were any."""
-    if not EditionClaim.objects.exists():
-        rebuild(progress)
+    """Keeps the claims of the pages that have none, though every one has an address: of a site from before these."""
+    untold = Edition.objects.readable().filter(claims=None)
+    lacking = Q(pk__in=untold.live().values("page")) | Q(pk__in=untold.scheduled().values("page"))
+    pages = list(Page.objects.filter(lacking).only("pk"))
+    for start in range(0, len(pages), BATCH):
+        with transaction.atomic():
+            renew(pages[start : start + BATCH])
+        progress(min(start + BATCH, len(pages)), len(pages))
 
 
 def rebuild(progress=lambda done, of: None) -> int:
     """Keeps the claims of the whole site anew, because the rules may have changed. Returns the number of claims."""
     EditionClaim.objects.all().delete()
-    editions = Edition.objects.readable()
-    ids = [
-        edition.pk for queryset in (editions.live(), editions.scheduled()) for edition in queryset.only("pk")
-    ]
-    for start in range(0, len(ids), BATCH):
-        _keep(Edition.objects.filter(pk__in=ids[start : start + BATCH]))
-        progress(min(start + BATCH, len(ids)), len(ids))
+    complete(progress)
     return EditionClaim.objects.count()
 
 

@@ -139,13 +139,14 @@ def withdraw(page, *, by, at=None, note="", explanation=NOTHING):
 def cancel(edition, *, by):
     """Calls a scheduled edition off. Raises ValidationError when it is live already."""
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().get(pk=edition.pk)
+        page = Page.objects.select_for_update().get(pk=edition.page_id)
+        edition = Edition.objects.get(pk=edition.pk)
         if edition.status != Edition.Status.APPROVED or edition.publish_at <= timezone.now():
             raise ValidationError(_("Only an edition that is scheduled for later can be cancelled."))
         edition.status = Edition.Status.RETURNED
         edition.approver = by
         edition.save(update_fields=["status", "approver"])
-        _keep_in_step([edition.page])
+        _keep_in_step([page])
         _log("Cancelled", edition, by)
         return edition
 

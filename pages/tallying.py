@@ -1,5 +1,7 @@
 """Counts what lists need to know of working copies, whenever one is saved: see `tallies`."""
 
+from django.db import transaction
+
 from . import document as shape
 from . import readiness, staleness, working_copy
 from .rows import Page
@@ -13,11 +15,12 @@ def renew(pages, *, published=frozenset()):
     """Counts some working copies anew, which have just been written. Belongs into the transaction that wrote them.
 
     `published` are the ids of those that have just been published too, so there is no reason not to publish them.
+    The pages stay locked, so that whoever saves or publishes one meanwhile counts it before or afterwards.
     """
     ids = sorted({page.pk for page in pages})
     for start in range(0, len(ids), BATCH):
-        some = list(Page.objects.with_content().filter(pk__in=ids[start : start + BATCH]))
-        documents = {page: working_copy.read(page) for page in some}
+        some = Page.objects.with_content().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
+        documents = {page: working_copy.read(page) for page in some.select_for_update(of=("self",))}
         WorkingCopyTally.objects.bulk_create(
             _tallies(documents, published),
             update_conflicts=True,
@@ -32,9 +35,9 @@ def renew_naming(partners):
     renew(Page.objects.naming(partners).only("pk"))
 
 
-def complete(progress=lambda done, of: None):
+def complete():
     """Counts the pages that never were: those of a site from before this was counted. Returns how many."""
-    return _renew(Page.objects.filter(tally=None), progress)
+    return _renew(Page.objects.filter(tally=None))
 
 
 def rebuild(progress=lambda done, of: None):
@@ -42,10 +45,11 @@ def rebuild(progress=lambda done, of: None):
     return _renew(Page.objects.all(), progress)
 
 
-def _renew(pages, progress):
+def _renew(pages, progress=lambda done, of: None):
     pages = list(pages.only("pk"))
     for start in range(0, len(pages), BATCH):
-        renew(pages[start : start + BATCH])
+        with transaction.atomic():
+            renew(pages[start : start + BATCH])
         progress(min(start + BATCH, len(pages)), len(pages))
     return len(pages)
 

@@ -1,8 +1,11 @@
 """The admin compares a page with all that is live, at the cost of a look at an index."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from pages import crosschecking, publishing, working_copy
 from pages.editions import Edition
@@ -83,6 +86,15 @@ def test_the_claims_of_a_site_from_before_are_kept_once(django_assert_num_querie
     assert set(EditionClaim.objects.values_list("page", "about")) == before
     with django_assert_num_queries(1):
         crosschecking.complete()
+
+
+def test_claims_that_were_only_kept_in_part_are_completed():
+    pages = [a_live_page(), a_live_page(), a_page()]
+    publishing.publish(pages[2], by=None, at=timezone.now() + timedelta(days=1))
+    before = set(EditionClaim.objects.values_list("page", "about"))
+    EditionClaim.objects.exclude(page=pages[0]).delete()
+    crosschecking.complete()
+    assert set(EditionClaim.objects.values_list("page", "about")) == before
 
 
 def test_of_many_pages_that_say_the_same_some_are_kept_and_looked_at(monkeypatch, django_assert_num_queries):
