@@ -12,7 +12,9 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,12 +22,14 @@ from urllib.parse import urlencode
 import pytest
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from canada_iraq import backups, databases, stores
-from pages import publishing
-from pages.models import Edition, Page
+from pages import publishing, tallying, working_copy
+from pages.document import digest, dumps
+from pages.models import Edition, Page, WorkingCopyTally
 from reports.models import ProblemReport
 from tests.factories import a_figure, a_home_page, a_page, a_partner, a_partner_list, a_text, an_account
 
@@ -261,6 +265,47 @@ def test_two_processes_are_one_site(processes, database_url, django_db_blocker):
     assert sent == [303, 303, 303, 429, 429]
     with site_on(database_url, django_db_blocker):
         assert ProblemReport.objects.count() == 3 + 3
+
+
+def test_people_who_change_a_page_and_its_partner_at_once_wait_for_one_another(
+    database_url, django_db_blocker
+):
+    def save_page(number):
+        with transaction.atomic():
+            row = Page.objects.select_for_update().get(pk=page.pk)
+            row.title_en = f"Trade {number}"
+            row.save()
+            tallying.renew([row])
+
+    def save_partner(number):
+        with transaction.atomic():
+            partner.name_en = f"Partner {number}"
+            partner.save()
+            tallying.renew_naming([partner])
+
+    def schedule(_number):
+        publishing.publish(page, by=None, at=timezone.now() + timedelta(days=1))
+
+    def cancel(_number):
+        for edition in page.editions.scheduled():
+            publishing.cancel(edition, by=None)
+
+    def in_a_thread(change, number):
+        with site_on(database_url, django_db_blocker):
+            change(number)
+
+    with site_on(database_url, django_db_blocker), ThreadPoolExecutor() as threads:
+        page, partner = a_page(), a_partner()
+        a_partner_list(page, partners=[partner])
+        publishing.publish(page, by=None)
+        save_page(0)
+        for number in range(4):
+            schedule(number)
+            changes = [save_page, save_partner, cancel, schedule, save_page, save_partner]
+            for done in [threads.submit(in_a_thread, change, number) for change in changes]:
+                done.result()
+        written = working_copy.read(Page.objects.with_content().get(pk=page.pk))
+        assert WorkingCopyTally.objects.get().digest == digest(dumps(written))
 
 
 def wait_until(holds, *, seconds):
