@@ -8,7 +8,7 @@ let turn = 0
 async function suggest() {
   const mine = ++turn
   const answer = await fetch(`${field.dataset.pages}?q=${encodeURIComponent(field.value)}`)
-  if (!answer.ok || mine !== turn) return
+  if (!answer.ok || answer.redirected || mine !== turn) return // redirected to where people sign in
   const { pages } = await answer.json()
   list.replaceChildren(...pages.map((text) => Object.assign(document.createElement("option"), { value: text })))
 }
