@@ -18,10 +18,10 @@ from .. import crosschecking, readiness, tallying, working_copy
 from .. import document as shape
 from .. import findings as rules
 from ..document import RICH_TEXT, texts
-from ..rows import BLOCK_MODELS, Page, PartnerOrganization
+from ..rows import BLOCK_MODELS, PartnerOrganization
 from . import changes
 from .places import addresses
-from .screens import Screens
+from .screens import Screens, locked_as_seen
 
 NAMES = {
     rules.BLOCKS: gettext_lazy("Keeps the page from being published"),
@@ -176,10 +176,7 @@ def _repaired(document, *, rule, path, language):
 
 def _write(page, *, rule, path, language, seen):
     """Under lock, so that what is repaired is what the person has seen; returns the name of the field and its row."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    document = working_copy.read(page)
-    if shape.digest(shape.dumps(document)) != seen:
-        raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))
+    page, document = locked_as_seen(page, seen)
     text, repaired = _repaired(document, rule=rule, path=path, language=language)
     *above, name = text.path
     row = _row(page, above)

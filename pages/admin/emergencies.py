@@ -14,7 +14,7 @@ from .. import document as shape
 from .. import publishing, states, working_copy
 from .bilingual import ShortTextInput
 from .places import placed
-from .screens import Screens, refuse_what_was_not_seen
+from .screens import Screens, locked_as_seen
 
 LANGUAGES = {
     "en": gettext_lazy("English only: the French page stays as it is, under a notice"),
@@ -90,7 +90,7 @@ class Emergencies(Screens):
         values = {name: form.cleaned_data[name] for name in ("language", "reason", "due_on")}
         try:
             with transaction.atomic():
-                refuse_what_was_not_seen(page, form.cleaned_data["seen"])
+                locked_as_seen(page, form.cleaned_data["seen"])
                 edition = publishing.publish_in_emergency(page, by=request.user, **values)
         except publishing.NotReady as refusal:
             return refusal.reasons

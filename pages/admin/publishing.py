@@ -18,12 +18,11 @@ from .. import document as shape
 from .. import publishing, readiness, states, working_copy
 from ..document import Bilingual
 from ..editions import Edition
-from ..rows import Page
 from .bilingual import ShortTextInput, label, pair
 from .checking import counted
 from .emergencies import Emergencies
 from .places import placed
-from .screens import Screens
+from .screens import Screens, locked_as_seen
 from .translations import StalePanel
 
 
@@ -273,14 +272,9 @@ class Publishing(Emergencies, Screens):
 
 
 def _refuse_what_was_not_seen(page, seen):
-    """Under lock: what is published is what the person had before them, and not again what is live already."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    written = shape.digest(shape.dumps(working_copy.read(page)))
-    if written != seen:
-        raise ValidationError(
-            _("The page was saved since you opened this screen. Look at it again, then publish.")
-        )
-    if _is_live(states.standing(page), written):
+    """What is published is what the person had before them, and not again what is live already."""
+    page, _document = locked_as_seen(page, seen)
+    if _is_live(states.standing(page), seen):
         raise ValidationError(_("The working copy is live already: there is nothing to publish."))
 
 

@@ -16,7 +16,7 @@ from ..editions import Edition
 from ..rows import Page
 from . import changes
 from .comparing import described
-from .screens import Screens
+from .screens import Screens, locked_as_seen
 
 
 class Restoring(Screens):
@@ -65,11 +65,7 @@ class Restoring(Screens):
 
 def _write(page, document, *, seen):
     """Under lock, so that what is replaced is what the person was shown."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    if shape.digest(shape.dumps(working_copy.read(page))) != seen:
-        raise ValidationError(
-            _("The page was saved since you opened this screen. Look at the comparison again, then restore.")
-        )
+    page, _before = locked_as_seen(page, seen)
     try:
         working_copy.fill(page, document)
     except Page.DoesNotExist:

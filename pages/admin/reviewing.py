@@ -16,7 +16,7 @@ from ..editions import Edition
 from .bilingual import ShortTextInput
 from .places import placed
 from .publishing import PublishForm, panels_of, told
-from .screens import Screens, refuse_what_was_not_seen
+from .screens import Screens, locked_as_seen
 from .translations import StalePanel
 
 
@@ -73,7 +73,7 @@ class Reviewing(Screens):
     def _submit(self, request, page, form):
         try:
             with transaction.atomic():
-                refuse_what_was_not_seen(page, form.cleaned_data["seen"])
+                locked_as_seen(page, form.cleaned_data["seen"])
                 edition = publishing.submit(page, by=request.user, note=form.cleaned_data["note"])
         except publishing.NotReady:
             return None

@@ -47,8 +47,13 @@ class Screens:
         return TemplateResponse(request, f"admin/pages/page/{template}.html", {**frame, **context})
 
 
-def refuse_what_was_not_seen(page, seen):
-    """Under lock, so that what is done is done to the working copy that the person has seen, by its digest."""
+def locked_as_seen(page, seen):
+    """The page under lock, and its working copy: the one that the person has seen, whose digest is `seen`.
+
+    Raises ValidationError when it is another one by now.
+    """
     page = Page.objects.select_for_update().get(pk=page.pk)
-    if shape.digest(shape.dumps(working_copy.read(page))) != seen:
+    document = working_copy.read(page)
+    if shape.digest(shape.dumps(document)) != seen:
         raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))
+    return page, document

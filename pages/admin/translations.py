@@ -20,11 +20,10 @@ from ..comparison import Stale
 from ..decisions import TranslationDecision
 from ..document import RICH_TEXT, Bilingual, texts
 from ..editions import Edition
-from ..rows import Page
 from . import changes
 from .bilingual import ShortTextInput
 from .places import addresses
-from .screens import Screens
+from .screens import Screens, locked_as_seen
 
 Kind = TranslationDecision.Kind
 
@@ -210,10 +209,7 @@ class Translations(Screens):
 
 def _no_change_needed(page, *, by, path, seen, reason):
     """Under lock, so that the decision is about the texts that the person has seen; returns the name of the field."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    document = working_copy.read(page)
-    if shape.digest(shape.dumps(document)) != seen:
-        raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))
+    page, document = locked_as_seen(page, seen)
     found = {"/".join(each.path): each for each in staleness.of_document(page, document, _live(page))}
     if path not in found:
         raise ValidationError(_("This translation is no longer marked: there is nothing to decide."))
