@@ -260,14 +260,15 @@ def send_back(edition, *, by, comment):
 def approve(edition, *, by, at=None, significant=True, note="", correction=NOTHING, thanks=False):
     """Makes an edition in review public, now or at a later moment, and returns it.
 
-    Raises NotReady when it can no longer be published as it is, or ValidationError as `publish` does, and when
-    somebody approves their own where the site asks for a second person.
+    Raises NotReady when it can no longer be published as it is, or ValidationError as `publish` does, when
+    somebody approves their own where the site asks for a second person, and when it is older than an emergency.
     """
     _refuse_half_a_correction(correction)
     with transaction.atomic():
         edition = _in_review(edition)
         if not may_approve(edition, by):
             raise ValidationError(_("Somebody else has to approve what you submitted yourself."))
+        _refuse_what_an_emergency_overtook(edition)
         reasons = readiness.reasons_not_to_publish(edition.read())
         if reasons:
             raise NotReady(reasons)
@@ -299,6 +300,18 @@ def _refuse_what_is_known(page, digest):
         raise ValidationError(_("The working copy is live already: there is nothing to review."))
     if page.editions.filter(status=Edition.Status.IN_REVIEW, digest=digest).exists():
         raise ValidationError(_("The working copy is in review already, as it stands."))
+
+
+def _refuse_what_an_emergency_overtook(edition):
+    """Who wrote it did not know what is urgent, and would take it back without a word."""
+    newer = Edition.objects.live().filter(page=edition.page_id, number__gt=edition.number)
+    if newer.filter(emergency_record__isnull=False).exists():
+        raise ValidationError(
+            _(
+                "This edition was submitted before the emergency and would take back what was published then: "
+                "submit the page again."
+            )
+        )
 
 
 def _in_review(edition):

@@ -372,6 +372,23 @@ def test_an_approved_review_repairs_it_and_what_is_live_can_be_submitted(setting
     assert publishing.approve(publishing.submit(page, by=author), by=reviewer).emergency is None
 
 
+def test_what_was_submitted_before_it_cannot_be_approved_and_undo_it():
+    page = a_live_page(title_en="Travel")
+    page.description_en, page.description_fr = "Advice.", "Conseils."
+    page.save()
+    submitted = publishing.submit(page, by=an_account())
+    page.title_en = "Do not travel"
+    page.save()
+    in_emergency(page)
+    with pytest.raises(ValidationError, match="submit the page again"):
+        publishing.approve(submitted, by=an_account())
+    assert live(page).title_en == "Do not travel"
+    page.title_fr = "Ne partez pas"
+    page.save()
+    publishing.approve(publishing.submit(page, by=an_account()), by=an_account())
+    assert live(page).emergency is None
+
+
 def test_content_files_publish_nothing_of_a_page_that_is_as_it_was_in_the_emergency():
     assert publishing.publish_all([an_emergency()], by=None) == []
 
