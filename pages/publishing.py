@@ -53,7 +53,7 @@ def publish(page, *, by, at=None, significant=True, note="", correction=NOTHING,
     with transaction.atomic():
         edition = _publish(page, by=by, at=at, significant=significant, note=note)
         _correct(edition, correction, thanks=thanks)
-        _keep_in_step([page])
+        _keep_in_step([edition.page], {edition.page: edition.read()})
         return edition
 
 
@@ -113,7 +113,9 @@ def _publish_some(ids, editions, reasons, *, by):
     Edition.objects.bulk_create(ready)
     for edition in ready:
         _log("Approved", edition, by)
-    _keep_in_step([edition.page for edition in ready])
+    _keep_in_step(
+        [edition.page for edition in ready], {edition.page: changed[edition.page] for edition in ready}
+    )
     editions += ready
 
 
@@ -414,10 +416,16 @@ def _freeze(page, document, **workflow):
     return edition
 
 
-def _keep_in_step(pages):
-    """What is kept of the editions of some pages, which have just changed: search, staleness, claims."""
+def _keep_in_step(pages, written=None):
+    """What is kept of the editions of some pages, which have just changed: search, staleness, claims.
+
+    `written` are their working copies by page, where these are known.
+    """
     search.renew(pages)
-    staleness.renew(pages)
+    if written:
+        staleness.tally(written)
+    else:
+        staleness.renew(pages)
     crosschecking.renew(pages)
 
 

@@ -508,6 +508,7 @@ def test_a_change_goes_from_writing_to_the_public_and_back(people, settings):
     assert "Changed since" in writer.inner_text(".ci-bar")
 
 
+@pytest.mark.slow
 def test_what_was_written_survives_the_end_of_the_session(people):
     written = a_page(title_en="Before")
     page = people("writer")
@@ -524,6 +525,7 @@ def test_what_was_written_survives_the_end_of_the_session(people):
     assert Page.objects.get(pk=written.pk).title_en == "Written for hours"
 
 
+@pytest.mark.slow
 def test_a_parent_is_suggested_as_one_types(desk):
     a_page(title_en="Trade", title_fr="Commerce", key="trade")
     written = a_page()
@@ -550,6 +552,7 @@ def test_signing_in_passes_axe(desk, language, width):
     assert [each["id"] for each in found] == []
 
 
+@pytest.mark.slow
 def test_every_partner_is_offered_in_blocks_that_are_there_and_in_new_ones(desk):
     first, second = a_partner(name_en="First"), a_partner(name_en="Second")
     written = a_page()

@@ -218,24 +218,24 @@ def test_a_partner_changed_meanwhile_is_no_conflict(staff_client):
     assert staff_client.post(change_address(page), data).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "opened",
-    [
-        "",
-        "not json",
-        "[]",
-        "[1, 2]",
-        '[{}, [["a", "nothing", {}]]]',
-        '[{"title_en": 5}, []]',
-        "[" * 100_000,
-        "9" * 5000,
-    ],
-)
-def test_a_form_that_does_not_say_what_it_was_opened_with_overwrites_nothing(staff_client, opened):
+NONSENSE = [
+    "",
+    "not json",
+    "[]",
+    "[1, 2]",
+    '[{}, [["a", "nothing", {}]]]',
+    '[{"title_en": 5}, []]',
+    "[" * 100_000,
+    "9" * 5000,
+]
+
+
+def test_a_form_that_does_not_say_what_it_was_opened_with_overwrites_nothing(staff_client):
     page = a_page(title_en="Theirs")
     a_text(page)
-    data = page_form(staff_client, page) | {"opened": opened, "title_en": "Mine"}
-    shown, form = send(staff_client, page, data)
-    assert "Theirs" in shown
-    assert form["title_en"] == "Mine"
-    assert written(page).title.en == "Theirs"
+    data = page_form(staff_client, page)
+    for opened in NONSENSE:
+        shown, form = send(staff_client, page, data | {"opened": opened, "title_en": "Mine"})
+        assert "Theirs" in shown, opened
+        assert form["title_en"] == "Mine", opened
+        assert written(page).title.en == "Theirs", opened

@@ -23,8 +23,14 @@ def plain(html):
     ]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("is_refused", [False, True])
+@pytest.mark.parametrize(
+    ("language", "is_refused"),
+    [
+        ("en", False),
+        ("fr", True),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in [("en", True), ("fr", False)]),
+    ],
+)
 def test_blocks_are_laid_out_as_django_lays_them_out(staff_client, monkeypatch, language, is_refused):
     page, partner = a_page(), a_partner()
     a_text(page, heading_en='<Trade> & "aid"', body_en="<p>It’s &lt; 5 & more.</p>")

@@ -238,6 +238,7 @@ def test_a_form_posted_back_as_it_stands_changes_nothing(staff_client):
     assert working_copy.read(Page.objects.get(pk=page.pk)) == before
 
 
+@pytest.mark.slow
 def test_a_form_with_sixty_blocks_works(staff_client):
     page = a_page()
     for _each in range(30):

@@ -17,9 +17,7 @@ def suggested(client, text):
     return client.get(SUGGESTIONS, {"q": text}).json()["pages"]
 
 
-@pytest.mark.parametrize(
-    "typed", ["Trade / Commerce (trade)", "Old title (trade)", "trade", "Trade", " Commerce "]
-)
+@pytest.mark.parametrize("typed", ["Trade / Commerce (trade)", "Old title (trade)", " Commerce "])
 def test_the_parent_is_what_was_chosen_or_a_whole_title_or_key(staff_client, typed):
     trade = a_page(key="trade", title_en="Trade", title_fr="Commerce")
     page = a_page()
@@ -40,12 +38,13 @@ def test_the_longest_titles_and_key_still_name_their_page(staff_client):
     assert len(data["parent"]) == parents.LONGEST
 
 
-@pytest.mark.parametrize("typed", ["Nowhere", "Twice", "(nowhere)", "\x00", "9" * 500])
-def test_what_names_no_page_or_two_is_refused_and_stays_as_it_was_typed(staff_client, typed):
+def test_what_names_no_page_or_two_is_refused_and_stays_as_it_was_typed(staff_client):
     page, *_others = a_page(), a_page(title_en="Twice"), a_page(title_en="Twice")
-    answer = staff_client.post(change_address(page), page_form(staff_client, page) | {"parent": typed})
-    assert answer.status_code == 200
-    assert "parent" in answer.context["adminform"].form.errors
+    data = page_form(staff_client, page)
+    for typed in ["Nowhere", "Twice", "(nowhere)", "\x00", "9" * 500]:
+        answer = staff_client.post(change_address(page), data | {"parent": typed})
+        assert answer.status_code == 200, typed
+        assert "parent" in answer.context["adminform"].form.errors, typed
     page.refresh_from_db()
     assert page.parent == a_home_page()
 

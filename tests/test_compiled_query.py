@@ -1,6 +1,7 @@
 """The query behind every page, compiled once, finds just what the ORM finds."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -46,13 +47,12 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize("hours", [-1, 0, 2])
-def test_the_compiled_query_finds_what_the_orm_finds(branch, hours):
-    at = timezone.now() + timedelta(hours=hours)
-    for language, address in ADDRESSES:
+def test_the_compiled_query_finds_what_the_orm_finds(branch):
+    for (language, address), hours in product(ADDRESSES, [-1, 0, 2]):
+        at = timezone.now() + timedelta(hours=hours)
         slow = list(Edition.objects.around(language, address, at))
         found = Edition.objects.read_around(language, address, at)
-        assert everything(found) == everything(slow), (language, address)
+        assert everything(found) == everything(slow), (language, address, hours)
 
 
 def test_the_query_is_written_once_for_a_language(branch, monkeypatch):

@@ -244,6 +244,7 @@ def test_a_table_in_a_table_leaves_its_words():
     assert html.plain_text(nested) == "x\ny"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

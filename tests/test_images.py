@@ -362,6 +362,7 @@ def test_a_profile_that_cannot_be_used_is_passed_over(profile):
     assert near(visible.getpixel((32, 32)), RED)
 
 
+@pytest.mark.slow
 def test_a_picture_much_larger_than_its_renditions_looks_the_same():
     visible = shown(a_picture(5001, 2999))
     assert visible.size == (1280, 768)

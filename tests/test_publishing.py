@@ -246,7 +246,7 @@ def test_publishing_many_pages_takes_as_many_queries_as_publishing_one(django_as
     pages = [a_page() for _each in range(count)]
     for page in pages:
         a_text(page)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(25):
         publishing.publish_all(pages, by=None)
 
 
