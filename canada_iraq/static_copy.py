@@ -35,6 +35,7 @@ from pages.models import Correction, Edition
 from .environment import alone
 from .errors import error_page
 from .progress import Report, nobody
+from .static_files import fingerprint
 
 RECORD = "copy.json"
 DOORS = ("/", "/robots.txt", "/sitemap.xml")
@@ -183,7 +184,7 @@ def _software() -> str:
     files.append(settings.BASE_DIR / "requirements.txt")
     stats = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in sorted(files)]
     chosen = (settings.SITE_URL, settings.SITE_IDENTITY, settings.LANGUAGES, settings.TIME_ZONE)
-    return hashlib.sha256(repr([stats, chosen]).encode()).hexdigest()
+    return hashlib.sha256(repr([stats, chosen, fingerprint()]).encode()).hexdigest()
 
 
 class _Copy:

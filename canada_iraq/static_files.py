@@ -39,7 +39,7 @@ class Storage(CompressedManifestStaticFilesStorage):
 def collect_changed() -> bool:
     """Collect all static files if any source is new, changed or gone since last time; say whether it was done."""
     record = Path(f"{settings.STATIC_ROOT}.sha256")
-    sources = _fingerprint()
+    sources = fingerprint()
     if record.exists() and record.read_text() == sources:
         return False
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -47,7 +47,8 @@ def collect_changed() -> bool:
     return True
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
+    """Changes with every static file, those of an institution among them, whether they are collected yet or not."""
     lines = [settings.STORAGES["staticfiles"]["BACKEND"]]
     for finder in get_finders():
         for path, storage in finder.list([]):

@@ -190,6 +190,14 @@ def test_a_new_version_of_the_software_asks_for_every_page(copy, monkeypatch):
     assert not set(before.values()) & set(after.values())
 
 
+def test_another_logo_asks_for_every_page(tmp_path, settings):
+    settings.STATICFILES_DIRS = [("identity", tmp_path)]
+    (tmp_path / "logo.svg").write_text("<svg/>")
+    before = static_copy._software()
+    (tmp_path / "logo.svg").write_text("<svg></svg>")
+    assert static_copy._software() != before
+
+
 def test_a_page_is_made_from_those_that_showing_it_reads(site):
     parent = Page.objects.get(key="trade")
     for _ in range(6):
