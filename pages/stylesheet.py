@@ -96,4 +96,7 @@ class Finder(BaseFinder):
         # Another process may be writing or reading it too: write aside, then swap.
         aside = file.with_suffix(f".{os.getpid()}")
         aside.write_text(css, encoding="utf-8")
+        # As old as its newest source, because whoever looks at the time wants to know whether it says something else.
+        newest = max((FOLDER / f"{name}.css").stat().st_mtime for name in SOURCES)
+        os.utime(aside, (newest, newest))
         os.replace(aside, file)

@@ -1,6 +1,7 @@
 """The stylesheet: one file made of all its parts, in colours that everybody can read."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -120,3 +121,13 @@ def test_a_changed_source_is_found_at_once(monkeypatch):
     monkeypatch.setattr(stylesheet, "source", lambda: "a { top: 0 }")
     with open(finders.find(stylesheet.NAME), encoding="utf-8") as file:
         assert file.read() == "a{top:0}"
+
+
+def test_a_stylesheet_that_is_put_together_again_is_not_taken_for_a_new_one(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    finder = stylesheet.Finder()
+    file = Path(finder.find(stylesheet.NAME))
+    before = file.stat().st_mtime_ns
+    file.unlink()
+    finder.find(stylesheet.NAME)
+    assert file.stat().st_mtime_ns == before
