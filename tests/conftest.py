@@ -56,7 +56,9 @@ def pytest_collection_finish():
 @pytest.fixture(autouse=True)
 def empty_caches():
     cache.clear()
-    frame.laid_out.cache_clear()  # a test may give the site another identity
+    yield
+    # A test may give the site another identity. What a module makes for its tests is made before this is called again.
+    frame.laid_out.cache_clear()
 
 
 @pytest.fixture

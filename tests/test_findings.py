@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pages import html
@@ -113,6 +113,7 @@ def test_repairing_changes_nothing_where_nothing_was_found(rule):
 
 @pytest.mark.parametrize("rule", FIXES)
 @given(text=TEXT)
+@example(text="$0 0")  # the sign of a repaired amount is not that of the number after it
 def test_repairing_twice_is_repairing_once(rule, text):
     for language in rule.languages:
         for value in (html.clean(text), html.clean(f"<p>x:</p><ul><li>{text}</li></ul><h3>{text}</h3>")):

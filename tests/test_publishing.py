@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone, translation
 
 from pages import document as shape
@@ -246,7 +246,8 @@ def test_publishing_many_pages_takes_as_many_queries_as_publishing_one(django_as
     pages = [a_page() for _each in range(count)]
     for page in pages:
         a_text(page)
-    with django_assert_num_queries(25):
+    # One more tidies the index of search, which SQLite keeps tidy itself.
+    with django_assert_num_queries(26 if connection.vendor == "postgresql" else 25):
         publishing.publish_all(pages, by=None)
 
 

@@ -126,6 +126,8 @@ _TEXTS = HEADINGS | PROSE | BESIDE | CELLS
 # Between words of which one has a small letter: “Trade & investment”, but not “Marks & Spencer”.
 _AND = rf"(\b[a-zà-ÿ][\w’]*{SPACE})&(?={SPACE}[^\W_])|(\b[^\W_][\w’]*{SPACE})&(?={SPACE}[a-zà-ÿ])"
 _N = {language: rf"(?<![\w.,$])(?P<n>{NUMBER[language]})" for language in ("en", "fr")}
+# A dollar sign that stands before its amount, not after the one before it: “$100”, but not “100 $ 2020”.
+_BEFORE = rf"(?<!\d)(?<!\d{SPACE})\$"
 _AMOUNT_WORDS = {
     "en": rf"(?={SPACE}?(?:%|million|billion|times|km\b|kg\b|GB\b|MB\b))",
     "fr": rf"(?={SPACE}?(?:%|\$|million|milliard|fois|km\b|kg\b|Go\b|Mo\b))",
@@ -162,7 +164,7 @@ RULES = (
         spots(
             en=rf"{_N['en']}(?:{SPACE}?\$(?!\d)|{SPACE}(?:{SCALE['en']}{SPACE})?dollars\b)"
             rf"|\${SPACE}+\d[\d,.]*|\$\d[\d,.]*{SPACE}{SCALE['en']}{SPACE}dollars\b",
-            fr=rf"\${SPACE}?\d[\d,.]*(?:{SPACE}{SCALE['fr']})?|{_N['fr']}\$",
+            fr=rf"{_BEFORE}{SPACE}?\d[\d,.]*(?:{SPACE}{SCALE['fr']})?|{_N['fr']}\$",
             within=_TEXTS,
             having=r"\d",
         ),
@@ -184,14 +186,14 @@ RULES = (
             ],
             fr=[
                 (
-                    rf"\${SPACE}?(?P<n>{NUMBER['fr']}){SPACE}(?P<scale>mille)\b",
+                    rf"{_BEFORE}{SPACE}?(?P<n>{NUMBER['fr']}){SPACE}(?P<scale>mille)\b",
                     rf"\g<n>{NO_BREAK}\g<scale> dollars",
                 ),
                 (
-                    rf"\${SPACE}?(?P<n>{NUMBER['fr']}){SPACE}(?P<scale>{SCALE['fr']})\b",
+                    rf"{_BEFORE}{SPACE}?(?P<n>{NUMBER['fr']}){SPACE}(?P<scale>{SCALE['fr']})\b",
                     rf"\g<n>{NO_BREAK}\g<scale> de dollars",
                 ),
-                (rf"\${SPACE}?(?P<n>{NUMBER['fr']})(?![\d,.]*\d)", rf"\g<n>{NO_BREAK}$"),
+                (rf"{_BEFORE}{SPACE}?(?P<n>{NUMBER['fr']})(?![\d,.]*\d)", rf"\g<n>{NO_BREAK}$"),
                 (rf"{_N['fr']}\$", rf"\g<n>{NO_BREAK}$"),
             ],
         ),
