@@ -211,7 +211,8 @@ def test_what_is_found_is_what_is_live_at_any_moment(seed):
     for minutes in (0, 9, 10, 15, 20, 30, 35, 60):
         at = now + timedelta(minutes=minutes)
         live = set(Edition.objects.live(at).values_list("pk", flat=True))
-        assert {entry.edition_id for entry in matching(queries.read("wheat", "en"), at)} == live
+        found = SearchEntry.objects.filter(pk__in=matching(queries.read("wheat", "en"), at, most=100))
+        assert set(found.values_list("edition", flat=True)) == live
 
 
 # In which order.
@@ -258,7 +259,10 @@ def test_matches_and_their_order_are_those_that_the_rules_say(seed):
         if draw.random() < 0.5:
             typed = f'{typed} "{" ".join(draw.choices(WORDS, k=draw.randrange(1, 5)))}"'
         query = queries.read(typed, "en")
-        assert [entry.edition.address_en for entry in matching(query)] == by_the_rules(query), typed
+        entries = SearchEntry.objects.select_related("edition").in_bulk()
+        addresses = [entries[entry].edition.address_en for entry in matching(query, most=100)]
+        assert addresses == by_the_rules(query), typed
+        assert [entries[entry].edition.address_en for entry in matching(query, most=2)] == addresses[:2]
 
 
 def by_the_rules(query):
@@ -325,12 +329,24 @@ def test_a_page_of_results_that_there_is_not_is_the_nearest(client, many_pages):
         assert f"Page {shown} of 2" in client.get("/en/search", {"q": "wheat", "page": page}).text, page
 
 
-def test_more_than_a_thousand_results_are_counted_but_not_listed(monkeypatch, client, many_pages):
+@pytest.mark.parametrize("query", ["wheat", "%22wheat%22"])
+def test_of_more_than_fifty_pages_of_results_the_first_fifty_are_listed(
+    monkeypatch, client, many_pages, query
+):
     monkeypatch.setattr("pages.search.results.PAGES", 1)
-    response = client.get("/en/search?q=wheat&page=2")
-    assert "22 pages found" in response.text
-    assert "The first 1,000 are listed" in response.text
-    assert 'rel="next"' not in response.text
+    text = client.get(f"/en/search?q={query}&page=2").text
+    assert "More than 20 pages found" in text
+    assert "The first 20 are listed" in text
+    assert text.count("<h3>") == 20
+    assert 'rel="next"' not in text
+    assert "Plus de 20 pages trouvées" in client.get(f"/fr/recherche?q={query}").text
+
+
+def test_as_many_results_as_can_be_listed_are_counted(monkeypatch, client):
+    monkeypatch.setattr("pages.search.results.PAGES", 1)
+    for number in range(PER_PAGE):
+        a_page_that_says("wheat", f"p{number}")
+    assert ">20 pages found<" in client.get("/en/search?q=wheat").text
 
 
 @pytest.mark.parametrize("count", [1, 15])

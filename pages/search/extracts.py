@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from .queries import Query
-from .words import fold, places, stems, tidy
+from .words import find_words, fold, places, stems, tidy
 
 # Characters of a passage, and of those before its first match.
 LENGTH = 220
@@ -39,7 +39,9 @@ class Finder:
         self.language = query.language
         self.stems = [stem.any_of for stem in query.stems]
         self.phrases = [phrase.words for phrase in query.phrases]
-        self.known: dict[str, int | None] = {}  # most words of a site occur many times
+        # Most words of a site occur many times.
+        self.number = cache(self._number)
+        self.folded = cache(self._folded)
 
     @property
     def sought(self) -> int:
@@ -47,31 +49,36 @@ class Finder:
 
     def matches(self, text: str) -> list[Match]:
         """In their order; a phrase is one match, whichever of its words are sought besides."""
-        in_text = list(places(text))
-        found, taken = [], set()
-        for first, length, number in self._phrases(in_text):
+        written = find_words(text)
+        numbers, phrases = [*map(self.number, written)], [*self._phrases(written)]
+        if not phrases and set(numbers) == {None}:
+            return []
+        in_text, found, taken = [*places(text)], [], set()
+        for first, length, number in phrases:
             found.append(Match(in_text[first].start(), in_text[first + length - 1].end(), number))
             taken.update(range(first, first + length))
-        for place, word in enumerate(in_text):
-            number = self._number(word[0])
+        for place, number in enumerate(numbers):
             if number is not None and place not in taken:
-                found.append(Match(*word.span(), number))
+                found.append(Match(*in_text[place].span(), number))
         return sorted(found, key=lambda match: match.start) if taken else found
 
     def _number(self, word: str) -> int | None:
-        if word not in self.known:
-            held = stems(tidy(word), self.language)
-            numbers = (number for number, stem in enumerate(self.stems) if not stem.isdisjoint(held))
-            self.known[word] = next(numbers, None)
-        return self.known[word]
+        held = stems(tidy(word), self.language)
+        numbers = (number for number, stem in enumerate(self.stems) if not stem.isdisjoint(held))
+        return next(numbers, None)
 
-    def _phrases(self, in_text: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, int]]:
+    def _folded(self, word: str) -> str:
+        return fold(tidy(word))
+
+    def _phrases(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         if not self.phrases:
             return
-        folded = [fold(tidy(word[0])) for word in in_text]
+        folded = (*map(self.folded, written),)
         for number, phrase in enumerate(self.phrases, start=len(self.stems)):
-            for place, word in enumerate(folded):
-                if word == phrase[0] and tuple(folded[place : place + len(phrase)]) == phrase:
+            place = -1
+            for _time in range(folded.count(phrase[0])):
+                place = folded.index(phrase[0], place + 1)
+                if folded[place : place + len(phrase)] == phrase:
                     yield place, len(phrase), number
 
 

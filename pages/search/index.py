@@ -1,5 +1,6 @@
 """Keeps the index of search in step with editions: what is public now, and what will be at its own time."""
 
+from collections import defaultdict
 from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from operator import itemgetter
@@ -59,10 +60,13 @@ def complete():
 
 def _add(pages):
     times = _times(pages)
+    editions = Edition.objects.filter(pk__in=times).readable().dated().order_by("pk")
+    documents = [(edition, edition.read()) for edition in editions]
+    # One language after the other: rows that are searched together then lie together on the disk.
     made = [
-        _entry(edition, language, *times[edition.pk])
-        for edition in Edition.objects.filter(pk__in=times).readable().dated().order_by("pk")
+        _entry(edition, document, language, *times[edition.pk])
         for language in LANGUAGES
+        for edition, document in documents
     ]
     SearchEntry.objects.bulk_create(entry for entry, text in made)
     SearchText.objects.bulk_create(text for entry, text in made)
@@ -83,7 +87,7 @@ def _times(pages):
     return times
 
 
-def _entry(edition, language, start, end):
+def _entry(edition, document, language, start, end):
     entry = SearchEntry(
         edition=edition,
         page_id=edition.page_id,
@@ -92,7 +96,6 @@ def _entry(edition, language, start, end):
         public_until=end,
         modified_at=edition.modified_at,
     )
-    document = edition.read()
     content = list(lines(one_language.shown(document, language), language))
     in_order, terms = found_by(document.title[language], content, language)
     text = "\n".join(HEADING_MARK * line.is_heading + line.text for line in content)
@@ -105,12 +108,13 @@ def found_by(title, content, language):
     The words are folded and in their order, so that phrases can be compared. The terms are their stems, marked
     with the language and the places in which they occur. Both are separated by spaces.
     """
-    in_order, terms = [END_OF_LINE], {}  # a dictionary, for a set has no order and sorting takes long
+    in_order, placed = [END_OF_LINE], defaultdict(dict)
     for text, places in _placed(title, content):
-        known = [_known(word, language, places) for word in words(text)]
-        in_order += [*(folded for folded, _ in known), END_OF_LINE]
-        terms.update(dict.fromkeys(chain.from_iterable(found for _, found in known)))
-    return f" {' '.join(in_order)} ", " ".join(terms)
+        here = words(text)
+        in_order += [*map(fold, here), END_OF_LINE]
+        placed[places].update(dict.fromkeys(here))  # a set has no order, and sorting takes long
+    terms = (_terms(word, language, places) for places, found in placed.items() for word in found)
+    return f" {' '.join(in_order)} ", " ".join(dict.fromkeys(chain.from_iterable(terms)))
 
 
 def _placed(title, content):
@@ -120,7 +124,6 @@ def _placed(title, content):
 
 
 @lru_cache(maxsize=50_000)
-def _known(word, language, places):
-    """A word folded, and its terms: worked out once, because most words of a site occur all over it."""
-    found = sorted(stems(word, language))
-    return fold(word), tuple(term(stem, language, place) for stem in found for place in places)
+def _terms(word, language, places):
+    """The terms of a word: worked out once, because most words of a site occur all over it."""
+    return tuple(term(stem, language, place) for stem in sorted(stems(word, language)) for place in places)

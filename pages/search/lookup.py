@@ -1,25 +1,40 @@
-"""The one part of search that speaks to each database in its own words: which entries hold these terms?"""
+"""The one part of search that speaks to each database in its own words: which entries hold these terms and phrases?
+
+Each function gives SQL and the values for its placeholders.
+"""
 
 from django.db import connection
-from django.db.models import Case, Q, Value, When
-from django.db.models.expressions import RawSQL
 
-# Both read the index that the migration made. MATCH takes operators, so terms stand in quotes, which none contains.
-SQLITE = "SELECT rowid FROM pages_searchindex WHERE pages_searchindex MATCH %s"
-POSTGRESQL = "SELECT found FROM pages_search(%s::text[], %s::text[]) AS found"
+# Both read the index that the migrations made. MATCH takes operators, so terms stand in quotes, which none contains.
+SQLITE = "SELECT rowid AS entry_id FROM pages_searchindex WHERE pages_searchindex MATCH %s"
+POSTGRESQL = "SELECT found AS entry_id FROM pages_search(%s::text[]) AS found"
+
+# The index of PostgreSQL does not tell in which order words stand, and to read them takes long. So entries are read in
+# the order of their rank, which OFFSET keeps the planner from changing, and no more of them than are wanted.
+IN_ORDER = """
+    SELECT entry_id FROM ({ranked} OFFSET 0) AS ranked
+    WHERE (SELECT {has_all} FROM pages_searchtext AS it WHERE it.entry_id = ranked.entry_id)"""
+HAS = "strpos(words, %s) > 0"
 
 
-def holds(terms, phrases=()):
-    """The condition that an entry holds, of each list of terms, at least one; and each phrase, as it stands."""
+def holding(terms, phrases=()):
+    """The entries that hold, of each list of terms, at least one; and each phrase, if the index can tell."""
     if connection.vendor == "sqlite":
-        alternatives = [" OR ".join(f'"{term}"' for term in any_of) for any_of in terms]
-        match = " AND ".join(
-            f"({terms})" for terms in [*alternatives, *(f'"{phrase}"' for phrase in phrases)]
-        )
-        return Q(pk__in=RawSQL(SQLITE, [match]))
-    found = RawSQL(POSTGRESQL, [[" ".join(any_of) for any_of in terms], list(phrases)])
-    # A condition inside CASE is no join, whose order the planner would choose by statistics that it may not have yet.
-    return Q(Case(When(pk__in=found, then=Value(True)), default=Value(False)))
+        alternatives = [f"({' OR '.join(map(_quoted, any_of))})" for any_of in terms]
+        return SQLITE, [" AND ".join([*alternatives, *map(_quoted, phrases)])]
+    return POSTGRESQL, [[" ".join(any_of) for any_of in terms]]
+
+
+def with_phrases(ranked, values, phrases):
+    """Of ranked entries, in their order, those that hold each phrase just as it stands."""
+    if not phrases or connection.vendor == "sqlite":  # whose index has told
+        return ranked, values
+    whole = IN_ORDER.format(ranked=ranked, has_all=" AND ".join([HAS] * len(phrases)))
+    return whole, [*values, *(f" {phrase} " for phrase in phrases)]
+
+
+def _quoted(term):
+    return f'"{term}"'
 
 
 def settle():

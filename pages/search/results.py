@@ -34,25 +34,22 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of results. `count` says how many there are in all, more than are shown on all pages perhaps."""
+    """One page of results. `count` says how many are shown on all pages, `are_cut` that there are more than these."""
 
     query: queries.Query
     count: int = 0
+    are_cut: bool = False
     page: int = 1
     found: tuple[Result, ...] = ()
 
     @property
     def pages(self) -> int:
-        return min(-(-self.count // PER_PAGE), PAGES)
+        return -(-self.count // PER_PAGE)
 
     @property
     def first(self) -> int:
         """The number of the first result on this page."""
         return (self.page - 1) * PER_PAGE + 1
-
-    @property
-    def are_cut(self) -> bool:
-        return self.count > PAGES * PER_PAGE
 
 
 def results(typed, language, *, page=1, at=None):
@@ -61,12 +58,14 @@ def results(typed, language, *, page=1, at=None):
     if not query:
         return Results(query)
     at = at or timezone.now()
-    ranked = list(matching(query, at).values_list("pk", "count")[: PAGES * PER_PAGE])
+    most = PAGES * PER_PAGE
+    ranked = matching(query, at, most=most + 1)
     if not ranked:
         return Results(query)
-    page = min(max(page, 1), -(-len(ranked) // PER_PAGE))
-    entries = [entry for entry, _count in ranked[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    return Results(query, ranked[0][1], page, tuple(_shown(entries, query, at)))
+    count = min(len(ranked), most)
+    page = min(max(page, 1), -(-count // PER_PAGE))
+    entries = ranked[:most][(page - 1) * PER_PAGE : page * PER_PAGE]
+    return Results(query, count, len(ranked) > most, page, tuple(_shown(entries, query, at)))
 
 
 def _shown(entries, query, at):

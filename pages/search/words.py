@@ -32,11 +32,17 @@ def places(text: str) -> Iterator[re.Match[str]]:
     return _WORD.finditer(text)
 
 
+def find_words(text: str) -> list[str]:
+    """What `places` finds, without where it stands, which takes a third of the time."""
+    return _WORD.findall(text)
+
+
 def words(text: str) -> list[str]:
-    """The words of a text in their order, as written."""
-    return [tidy(word) for word in _WORD.findall(text)]
+    """The words of a text in their order, tidied."""
+    return [*map(tidy, find_words(text))]
 
 
+@lru_cache(maxsize=50_000)
 def tidy(word: str) -> str:
     """A word as it stands in a text, without what groups its digits."""
     return (_GROUPING.sub("", word) if word[0].isdigit() else word)[:LONGEST]
