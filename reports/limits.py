@@ -7,13 +7,14 @@ tell who a sender was. Where the cache keeps nothing or does not answer, every r
 import functools
 import hashlib
 import hmac
-import ipaddress
 import logging
 import secrets
 import time
 
 from django.conf import settings
 from django.core.cache import cache
+
+from .senders import network_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ def whatever_the_cache_does(otherwise):
 @whatever_the_cache_does("")
 def sender_of(request):
     """Stands for where a request comes from until midnight (UTC); empty when that is not known."""
-    address = _network(_address(request))
-    return address and _hash_of_today(address)
+    network = network_of(request)
+    return network and _hash_of_today(network)
 
 
 @whatever_the_cache_does(0)
@@ -71,23 +72,6 @@ def _count(key):
         return cache.incr(key)
     except ValueError:  # a cache that keeps nothing, or the end of the window in between
         return 1
-
-
-def _address(request):
-    """Behind a proxy of our own it is the last entry of X-Forwarded-For: the sender wrote those before it."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
-
-
-def _network(address):
-    """One household or office: the whole IPv4 address, the first half of an IPv6 one."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if found.version == 6 and found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(found) if found.version == 4 else found.exploded[:19]
 
 
 def _hash_of_today(text):
