@@ -1,34 +1,17 @@
 """The admin of this site: Django's, with a content security policy that lets it run its own scripts."""
 
-import logging
-
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from .going_on import once_signed_in
-
-logger = logging.getLogger(__name__)
+from .signing_in import SignInForm, told
 
 in_the_admin = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
-
-
-class SignInForm(AdminAuthenticationForm):
-    """Django's, with a line in the log for either end. What was typed is not in it: it may be a password."""
-
-    def clean(self):
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            logger.warning("A sign-in was refused")
-            raise
-        logger.info("Signed in: account %s", self.get_user().pk)
-        return cleaned
 
 
 class AdminSite(admin.AdminSite):
@@ -50,4 +33,6 @@ class AdminSite(admin.AdminSite):
 
     @method_decorator([never_cache, in_the_admin])
     def login(self, request, extra_context=None):
-        return super().login(request, extra_context)
+        response = super().login(request, extra_context)
+        is_asked = isinstance(response, TemplateResponse)
+        return told(response, response.context_data["form"]) if is_asked else response

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .errors import error_page
+from .signing_in import told
 
 SIGN_IN = "sign_in"  # stands before the names of the two fields to sign in with
 OURS = (f"{SIGN_IN}-", "csrfmiddlewaretoken")
@@ -74,7 +75,7 @@ def _page(request, form):
         "has_files": bool(request.FILES),
     }
     response = TemplateResponse(request, "admin/go_on.html", context, status=403)
-    return response if form else response.render()
+    return told(response, form) if form else response.render()
 
 
 def _sent(request):

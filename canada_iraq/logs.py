@@ -27,7 +27,12 @@ PATH_LIMIT = 200
 PLACES = 20
 
 # Answers that are nobody's fault, or whose reason the view has told already.
-ORDINARY = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY}
+ORDINARY = {
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.GONE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
 
 
 def numbered(get_response: Callable) -> Callable:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpResponse
 
-from canada_iraq import logs
+from canada_iraq import guessing, logs
 from pages import publishing
 from tests import factories
 
@@ -158,6 +158,15 @@ def test_signing_in_is_told_without_what_was_typed(client, written, db):
     assert [line["event"] for line in written] == [
         "A sign-in was refused",
         f"Signed in: account {account.pk}",
+    ]
+
+
+def test_who_has_guessed_too_often_is_told_in_one_line(client, written, db):
+    for _ in range(guessing.MOST + 1):
+        client.post("/admin/login/", {"username": "lee", "password": "horse"})
+    assert [line["event"] for line in written[guessing.MOST - 1 :]] == [
+        "A sign-in was refused",
+        "A sign-in was turned away: too many wrong tries in a short time",
     ]
 
 

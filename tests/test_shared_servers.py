@@ -26,7 +26,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from canada_iraq import backups, databases, stores
+from canada_iraq import backups, databases, guessing, stores
 from pages import publishing, tallying, working_copy
 from pages.document import digest, dumps
 from pages.models import Edition, Page, WorkingCopyTally
@@ -307,6 +307,16 @@ def test_people_who_change_a_page_and_its_partner_at_once_wait_for_one_another(
                 done.result()
         written = working_copy.read(Page.objects.with_content().get(pk=page.pk))
         assert WorkingCopyTally.objects.get().digest == digest(dumps(written))
+
+
+def test_guesses_that_arrive_at_once_are_counted_one_by_one(database_url, django_db_blocker):
+    def in_a_thread(_number):
+        with site_on(database_url, django_db_blocker):
+            return guessing.seconds_to_wait("somebody")
+
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(in_a_thread, range(3 * guessing.MOST)))
+    assert waits.count(0) == guessing.MOST
 
 
 def wait_until(holds, *, seconds):

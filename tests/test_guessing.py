@@ -1,0 +1,188 @@
+"""Guessing passwords does not pay, and nobody is kept out by the guesses of others."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+
+from canada_iraq import databases, guessing, stores
+from canada_iraq.models import WrongTries
+from tests.admin_forms import fields
+from tests.factories import a_page, an_account
+from tests.test_durability import locked
+
+PASSWORD = "a long enough password"
+NOON = "2026-11-23 12:00:00+00:00"
+
+
+class Counting(MD5PasswordHasher):
+    """Tells how many passwords were looked at."""
+
+    seen = 0
+
+    def encode(self, password, salt):
+        Counting.seen += 1
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def hashed(settings):
+    settings.PASSWORD_HASHERS = ["tests.test_guessing.Counting"]
+    Counting.seen = 0
+    return lambda: Counting.seen
+
+
+@pytest.fixture
+def person(db):
+    return an_account(username="writer", password=PASSWORD)
+
+
+def sign_in(client, password=PASSWORD, *, username="writer", address="192.0.2.7", **headers):
+    data = {"username": username, "password": password}
+    return client.post("/admin/login/", data, REMOTE_ADDR=address, headers=headers)
+
+
+def guess(client, times=guessing.MOST, **values):
+    return [sign_in(client, f"guess {number}", **values) for number in range(times)]
+
+
+def test_after_twenty_wrong_tries_none_is_looked_at_whatever_the_account(client, person, hashed):
+    before = [answer.status_code for answer in guess(client)]
+    seen = hashed()
+    after = [sign_in(client, username=name).status_code for name in ("writer", "nobody") * 10]
+    assert before == [200] * guessing.MOST
+    assert after == [429] * 20
+    assert hashed() == seen
+
+
+def test_the_right_password_from_elsewhere_works_at_once(client, person):
+    guess(client, guessing.MOST + 5)
+    assert sign_in(client, address="192.0.2.8").status_code == 302
+
+
+def test_the_place_may_try_again_when_its_window_ends_and_not_before(client, person):
+    with time_machine.travel(NOON, tick=False) as clock:
+        guess(client, 1)
+        clock.shift(300)
+        guess(client, guessing.MOST - 1)
+        refused = sign_in(client)
+        assert (refused.status_code, refused["Retry-After"]) == (429, "300")
+        clock.shift(299)
+        assert sign_in(client).status_code == 429
+        clock.shift(1)
+        assert sign_in(client).status_code == 302
+
+
+def test_an_office_behind_one_address_may_sign_in_as_often_as_it_likes(client, person):
+    answers = [sign_in(Client()).status_code for _ in range(guessing.MOST + 5)]
+    assert set(answers) == {302}
+    assert guess(client, 1)[0].status_code == 200
+
+
+def test_a_form_without_a_password_is_no_guess(client, person):
+    for _ in range(guessing.MOST + 5):
+        sign_in(client, "")
+    assert sign_in(client).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "status"),
+    [("2001:db8::1", "2001:db8::ffff:1", 429), ("2001:db8::1", "2001:db8:0:1::1", 302), ("", "", 429)],
+)
+def test_a_household_has_one_allowance(client, person, one, another, status):
+    guess(client, address=one)
+    assert sign_in(client, address=another).status_code == status
+
+
+def test_behind_a_proxy_an_address_that_the_sender_wrote_counts_for_nothing(client, person, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for number in range(guessing.MOST):
+        sign_in(client, "wrong", **{"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.5"})
+    assert sign_in(client, **{"X-Forwarded-For": "203.0.113.5"}).status_code == 429
+    assert sign_in(client, **{"X-Forwarded-For": "203.0.113.6"}).status_code == 302
+
+
+def test_known_and_unknown_accounts_read_the_same(client, person):
+    said = [sign_in(client, "wrong", username=name).content.decode() for name in ("writer", "nobody")]
+    known, unknown = (re.findall(r'errornote">(.*?)</p>', text, re.S) for text in said)
+    assert known == unknown
+    assert len(known) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Try again in 10 minutes."), ("fr", "Réessayez dans 10 minutes.")],
+)
+def test_who_is_refused_reads_when_to_try_again(client, person, language, words):
+    client.cookies["django_language"] = language
+    with time_machine.travel(NOON, tick=False):
+        guess(client)
+        shown = sign_in(client).content.decode()
+    assert words in shown
+    assert f'<html lang="{language}"' in shown
+
+
+def test_what_was_written_stays_in_the_page_of_who_is_refused(client, person):
+    guess(client)
+    page = a_page()
+    data = {"title_en": "Written for hours", "sign_in-username": "writer", "sign_in-password": PASSWORD}
+    refused = client.post(f"/admin/pages/page/{page.pk}/change/", data, REMOTE_ADDR="192.0.2.7")
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert fields(refused, "login-form")["title_en"] == "Written for hours"
+
+
+def test_guesses_at_the_page_that_carries_what_was_sent_count_too(client, person):
+    data = {"title_en": "Anything", "sign_in-username": "writer", "sign_in-password": "wrong"}
+    for _ in range(guessing.MOST):
+        answer = client.post("/admin/pages/page/1/change/", data, REMOTE_ADDR="192.0.2.7")
+        assert answer.status_code == 403
+    assert sign_in(client).status_code == 429
+
+
+def test_nothing_tells_where_somebody_is(client, person, caplog):
+    guess(client, guessing.MOST + 1)
+    kept = repr(list(WrongTries.objects.values()))
+    assert str(guessing.MOST) in kept
+    assert "192.0.2.7" not in kept + caplog.text
+
+
+def test_what_was_counted_is_removed_once_its_window_has_ended(client, person):
+    with time_machine.travel(NOON, tick=False) as clock:
+        guess(client, 1, address="192.0.2.8")
+        clock.shift(601)
+        guess(client, 1)
+        assert [row.count for row in WrongTries.objects.all()] == [1]
+
+
+def test_forty_guesses_at_once_are_no_more_than_twenty(file_site, hashed):
+    an_account(username="writer", password=PASSWORD)
+    before = hashed()
+
+    def in_a_thread(number):
+        with databases.in_place_of_the_sites_own(stores.database("", file_site)):
+            return sign_in(Client(), f"guess {number}").status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(in_a_thread, range(2 * guessing.MOST)))
+    assert sorted(answers) == [200] * guessing.MOST + [429] * guessing.MOST
+    assert hashed() - before <= 2 * guessing.MOST  # one look hashes, and may set anew what is weak
+
+
+def test_a_database_that_takes_nothing_is_told_kindly(file_site, client):
+    databases.connections["default"].close()
+    databases.connections["default"].settings_dict["OPTIONS"]["timeout"] = 0.05
+    client.raise_request_exception = False
+    with locked(file_site / "database.sqlite3"):
+        answer = client.post(
+            "/admin/login/",
+            urlencode({"username": "writer", "password": PASSWORD}),
+            content_type="application/x-www-form-urlencoded",
+        )
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert "Traceback" not in answer.text
