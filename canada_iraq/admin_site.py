@@ -4,12 +4,15 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from . import second_factor_page
 from .going_on import once_signed_in
-from .signing_in import SignInForm, told
+from .guessing import told
+from .signing_in import SignInForm
 
 in_the_admin = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
@@ -30,6 +33,13 @@ class AdminSite(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         return in_the_admin(once_signed_in(self, super().admin_view(view, cacheable)))
+
+    def get_urls(self):
+        own = path("second-factor/", self.admin_view(self.second_factor), name="second_factor")
+        return [own, *super().get_urls()]
+
+    def second_factor(self, request):
+        return second_factor_page.page(request, self)
 
     @method_decorator([never_cache, in_the_admin])
     def login(self, request, extra_context=None):

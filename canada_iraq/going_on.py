@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .errors import error_page
-from .signing_in import told
+from .guessing import told
 
 SIGN_IN = "sign_in"  # stands before the names of the two fields to sign in with
 OURS = (f"{SIGN_IN}-", "csrfmiddlewaretoken")

@@ -4,21 +4,63 @@ Never by account, so that nobody can keep a person out by typing their name. Cou
 of one process does not know of the others, and before the password is looked at, because that is what costs time.
 """
 
+import logging
 import time
+from contextlib import contextmanager
 from datetime import timedelta
+from math import ceil
 
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext_lazy
 
 from reports.senders import network_of
 
 from .models import WrongTries
 
+logger = logging.getLogger(__name__)
+
 # Wrong tries from one place, which may be a whole office, within a window that begins with the first of them.
 MOST = 20
 WINDOW = timedelta(minutes=10)
 DAY = 24 * 60 * 60
+
+
+class TooMany(ValidationError):
+    """What forms say instead of looking at what was typed; the next try is looked at after `wait` seconds."""
+
+    def __init__(self, wait):
+        self.wait = wait
+        text = ngettext_lazy(
+            "There were too many wrong tries to sign in from your network, perhaps by somebody else in your office. "
+            "Try again in %(minutes)d minute. From another network, you can sign in at once.",
+            "There were too many wrong tries to sign in from your network, perhaps by somebody else in your office. "
+            "Try again in %(minutes)d minutes. From another network, you can sign in at once.",
+            "minutes",
+        )
+        super().__init__(text, code="too_many", params={"minutes": ceil(wait / 60)})
+
+
+@contextmanager
+def counted(request):
+    """Around a look at a password or a code: it counts as wrong if an exception ends it. Raises TooMany."""
+    sender = sender_of(request)
+    if wait := seconds_to_wait(sender):
+        logger.warning("A sign-in was turned away: too many wrong tries in a short time")
+        raise TooMany(wait)
+    yield
+    take_back(sender)
+
+
+def told(response, form):
+    """The answer, with what programs read if the form said that there were too many tries."""
+    for error in form.non_field_errors().as_data():
+        if isinstance(error, TooMany):
+            response.status_code = 429
+            response["Retry-After"] = str(error.wait)
+    return response
 
 
 def sender_of(request):

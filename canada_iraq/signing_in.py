@@ -1,67 +1,76 @@
 """The form to sign in with, on the admin's own page and on the one that carries what was sent (`going_on`)."""
 
 import logging
-from math import ceil
 
+from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from . import guessing
+from . import guessing, second_factor
 
 logger = logging.getLogger(__name__)
 
 
-class SignInForm(AdminAuthenticationForm):
-    """Django's, with few guesses from one place, and a line in the log for either end.
+class CodeField(forms.CharField):
+    """For a code of the second factor. Recovery codes are digits too, so that phones show digits for either."""
 
-    What was typed is not in the log: it may be a password. `wait` is set when too many wrong tries came before.
+    def __init__(self, **options):
+        super().__init__(
+            **{
+                "label": _("Code"),
+                "help_text": _("Six digits from your app, or a recovery code."),
+                **options,
+            },
+            max_length=30,
+            widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        )
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Django's, with the code of the second factor, few guesses from one place, and a line in the log for either end.
+
+    What was typed is not in the log: it may be a password. Nothing that is shown tells which of the three was wrong.
     """
+
+    code = CodeField(
+        required=False,
+        help_text=_(
+            "Only if you have turned on a second factor: six digits from your app, or a recovery code."
+        ),
+    )
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "too_many": ngettext_lazy(
-            "There were too many wrong tries to sign in from your network, perhaps by somebody else in your office. "
-            "Try again in %(minutes)d minute. From another network, you can sign in at once.",
-            "There were too many wrong tries to sign in from your network, perhaps by somebody else in your office. "
-            "Try again in %(minutes)d minutes. From another network, you can sign in at once.",
-            "minutes",
+        "invalid_login": _(
+            "Please enter the correct %(username)s and password for a staff account, and the code if the account "
+            "has a second factor. Note that capital and small letters differ."
         ),
     }
 
-    # Seconds until the next try will be looked at.
-    wait = 0
-
     @sensitive_variables()
     def clean(self):
-        if not ("username" in self.cleaned_data and self.cleaned_data.get("password")):
-            return self.cleaned_data  # which the fields themselves say
-        sender = guessing.sender_of(self.request)
-        self._refuse_guessing(sender)
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            logger.warning("A sign-in was refused")
-            raise
-        guessing.take_back(sender)
+        if self.errors:
+            return self.cleaned_data  # the fields say what is missing, and nothing is looked at
+        with guessing.counted(self.request):
+            cleaned = self._with_the_right_password()
+            self._take_code(self.get_user())
         logger.info("Signed in: account %s", self.get_user().pk)
         return cleaned
 
-    def _refuse_guessing(self, sender):
-        self.wait = guessing.seconds_to_wait(sender)
-        if self.wait:
-            logger.warning("A sign-in was turned away: too many wrong tries in a short time")
-            raise ValidationError(
-                self.error_messages["too_many"],
-                code="too_many",
-                params={"minutes": ceil(self.wait / 60)},
-            )
+    def _with_the_right_password(self):
+        try:
+            return super().clean()
+        except ValidationError:
+            logger.warning("A sign-in was refused")
+            raise
 
-
-def told(response, form):
-    """The answer with what programs read: that there were too many tries, and when the next one will be looked at."""
-    if form.wait:
-        response.status_code = 429
-        response["Retry-After"] = str(form.wait)
-    return response
+    def _take_code(self, account):
+        device = second_factor.device_of(account)
+        if device is None:
+            return
+        if not second_factor.takes(account, self.cleaned_data["code"]):
+            logger.warning("A sign-in was refused: right password, no right code, account %s", account.pk)
+            raise self.get_invalid_login_error()
+        account.otp_device = device  # `django_otp` notes it in the session that begins

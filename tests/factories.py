@@ -1,11 +1,14 @@
 """Things to test with, each with readable defaults: `a_page(title_fr="")` is a page whose French title is missing."""
 
 import itertools
+from binascii import unhexlify
 from io import BytesIO
 
 from django.contrib.auth import get_user_model
+from django_otp.oath import totp
 from PIL import Image as Pillow
 
+from canada_iraq import second_factor
 from pages import document as shape
 from pages import publishing
 from pages.document import Bilingual
@@ -27,6 +30,18 @@ count = itertools.count(1)
 def an_account(**changes):
     values = {"username": f"person-{next(count)}", "is_staff": True, **changes}
     return get_user_model().objects.create_user(**values)
+
+
+def a_second_factor(account):
+    """Turned on for an account, as if its app had just shown a code; with ten recovery codes."""
+    key = second_factor.new_key()
+    device, codes = second_factor.turn_on(account, key=key, code=code_of(key))
+    return device, codes
+
+
+def code_of(key, *, later=0):
+    """What an app shows that holds a key; `later` by so many steps of thirty seconds, for one that is still unused."""
+    return f"{totp(unhexlify(key), drift=later):06}"
 
 
 def a_home_page(**changes):

@@ -1,5 +1,6 @@
 """Editors at work in a real browser: by mouse and keyboard, in both languages, under the admin's own policy."""
 
+from base64 import b32decode
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from tests.factories import (
     a_text,
     an_account,
     an_objective,
+    code_of,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -568,3 +570,45 @@ def test_every_partner_is_offered_in_blocks_that_are_there_and_in_new_ones(desk)
     page.wait_for_selector(".messagelist")
     assert list(objective.partners.all()) == [first]
     assert list(written.pages_partnerlist_set.get().partners.all()) == [second]
+
+
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", 1280), pytest.param("fr", 320, marks=pytest.mark.slow)]
+)
+def test_a_second_factor_is_turned_on_by_keyboard_and_its_code_signs_in(people, language, width):
+    page = people("writer")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.context.add_init_script(WATCH)
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
+    page.goto("/admin/second-factor/")
+    faults = [_faults(page)]
+    assert page.evaluate("document.querySelector('.ci-qr').naturalWidth") > 100
+    key = b32decode(page.inner_text(".ci-key").replace(" ", "")).hex()
+    page.focus("#id_password")
+    typed_code(page, "a long enough password", code_of(key))
+    faults.append(_faults(page))
+    assert page.locator(".ci-codes li").count() == 10
+    page.goto("/admin/second-factor/")
+    faults.append(_faults(page))
+    page.click("#logout-form button")
+    page.goto("/admin/login/")
+    faults.append(_faults(page))
+    page.keyboard.type("writer")
+    page.keyboard.press("Tab")
+    typed_code(page, "a long enough password", "000000")
+    page.wait_for_selector(".errornote")
+    faults.append(_faults(page))
+    page.keyboard.press("Tab")
+    typed_code(page, "a long enough password", code_of(key, later=1))
+    page.wait_for_selector("#logout-form")
+    assert page.url.endswith("/admin/")
+    assert faults == [[]] * len(faults)
+
+
+def typed_code(page, password, code):
+    """Types both, one field after the other, and sends them."""
+    page.keyboard.type(password)
+    page.keyboard.press("Tab")
+    page.keyboard.type(code)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

@@ -38,13 +38,13 @@ def in_french(client):
 
 
 def test_the_list_is_in_tree_order_with_both_titles_and_states(staff_client):
-    second = a_page(title_en="Second", title_fr="Deuxième", position=2)
+    second = a_page(title_en="Sequel", title_fr="Deuxième", position=2)
     first = a_live_page(title_en="First", title_fr="Première", position=1)
     a_page(title_en="Below", title_fr="Dessous", parent=first)
     shown = staff_client.get(LIST).content.decode()
     places = [
         shown.index(text)
-        for text in ("Accueil", "First", "Première", "Below", "Dessous", "Second", "Deuxième")
+        for text in ("Accueil", "First", "Première", "Below", "Dessous", "Sequel", "Deuxième")
     ]
     assert places == sorted(places)
     assert "ci-tree-2" in shown

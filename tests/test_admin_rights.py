@@ -17,7 +17,15 @@ from tests.factories import a_page, a_partner, a_text, an_account
 
 pytestmark = pytest.mark.django_db
 
-EVERYBODY_SIGNED_IN = {"index", "password_change", "password_change_done", "jsi18n", "logout", "login"}
+EVERYBODY_SIGNED_IN = {
+    "index",
+    "password_change",
+    "password_change_done",
+    "second_factor",
+    "jsi18n",
+    "logout",
+    "login",
+}
 
 
 @pytest.fixture(autouse=True)

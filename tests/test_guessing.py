@@ -83,6 +83,12 @@ def test_an_office_behind_one_address_may_sign_in_as_often_as_it_likes(client, p
     assert guess(client, 1)[0].status_code == 200
 
 
+def test_a_right_try_does_not_give_its_place_twenty_new_ones(client, person):
+    guess(client, guessing.MOST - 1)
+    assert sign_in(Client()).status_code == 302
+    assert [answer.status_code for answer in guess(client, 2)] == [200, 429]
+
+
 def test_a_form_without_a_password_is_no_guess(client, person):
     for _ in range(guessing.MOST + 5):
         sign_in(client, "")
@@ -108,7 +114,7 @@ def test_behind_a_proxy_an_address_that_the_sender_wrote_counts_for_nothing(clie
 
 def test_known_and_unknown_accounts_read_the_same(client, person):
     said = [sign_in(client, "wrong", username=name).content.decode() for name in ("writer", "nobody")]
-    known, unknown = (re.findall(r'errornote">(.*?)</p>', text, re.S) for text in said)
+    known, unknown = (re.findall(r'errornote"[^>]*>(.*?)</p>', text, re.S) for text in said)
     assert known == unknown
     assert len(known) == 1
 

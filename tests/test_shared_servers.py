@@ -26,12 +26,22 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from canada_iraq import backups, databases, guessing, stores
+from canada_iraq import backups, databases, guessing, second_factor, stores
 from pages import publishing, tallying, working_copy
 from pages.document import digest, dumps
 from pages.models import Edition, Page, WorkingCopyTally
 from reports.models import ProblemReport
-from tests.factories import a_figure, a_home_page, a_page, a_partner, a_partner_list, a_text, an_account
+from tests.factories import (
+    a_figure,
+    a_home_page,
+    a_page,
+    a_partner,
+    a_partner_list,
+    a_second_factor,
+    a_text,
+    an_account,
+    code_of,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -101,6 +111,7 @@ def fill():
     """A site with something of every kind in it."""
     editor = an_account(username="editor", is_superuser=True)
     publishing.publish(a_home_page(), by=editor)
+    a_second_factor(an_account())
     page = a_page(key="trade", title_en="Trade", title_fr="Commerce", address_en="trade", owner=editor)
     a_text(page, body_fr="<p>« Élevé », العراق, ᐃᓄᒃᑎᑐᑦ.</p>")
     a_partner_list(page, partners=[a_partner(), a_partner()])
@@ -317,6 +328,19 @@ def test_guesses_that_arrive_at_once_are_counted_one_by_one(database_url, django
     with ThreadPoolExecutor(8) as threads:
         waits = list(threads.map(in_a_thread, range(3 * guessing.MOST)))
     assert waits.count(0) == guessing.MOST
+
+
+def test_a_code_that_two_send_at_once_is_taken_once_here_too(database_url, django_db_blocker):
+    def in_a_thread(_number):
+        with site_on(database_url, django_db_blocker):
+            return second_factor.takes(person, code)
+
+    with site_on(database_url, django_db_blocker):
+        person = an_account()
+        device, _codes = a_second_factor(person)
+    code = code_of(device.key, later=1)
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(in_a_thread, range(8))) == 1
 
 
 def wait_until(holds, *, seconds):
