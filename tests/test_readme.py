@@ -50,3 +50,9 @@ def test_a_document_links_only_to_what_exists(document):
 def test_a_document_names_only_commands_that_exist(document):
     named = set(re.findall(r"(?:`|^)make ([a-z]+)", document.read_text(), re.MULTILINE))
     assert named <= set(re.findall(r"^([a-z]+): ## ", MAKEFILE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_document_names_only_tests_that_exist(document):
+    for file, name in re.findall(r"`(test_\w+)(?:::(test_\w+))?`", document.read_text()):
+        assert f"def {name}" in (ROOT / "tests" / f"{file}.py").read_text(), name
