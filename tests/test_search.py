@@ -330,7 +330,7 @@ def test_a_page_of_results_that_there_is_not_is_the_nearest(client, many_pages):
 
 
 @pytest.mark.parametrize("query", ["wheat", "%22wheat%22"])
-def test_of_more_than_fifty_pages_of_results_the_first_fifty_are_listed(
+def test_of_more_than_twenty_five_pages_of_results_the_first_are_listed(
     monkeypatch, client, many_pages, query
 ):
     monkeypatch.setattr("pages.search.results.PAGES", 1)

@@ -47,11 +47,14 @@ class Finder:
     def sought(self) -> int:
         return len(self.stems) + len(self.phrases)
 
-    def matches(self, text: str) -> list[Match]:
-        """In their order; a phrase is one match, whichever of its words are sought besides."""
+    def matches(self, text: str, *, fewest: int = 1) -> list[Match]:
+        """In their order; a phrase is one match, whichever of its words are sought besides.
+
+        None in a text with fewer than so many of the things sought: to see that takes less time than to find them.
+        """
         written = find_words(text)
         numbers, phrases = [*map(self.number, written)], [*self._phrases(written)]
-        if not phrases and set(numbers) == {None}:
+        if len({*numbers, *(number for *_, number in phrases)} - {None}) < fewest:
             return []
         in_text, found, taken = [*places(text)], [], set()
         for first, length, number in phrases:
@@ -64,8 +67,10 @@ class Finder:
 
     def _number(self, word: str) -> int | None:
         held = stems(tidy(word), self.language)
-        numbers = (number for number, stem in enumerate(self.stems) if not stem.isdisjoint(held))
-        return next(numbers, None)
+        for number, stem in enumerate(self.stems):
+            if not stem.isdisjoint(held):
+                return number
+        return None
 
     def _folded(self, word: str) -> str:
         return fold(tidy(word))
@@ -103,7 +108,8 @@ def passage(lines: Iterable[tuple[str, bool]], finder: Finder) -> str:
     best, passed = _Found(), 0
     for text, is_heading in lines:
         text = text[: SEARCHED - passed]
-        here = _Found(text, finder.matches(text), is_heading)
+        fewest = best.worth[0] + (is_heading or not best.is_heading)
+        here = _Found(text, finder.matches(text, fewest=fewest), is_heading)
         if here.worth > best.worth:
             best = max(best, _Found(text, _densest(here.matches), is_heading), key=lambda found: found.worth)
         passed += len(text)

@@ -18,7 +18,7 @@ from .matching import matching
 
 # Results on one page, and the last page there is: nobody reads further, and every reader costs the same.
 PER_PAGE = 20
-PAGES = 50
+PAGES = 25
 
 
 @dataclass(frozen=True, slots=True)
