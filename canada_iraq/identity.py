@@ -1,7 +1,8 @@
-"""Whose site is this? Name, logos, notices and footer links, from a folder: our own, or an institution's."""
+"""Whose site is this? Its name, look, notices and footer links, from a folder: our own, or an institution's."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,19 @@ LOGOS = "logos"
 STATIC = "identity"  # where the logos stand among the static files
 
 LANGUAGES = ("en", "fr")
+SCHEMES = ("light", "dark")
+
+# The kinds of icon, the one that all browsers know first, because they take the last one that they know: its type, and
+# what a file of it is told by.
+ICONS = {
+    "ico": ("image/x-icon", b"\0\0\1\0"),
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "svg": ("image/svg+xml", b"<svg"),
+}
+OWN_ICONS = [("pages/favicon.svg", ICONS["svg"][0])]
+
+# Text of ordinary size on its ground: https://www.w3.org/TR/WCAG22/#contrast-minimum
+LEAST_CONTRAST = 4.5
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -35,12 +49,20 @@ def read(folder: Path) -> dict[str, Any]:
     return {
         **values,
         "logo": logo and {language: f"{STATIC}/{logo[language]}" for language in LANGUAGES},
+        "icons": _icons(values.get("icon", {})) or OWN_ICONS,
+        "header": values.get("header"),
+        "accent": values.get("accent"),
         "links": links,
     }
 
 
+def _icons(named: dict[str, str]) -> list[tuple[str, str]]:
+    """The static path and the type of each icon."""
+    return [(f"{STATIC}/{named[kind]}", ICONS[kind][0]) for kind in ICONS if kind in named]
+
+
 def static_folders(folder: Path) -> list[tuple[str, Path]]:
-    """The logos, for `STATICFILES_DIRS`."""
+    """The logos and icons, for `STATICFILES_DIRS`."""
     return [(STATIC, folder / LOGOS)] if (folder / LOGOS).is_dir() else []
 
 
@@ -59,6 +81,24 @@ def _are_links(value: Any) -> bool:
     )
 
 
+def _is_colour(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch("#[0-9a-fA-F]{6}", value))
+
+
+def _is_ground(value: Any) -> bool:
+    return _is_colour(value) and _contrast_with_white(value) >= LEAST_CONTRAST
+
+
+def _contrast_with_white(colour: str) -> float:
+    """https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    luminance = sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (luminance + 0.05)
+
+
+_COLOUR = "a colour such as #0b4147"
+
 # What each value must be, and how to say so.
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "name": (_is_text, "a text"),
@@ -67,19 +107,47 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "notices": (_are_texts, "a list of texts"),
     "contact": (_is_text, "the address of a page"),
     "links": (_are_links, "a list of links, each with a title and an address"),
+    "header": (_is_ground, f"{_COLOUR} on which white text has a contrast of {LEAST_CONTRAST} to 1"),
+    "accent": (_is_colour, _COLOUR),
 }
+# Those that may be left out: ours stand for them.
+_OPTIONAL = {"logo", "icon", "header", "accent"}
+# What each has a value for; all others have one for each language.
+_SIDES = {"header": SCHEMES, "accent": SCHEMES}
 
 
 def _faults(values: dict[str, Any], folder: Path) -> Iterator[str]:
-    for name in values.keys() - _SHAPES.keys():
+    for name in values.keys() - _SHAPES.keys() - {"icon"}:
         yield f"{name} is not a value that is known"
     for name, (fits, wanted) in _SHAPES.items():
-        if name == "logo" and name not in values:
+        if name in _OPTIONAL and name not in values:
             continue
         found = values.get(name)
-        for language in LANGUAGES:
-            value = found.get(language) if isinstance(found, dict) else None
+        for side in _SIDES.get(name, LANGUAGES):
+            value = found.get(side) if isinstance(found, dict) else None
             if not fits(value):
-                yield f"{name}.{language} must be {wanted}"
+                yield f"{name}.{side} must be {wanted}"
             elif name == "logo" and not (folder / LOGOS / value).is_file():
                 yield f"there is no {LOGOS}/{value}"
+    if "icon" in values:
+        yield from _faults_of_icons(values["icon"], folder)
+
+
+def _faults_of_icons(named: Any, folder: Path) -> Iterator[str]:
+    if not isinstance(named, dict) or not named or named.keys() - ICONS.keys():
+        yield f"icon must name files by their kind: {', '.join(sorted(ICONS))}"
+        return
+    for kind, name in named.items():
+        file = folder / LOGOS / name if _is_text(name) else None
+        if file is None:
+            yield f"icon.{kind} must be the name of a file"
+        elif not file.is_file():
+            yield f"there is no {LOGOS}/{name}"
+        elif not _is_icon(file, kind):
+            yield f"{LOGOS}/{name} is not a picture of the kind {kind}"
+
+
+def _is_icon(file: Path, kind: str) -> bool:
+    content, sign = file.read_bytes(), ICONS[kind][1]
+    # What SVG begins with may have much before it: a declaration, a comment.
+    return sign in content if kind == "svg" else content.startswith(sign)

@@ -277,7 +277,7 @@ LOGGING = {
     },
 }
 
-# This site. An institution that is authorised to gives it its own name, logos and footer links with a folder.
+# This site. An institution that is authorised to gives it its own name, look and footer links with a folder.
 
 IDENTITY = Path(env("SITE_IDENTITY", default=str(BASE_DIR / "identity"))).resolve()
 SITE_IDENTITY = identity.read(IDENTITY)

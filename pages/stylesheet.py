@@ -49,8 +49,25 @@ SOURCES = (
 
 
 def source() -> str:
-    """All sources, one after the other."""
-    return "\n".join((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in SOURCES)
+    """All sources, one after the other, and the colours of the institution right after ours."""
+    tokens, *others = ((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in SOURCES)
+    return "\n".join([tokens, *own_colours(), *others])
+
+
+# By what an institution calls them.
+OWN = {"header": "--header", "accent": "--stripe"}
+
+
+def own_colours() -> list[str]:
+    """Rules for the values that SITE_IDENTITY gives instead of ours; none where it gives none."""
+    chosen = {name: settings.SITE_IDENTITY[value] for value, name in OWN.items()}
+    light, dark = (
+        " ".join(f"{name}: {colours[scheme]};" for name, colours in chosen.items() if colours)
+        for scheme in ("light", "dark")
+    )
+    if not light:
+        return []
+    return [f":root {{ {light} }}", f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"]
 
 
 def smaller(css: str) -> str:

@@ -31,6 +31,14 @@ def test_files_are_collected_once_until_a_source_changes(sources):
     assert static_files.collect_changed() is True
 
 
+def test_a_source_that_is_older_than_the_one_it_replaces_is_collected_too(sources, settings):
+    static_files.collect_changed()
+    (sources / "site.css").write_text("body { color: white }\n")
+    os.utime(sources / "site.css", (1, 1))  # as a copy that keeps its time has
+    static_files.collect_changed()
+    assert (settings.STATIC_ROOT / "site.css").read_text() == "body { color: white }\n"
+
+
 @pytest.mark.parametrize(
     "change", [lambda file: file.unlink(), lambda file: file.with_name("b.css").write_text("b{}")]
 )
