@@ -7,10 +7,6 @@ import sys
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canada_iraq.settings")
 
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
+    from canada_iraq.command_line import run
 
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as fault:
-        sys.exit(f"Error: {fault}")
+    run(sys.argv)

@@ -82,10 +82,13 @@ class Manifest:
 def make(file: Path, report: Report = nobody) -> Manifest:
     """Writes a backup of the site as it is at this moment, which only its owner can read. Visitors notice nothing.
 
-    Raises Refused when the file exists or the database is damaged, and leaves no half-made file behind.
+    Raises Refused when the file exists, there is no site yet or the database is damaged, and leaves no half-made file
+    behind.
     """
     if file.exists():
         raise Refused(f"{file} exists already: choose another name.")
+    if Edition._meta.db_table not in connection.introspection.table_names():
+        raise Refused(databases.advice())
     with TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         copy, archive = Path(folder) / DATABASE, Path(folder) / "archive"
         _copy_the_database(copy, report)

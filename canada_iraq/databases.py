@@ -77,6 +77,16 @@ def unknown_migrations(alias: str = DEFAULT_DB_ALIAS) -> set[tuple[str, str]]:
     return set(loader.applied_migrations) - set(loader.disk_migrations)
 
 
+def advice() -> str:
+    """What to do about a database that has not all tables of this version, in a sentence; "" where it has them."""
+    if not pending_migrations():
+        return ""
+    return (
+        f"The database {connections[DEFAULT_DB_ALIAS].settings_dict['NAME']} does not have the tables of this version: "
+        "run manage.py migrate, or make run, which prepares a whole site."
+    )
+
+
 def contents(alias: str = DEFAULT_DB_ALIAS) -> dict[str, int]:
     """How much there is of what people made; all 0 where no table has been made yet."""
     tables = set(connections[alias].introspection.table_names())

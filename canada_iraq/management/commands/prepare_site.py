@@ -93,8 +93,12 @@ def refuse_taken(listen):
 
 def prepare_database():
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
-        # Only this account may read the passwords' hashes; SQLite's other files take after this one.
-        Path(settings.DATABASES["default"]["NAME"]).touch(mode=0o600)
+        # Only this account may read the passwords' hashes; SQLite's other files take after this one. A command that
+        # found no site may have made the file.
+        file = Path(connection.settings_dict["NAME"])
+        file.touch(mode=0o600)
+        if not connection.introspection.table_names():
+            file.chmod(0o600)
     call_command("migrate", interactive=False, verbosity=0)
 
 
