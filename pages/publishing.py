@@ -74,7 +74,7 @@ def publish_all(pages, *, by):
 
     Returns the new editions. Raises NotReady with the reasons of every page.
     """
-    ids, editions, reasons = [page.pk for page in pages], [], []
+    ids, editions, reasons = sorted(page.pk for page in pages), [], []
     with transaction.atomic():
         for start in range(0, len(ids), BATCH):
             _publish_some(ids[start : start + BATCH], editions, reasons, by=by)
@@ -85,7 +85,7 @@ def publish_all(pages, *, by):
 
 def _publish_some(ids, editions, reasons, *, by):
     """Adds to `editions` and to `reasons`, in as many queries for many pages as for few."""
-    pages = Page.objects.with_content().select_for_update(of=("self",)).in_bulk(ids)
+    pages = Page.objects.with_content().locked().in_bulk(ids)
     live = {
         edition.page_id: edition
         for edition in Edition.objects.live().filter(page__in=ids).select_related("emergency_record")
@@ -141,7 +141,7 @@ def withdraw(page, *, by, at=None, note="", explanation=NOTHING):
 def cancel(edition, *, by):
     """Calls a scheduled edition off. Raises ValidationError when it is live already."""
     with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=edition.page_id)
+        page = Page.objects.locked().get(pk=edition.page_id)
         edition = Edition.objects.get(pk=edition.pk)
         if edition.status != Edition.Status.APPROVED or edition.publish_at <= timezone.now():
             raise ValidationError(_("Only an edition that is scheduled for later can be cancelled."))
@@ -165,7 +165,7 @@ def publish_in_emergency(page, *, language, reason, due_on, by):
     """
     _refuse_without_explanation(reason, due_on)
     with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk)
+        page = Page.objects.locked().get(pk=page.pk)
         live = Edition.objects.live().filter(page=page).select_related("emergency_record__agreed").first()
         obstacle = obstacle_to_emergency(live, page.editions.scheduled(), language)
         if obstacle:
@@ -231,7 +231,7 @@ def submit(page, *, by, note=""):
     nothing new in it.
     """
     with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk)
+        page = Page.objects.locked().get(pk=page.pk)
         document = working_copy.read(page)
         reasons = readiness.reasons_not_to_publish(document)
         if reasons:
@@ -318,7 +318,7 @@ def _refuse_what_an_emergency_overtook(edition):
 
 def _in_review(edition):
     """The edition under lock, with its page, so that no two people decide on it at once."""
-    Page.objects.select_for_update().get(pk=edition.page_id)
+    Page.objects.locked().get(pk=edition.page_id)
     edition = Edition.objects.select_related("page").get(pk=edition.pk)
     if edition.status != Edition.Status.IN_REVIEW:
         raise ValidationError(_("This edition is no longer in review: somebody has decided on it meanwhile."))
@@ -339,7 +339,7 @@ def _step(edition, action, *, by, comment=""):
 
 
 def _publish(page, *, by, at=None, significant=True, note=""):
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = Page.objects.locked().get(pk=page.pk)
     document = working_copy.read(page)
     reasons = readiness.reasons_not_to_publish(document)
     if reasons:
@@ -349,7 +349,7 @@ def _publish(page, *, by, at=None, significant=True, note=""):
 
 def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
     with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk)
+        page = Page.objects.locked().get(pk=page.pk)
         live = (
             Edition.objects.live(at).readable().filter(page=page).select_related("emergency_record").first()
         )

@@ -34,7 +34,18 @@ def new_key():
     return secrets.token_hex(4)
 
 
-class PageQuerySet(models.QuerySet):
+class Lockable(models.QuerySet):
+    def locked(self):
+        """Until the transaction ends nobody else locks these rows, or changes them.
+
+        All of a transaction's locks are taken in one order, or two people could wait for one another for ever:
+        partner organizations before pages, and of each kind the oldest first. What only points at a row, like a
+        child, an edition or a report at a page, need not wait.
+        """
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class PageQuerySet(Lockable):
     def in_tree_order(self):
         """Parents before their children, siblings by position: as the admin lists them.
 
@@ -210,6 +221,8 @@ class PartnerOrganization(models.Model):
         null=True,
         help_text=_("PNG, JPEG or WebP, at most 10 MB. It is shown beside the name, so it needs no text."),
     )
+
+    objects = Lockable.as_manager()
 
     class Meta:
         verbose_name = _("partner organization")

@@ -1,10 +1,12 @@
 """Counts what lists need to know of working copies, whenever one is saved: see `tallies`."""
 
+from contextlib import contextmanager
+
 from django.db import transaction
 
 from . import document as shape
 from . import readiness, staleness, working_copy
-from .rows import Page
+from .rows import Page, PartnerOrganization
 from .tallies import WorkingCopyTally
 
 # Pages read at a time.
@@ -19,8 +21,8 @@ def renew(pages, *, published=frozenset()):
     """
     ids = sorted({page.pk for page in pages})
     for start in range(0, len(ids), BATCH):
-        some = Page.objects.with_content().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
-        documents = {page: working_copy.read(page) for page in some.select_for_update(of=("self",))}
+        some = Page.objects.with_content().filter(pk__in=ids[start : start + BATCH])
+        documents = {page: working_copy.read(page) for page in some.locked()}
         WorkingCopyTally.objects.bulk_create(
             _tallies(documents, published),
             update_conflicts=True,
@@ -30,9 +32,18 @@ def renew(pages, *, published=frozenset()):
         staleness.tally(documents)
 
 
-def renew_naming(partners):
-    """Counts the pages anew that name some partner organizations, because they say what these say."""
-    renew(Page.objects.naming(partners).only("pk"))
+@contextmanager
+def counting(partners, *others):
+    """Around a change of partner organizations: counts the pages anew that name them, because they say what these say.
+
+    `others` are pages that change as well. All are locked before, so it has to come before any other lock.
+    """
+    with transaction.atomic():
+        list(PartnerOrganization.objects.filter(pk__in=[partner.pk for partner in partners]).locked())
+        changing = Page.objects.naming(partners) | Page.objects.filter(pk__in=[page.pk for page in others])
+        pages = list(changing.only("pk").locked())
+        yield
+        renew(pages)
 
 
 def complete():

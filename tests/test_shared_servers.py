@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -21,13 +21,16 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
 from canada_iraq import backups, databases, guessing, second_factor, stores
 from pages import publishing, tallying, working_copy
+from pages.admin import checking
 from pages.document import digest, dumps
 from pages.models import Edition, Page, WorkingCopyTally
 from reports.models import ProblemReport
@@ -284,16 +287,15 @@ def test_people_who_change_a_page_and_its_partner_at_once_wait_for_one_another(
 ):
     def save_page(number):
         with transaction.atomic():
-            row = Page.objects.select_for_update().get(pk=page.pk)
+            row = Page.objects.locked().get(pk=page.pk)
             row.title_en = f"Trade {number}"
             row.save()
             tallying.renew([row])
 
     def save_partner(number):
-        with transaction.atomic():
+        with tallying.counting([partner]):
             partner.name_en = f"Partner {number}"
             partner.save()
-            tallying.renew_naming([partner])
 
     def schedule(_number):
         publishing.publish(page, by=None, at=timezone.now() + timedelta(days=1))
@@ -341,6 +343,65 @@ def test_a_code_that_two_send_at_once_is_taken_once_here_too(database_url, djang
     code = code_of(device.key, later=1)
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(in_a_thread, range(8))) == 1
+
+
+def repair(page, path):
+    """Repairs a text, unless a colleague was quicker."""
+    document = working_copy.read(Page.objects.with_content().get(pk=page.pk))
+    with suppress(ValidationError, Http404), transaction.atomic():
+        checking._write(page, rule="percent-form", path=path, language="en", seen=digest(dumps(document)))
+
+
+def spoil(partner):
+    with tallying.counting([partner]):
+        partner.description_en = f"It grew by {time.monotonic_ns()} percent."
+        partner.save()
+
+
+def publish_anew(page):
+    """Changes and publishes a page, unless one of its partners has just been spoiled."""
+    with suppress(publishing.NotReady), transaction.atomic():
+        row = Page.objects.locked().get(pk=page.pk)
+        row.title_en = f"At {time.monotonic_ns()}"
+        row.save()
+        tallying.renew([row])
+        publishing.publish(row, by=None)
+
+
+def test_people_who_change_partners_of_the_same_pages_at_once_never_wait_for_one_another_for_ever(
+    file_site, database_url, django_db_blocker
+):
+    """PostgreSQL ends one of two transactions that do, with an error; here there are twenty rounds of them."""
+
+    def in_a_thread(change, *arguments):
+        with site_on(database_url, django_db_blocker):
+            for _round in range(20):
+                change(*arguments)
+
+    with site_on(database_url, django_db_blocker), ThreadPoolExecutor() as threads:
+        partners = [a_partner(description_en="Growth.", description_fr="Croissance.") for _each in range(2)]
+        pages = [a_page() for _each in range(3)]
+        for page, above in (
+            (pages[0], pages[2]),
+            (pages[1], pages[0]),
+        ):  # the files come in another order than the rows
+            page.parent = above
+            page.save()
+        lists = [a_partner_list(page, partners=partners).key for page in pages]
+        run("export_content", str(file_site / "files"), verbosity=0)
+        tallying.rebuild()
+        changes = [
+            *((repair, page, f"blocks/{block}/partners/{partner.key}/description")
+              for page, block, partner in zip(pages, lists, (*partners, partners[0]), strict=True)),
+            *((spoil, partner) for partner in partners),
+            (publish_anew, pages[1]),
+            (run, "import_content", str(file_site / "files")),
+        ]  # fmt: skip
+        for done in [threads.submit(in_a_thread, *change) for change in changes]:
+            done.result()
+        for page in Page.objects.with_content():
+            written = working_copy.read(page)
+            assert WorkingCopyTally.objects.get(page=page).digest == digest(dumps(written))
 
 
 def wait_until(holds, *, seconds):

@@ -176,17 +176,14 @@ def _repaired(document, *, rule, path, language):
 
 def _write(page, *, rule, path, language, seen):
     """Under lock, so that what is repaired is what the person has seen; returns the name of the field and its row."""
-    page, document = locked_as_seen(page, seen)
-    text, repaired = _repaired(document, rule=rule, path=path, language=language)
-    *above, name = text.path
-    row = _row(page, above)
-    field = f"{name}_{language}"
-    setattr(row, field, repaired)
-    row.save(update_fields=[field])
-    if isinstance(row, PartnerOrganization):
-        tallying.renew_naming([row])
-    else:
-        tallying.renew([page])
+    *above, name = path.split("/")
+    with tallying.counting(_partners(above), page):
+        page, document = locked_as_seen(page, seen)
+        text, repaired = _repaired(document, rule=rule, path=path, language=language)
+        row = _row(page, above)
+        field = f"{name}_{language}"
+        setattr(row, field, repaired)
+        row.save(update_fields=[field])
     return capfirst(readiness.label(document, text.path)), row
 
 
@@ -198,11 +195,16 @@ def _may_change_partners(request):
     return request.user.has_perm("pages.change_partnerorganization")
 
 
+def _partners(above):
+    """The partner organization that a text stands in, by its path without the name of the field; none for most."""
+    return PartnerOrganization.objects.filter(key=above[-1]) if "partners" in above else ()
+
+
 def _row(page, above):
     """The row that a text stands in, by its path without the name of the field."""
     if not above:
         return page
     if "partners" in above:
-        return PartnerOrganization.objects.get(key=above[-1])
+        return _partners(above).get()
     key = above[1]
     return next(row for model in BLOCK_MODELS for row in model.objects.filter(parent=page, key=key))

@@ -292,7 +292,7 @@ class PageAdmin(
         page = self.get_object(request, unquote(object_id))
         if page is None or not self.has_change_permission(request, page):
             return
-        Page.objects.select_for_update().get(pk=page.pk)
+        Page.objects.locked().get(pk=page.pk)
         page = self.get_object(request, unquote(object_id))
         request.POST = request.POST.copy()
         request.conflict = conflicts.overlay(page, request.POST, request.FILES)

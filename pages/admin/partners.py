@@ -103,8 +103,8 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        tallying.renew_naming([obj])
+        with tallying.counting([obj] if change else []):
+            super().save_model(request, obj, form, change)
 
     def delete_view(self, request, object_id, extra_context=None):
         partner = self.get_object(request, unquote(object_id))

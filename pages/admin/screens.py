@@ -52,7 +52,7 @@ def locked_as_seen(page, seen):
 
     Raises ValidationError when it is another one by now.
     """
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = Page.objects.locked().get(pk=page.pk)
     document = working_copy.read(page)
     if shape.digest(shape.dumps(document)) != seen:
         raise ValidationError(_("The page was saved since you opened this screen. Look at it again."))

@@ -59,6 +59,9 @@ def load(folder: Path | str) -> tuple[list[Page], list[PartnerOrganization]]:
     """
     content = read(folder)
     with transaction.atomic():
+        # In the order in which everybody does; its own, that of the files, would be another one.
+        for model in (PartnerOrganization, Page):
+            list(model.objects.values_list("pk").locked())
         partners = [working_copy.write_partner(_stored(partner)) for partner in content.partners]
         return working_copy.write_all(_stored(document) for document in content.pages), partners
 
