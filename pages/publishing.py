@@ -122,7 +122,8 @@ def _publish_some(ids, editions, reasons, *, by):
 def archive(page, *, by, at=None, note=""):
     """Marks what is public as no longer kept up to date; its text stays readable under a banner.
 
-    Raises ValidationError when there is nothing public at that moment, or the moment has passed.
+    Raises ValidationError when there is nothing public at that moment, or the moment has passed, or what is public
+    then is so in one language only and the moment is not now.
     """
     return _change_kind(page, Edition.Kind.ARCHIVED, by=by, at=at, note=note)
 
@@ -130,8 +131,7 @@ def archive(page, *, by, at=None, note=""):
 def withdraw(page, *, by, at=None, note="", explanation=NOTHING):
     """Takes a page away from the public: its addresses answer 410 with the explanation, in both languages.
 
-    Raises ValidationError when there is nothing public at that moment, when the moment has passed, or when
-    the explanation is there in one language only.
+    Raises ValidationError as `archive` does, or when the explanation is there in one language only.
     """
     if len(explanation.missing()) == 1:
         raise ValidationError(_("Write the explanation in both languages, or in neither."))
@@ -356,6 +356,11 @@ def _change_kind(page, kind, *, by, at, note, explanation=NOTHING):
         if live is None:
             raise ValidationError(
                 _("The page is not public then, so there is nothing to archive or withdraw.")
+            )
+        if at is not None and live.emergency:
+            # By then both languages may be public again, and this would take the other one back to what it says now.
+            raise ValidationError(
+                _("The page is public in one language only: publish both languages first, or do this now.")
             )
         edition = _approve(page, live.read(), by=by, at=at, note=note, kind=kind, explanation=explanation)
         if live.emergency:

@@ -236,7 +236,8 @@ def test_a_link_to_an_edition_to_come_shows_it_as_readers_will_see_it(client, si
     page = a_warning()
     a_partner_list(page, partners=[a_partner(name_fr="UNICEF")], heading_en="Call", heading_fr="")
     in_emergency(page)
-    coming = publishing.archive(page, by=None, at=timezone.now() + timedelta(days=1))
+    coming = publishing.archive(page, by=None)
+    Edition.objects.filter(pk=coming.pk).update(publish_at=timezone.now() + timedelta(days=1))
     _link, token = preview_links.make(page, edition=coming, by=None, days=1)
     assert "UNICEF" not in client.get(path_of_preview("fr", token)).content.decode()
 
@@ -292,6 +293,30 @@ def test_the_translation_stays_marked_although_the_working_copy_is_what_is_live(
 def test_lists_count_it_although_the_page_was_not_saved_since():
     page = an_emergency()
     assert [tally.texts for tally in states.stale_tallies().filter(page=page)] == [1]
+
+
+@pytest.mark.parametrize("change", [publishing.archive, publishing.withdraw])
+def test_the_page_is_not_archived_or_withdrawn_later_as_it_stands_in_the_emergency(change):
+    page, at = an_emergency(), timezone.now() + timedelta(days=7)
+    with pytest.raises(ValidationError, match="publish both languages first"):
+        change(page, by=None, at=at)
+    assert not page.editions.scheduled()
+    page.title_fr = "Ne partez pas"
+    page.save()
+    publishing.publish(page, by=None)
+    edition = change(page, by=None, at=at)
+    assert (edition.title_fr, edition.emergency) == ("Ne partez pas", None)
+
+
+def test_it_is_archived_later_as_it_will_stand_then_in_both_languages():
+    page = an_emergency()
+    page.title_fr = "Ne partez pas"
+    page.save()
+    publishing.publish(page, by=None, at=timezone.now() + timedelta(days=1))
+    with pytest.raises(ValidationError, match="publish both languages first"):
+        publishing.archive(page, by=None, at=timezone.now() + timedelta(hours=1))
+    edition = publishing.archive(page, by=None, at=timezone.now() + timedelta(days=2))
+    assert (edition.title_fr, edition.emergency) == ("Ne partez pas", None)
 
 
 @pytest.mark.parametrize("change", [publishing.archive, publishing.withdraw])
@@ -545,6 +570,20 @@ def test_an_edition_of_an_emergency_is_restored_as_it_was_published(staff_client
     page.refresh_from_db()
     assert (page.title_en, page.title_fr) == ("Do not travel", "Voyages")
     assert stale_paths(page) == [("title",)]
+
+
+@pytest.mark.parametrize("name", ["archive", "withdraw"])
+def test_the_screens_that_take_a_page_away_say_in_both_languages_that_it_has_to_be_now(staff_client, name):
+    page = an_emergency()
+    at = timezone.localtime(timezone.now() + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    for language, said in (
+        ("en", "publish both languages first"),
+        ("fr", "publiez d’abord les deux langues"),
+    ):
+        staff_client.cookies["django_language"] = language
+        data = fields(staff_client.get(address(page, name))) | {"when": "later", "at": at}
+        assert said in staff_client.post(address(page, name), data).content.decode()
+    assert page.editions.count() == 2
 
 
 def test_the_screens_speak_french(staff_client):
