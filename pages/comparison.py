@@ -363,6 +363,8 @@ def stale(document: Document, live: Document, decided: Decided | None = None) ->
     found = []
     for text in texts(document):
         old = before.get(text.path, NOTHING)
+        if text.value == old and not decided.later:
+            continue  # as most are
         if text.path[-1] in NOT_TRANSLATED or text.value.missing() or old.missing():
             continue
         behind = _behind(text.path, text.value, old, decided)

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from . import document as shape
 from . import findings, one_language, staleness, working_copy
 from .addresses import path_of
-from .document import NOTHING, Document, Figure, texts
+from .document import NOTHING, Document, Figure, Partner, texts
 from .editions import Edition
 from .rows import Page, PartnerOrganization, valid_address
 
@@ -67,6 +67,15 @@ def faults(document: Document, holders: Holders | None = None) -> list[Reason]:
     """The same without what is still to be translated of an emergency: what is wrong with the document itself."""
     reasons = _reasons_of_form(document, holders or Holders([document]))
     return [*reasons, *_reasons_of_findings(document, {reason.path for reason in reasons})]
+
+
+def faults_of(partner: Partner) -> list[Reason]:
+    """The faults that every document has because it names a partner organization.
+
+    What keeps a document from being published is found in one text at a time, so there are no others.
+    """
+    alone = Document("", parent=None, blocks=(shape.PartnerList("list", partners=(partner,)),))
+    return [reason for reason in faults(alone) if "partners" in reason.path]
 
 
 def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reason]:

@@ -11,11 +11,11 @@ from pages import document as shape
 from pages import publishing, readiness, staleness, states, tallying, working_copy
 from pages.decisions import TranslationDecision
 from pages.editions import Edition
-from pages.rows import Page
+from pages.rows import Page, PartnerOrganization
 from pages.states import Lack, State
 from pages.tallies import StaleTally, WorkingCopyTally
 from tests.admin_forms import change_address, fields, page_form
-from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_partner_list, a_text
+from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_partner_list, a_text, an_objective
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +161,50 @@ def test_what_was_never_counted_is_counted_when_the_site_is_prepared_and_all_of_
     call_command("rebuild_worklist")
     assert are_in_step()
     assert "3 pages counted." in capsys.readouterr().out
+
+
+WORDS = {
+    "sound": {},
+    "without French": {"name_fr": "", "description_fr": "Les mots."},
+    "of two amounts": {
+        "description_en": "It has $4 million.",
+        "description_fr": "Elle a 5 millions de dollars.",
+    },
+    "of all": {
+        "name_en": "",
+        "description_en": "It gave $4 million to 20%.",
+        "description_fr": "5 % et 6 %.",
+    },
+}
+
+
+@pytest.mark.parametrize("after", WORDS)
+@pytest.mark.parametrize("before", WORDS)
+def test_pages_are_counted_as_they_read_once_a_partner_has_changed(before, after):
+    partner = a_partner(key="who", **WORDS[before])
+    pages = [a_live_page(), a_page(title_fr=""), a_page()]
+    for page in pages:
+        a_partner_list(page, partners=[partner, a_partner()])
+    an_objective(pages[1], partners=[partner])
+    tallying.renew([a_home_page(), *pages])
+    WorkingCopyTally.objects.filter(page=pages[2]).delete()  # as on a site from before this was counted
+    with tallying.counting([partner]):
+        PartnerOrganization.objects.filter(pk=partner.pk).update(
+            **{"name_en": "Who", "name_fr": "Qui", "description_en": "", "description_fr": ""} | WORDS[after]
+        )
+    assert are_in_step()
+
+
+@pytest.mark.parametrize("count", [2, 50])
+def test_a_partner_of_many_pages_takes_as_many_queries_as_one_of_few(django_assert_num_queries, count):
+    partner = a_partner()
+    pages = [a_page() for _each in range(count)]
+    for page in pages:
+        a_partner_list(page, partners=[partner])
+    tallying.renew(pages)
+    with django_assert_num_queries(18), tallying.counting([partner]):
+        partner.name_en = "Another name"
+        partner.save()
 
 
 @pytest.mark.parametrize("count", [1, 12])
