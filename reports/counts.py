@@ -1,7 +1,7 @@
 """How many reports came on which day: counted from the reports, and kept per finished day in `DailyCount`.
 
 A day is counted once, when it is over. From then on its row answers for it, whether or not its reports still exist;
-days that are not counted yet are answered by the reports themselves.
+days that are not counted yet are answered by the reports themselves, added up by the database just as far as is asked.
 """
 
 from collections import defaultdict
@@ -32,8 +32,7 @@ def of_reports(reports):
     """Counts by day, page and language of a queryset of reports, as unsaved `DailyCount`s."""
     honest = Q(spam_sign="")
     rows = (
-        reports.order_by()
-        .annotate(day=TruncDate("received_at"))
+        _by_their_day(reports.order_by())
         .values("day", "page_id", "language")
         .annotate(
             total=Count("pk", filter=honest),
@@ -68,8 +67,9 @@ def by_day(first: date, last: date, page: int | None = None) -> dict[tuple[date,
     found: dict[tuple[date, str], int] = defaultdict(int)
     for day, language, total in rows.values_list("day", "language").annotate(n=Sum("total")):
         found[day, language] += total
-    for count in uncounted(first, last, page):
-        found[count.day, count.language] += count.total
+    recent = _by_their_day(uncounted(first, last, page)).values_list("day", "language")
+    for day, language, total in recent.annotate(n=Count("pk")):
+        found[day, language] += total
     return found
 
 
@@ -77,19 +77,18 @@ def by_reason(first: date, last: date, page: int | None = None) -> dict[Reason, 
     """How often each reason was given."""
     rows = DailyCount.objects.filter(day__gte=first, day__lte=last, **_of(page))
     sums = rows.aggregate(**{f"n_{reason}": Sum(reason, default=0) for reason in Reason.values})
-    recent = uncounted(first, last, page)
-    return {
-        reason: sums[f"n_{reason.value}"] + sum(getattr(count, reason.value) for count in recent)
-        for reason in Reason
-    }
+    recent = uncounted(first, last, page).aggregate(
+        **{f"n_{reason}": Count("pk", filter=Q(**{reason: True})) for reason in Reason.values}
+    )
+    return {reason: sums[f"n_{reason.value}"] + recent[f"n_{reason.value}"] for reason in Reason}
 
 
 def by_page(first: date, last: date) -> dict[int, int]:
     """How many reports each page got that had any."""
     rows = DailyCount.objects.filter(day__gte=first, day__lte=last).order_by()
     totals = defaultdict(int, rows.values_list("page_id").annotate(n=Sum("total")))
-    for count in uncounted(first, last):
-        totals[count.page_id] += count.total
+    for page, total in uncounted(first, last).values_list("page_id").annotate(n=Count("pk")):
+        totals[page] += total
     return {page: total for page, total in totals.items() if total}
 
 
@@ -97,20 +96,25 @@ def by_page_and_day(first: date, last: date) -> list[tuple[int, date, int]]:
     """The totals of each page and day that had reports, in no order."""
     rows = DailyCount.objects.filter(day__gte=first, day__lte=last, total__gt=0)
     counted = list(rows.values_list("page_id", "day", "total"))
-    recent = [(count.page_id, count.day, count.total) for count in uncounted(first, last)]
-    return counted + [row for row in recent if row[2]]
+    recent = _by_their_day(uncounted(first, last)).values_list("page_id", "day").annotate(n=Count("pk"))
+    return counted + list(recent)
 
 
-def uncounted(first: date, last: date, page: int | None = None) -> list[DailyCount]:
-    """The days that are not in the table yet, counted from the reports themselves."""
+def uncounted(first: date, last: date, page: int | None = None):
+    """The reports of days that are not in the table yet, without those that have a sign of spam, in no order."""
     until = counted_until()
     first = max(first, until + timedelta(days=1)) if until else first
-    if first > last:
-        return []
-    recent = ProblemReport.objects.filter(
-        received_at__gte=start_of(first), received_at__lt=start_of(last + timedelta(days=1)), **_of(page)
+    return (
+        ProblemReport.objects.unmarked()
+        .filter(
+            received_at__gte=start_of(first), received_at__lt=start_of(last + timedelta(days=1)), **_of(page)
+        )
+        .order_by()
     )
-    return of_reports(recent)
+
+
+def _by_their_day(reports):
+    return reports.annotate(day=TruncDate("received_at"))
 
 
 def _of(page):

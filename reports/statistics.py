@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import add
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -34,8 +36,7 @@ LEAST = 5
 SAMPLE = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):  # of which there may be ten thousand at once
     """How many open reports a page has, and how many of them are so many days old: up to 7, 30, 90, or more."""
 
     page_id: int
@@ -47,15 +48,16 @@ def open_by_page(at=None) -> list[Open]:
     """The pages with open reports, those with most first: two queries, each on an index of its own."""
     at = at or timezone.now()
     reports = ProblemReport.objects.unmarked().order_by()
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     # By status as well where it stands in the index before the page: so nothing has to be sorted.
     unsettled, pending = (
         reports.unsettled().values("status", "page_id"),
         reports.pending(at).values("page_id"),
     )
+    found: dict[int, Sequence[int]] = {}
     for some in (unsettled, pending):
         for page, *counted in _with_ages(some, at):
-            found[page] = [sum(pair) for pair in zip(found[page], counted, strict=True)]
+            before = found.get(page)
+            found[page] = tuple(map(add, before, counted)) if before else counted
     pages = [_open(page, *counted) for page, counted in found.items()]
     return sorted(pages, key=lambda count: (-count.total, count.page_id))
 

@@ -69,6 +69,33 @@ def test_the_figures_stay_the_same_when_days_are_counted_and_reports_deleted(edi
     assert DailyCount.objects.get(marked=1).total == 0
 
 
+def test_every_figure_is_the_same_whether_its_days_are_counted_or_not(edition):
+    other = a_live_page().editions.get()
+    for number in range(40):
+        a_report(
+            (edition, other)[number % 2],
+            received_at=ago(number % 7),
+            language=("en", "fr")[number % 3 == 0],
+            broken=number % 4 == 0,
+            spam_sign="decoy" if number % 9 == 0 else "",
+        )
+    first = TODAY - timedelta(days=6)
+
+    def everything():
+        by_day = [counts.by_day(first, TODAY, page) for page in (None, other.page_id)]
+        return (
+            *({key: total for key, total in found.items() if total} for found in by_day),
+            counts.by_reason(first, TODAY),
+            counts.by_page(first, TODAY),
+            statistics.busy_days(first, TODAY),
+        )
+
+    before = everything()
+    assert sum(before[0].values()) == sum(before[3].values()) == 35
+    assert counts.count_finished_days(TODAY) > 0
+    assert everything() == before
+
+
 def test_only_days_that_are_over_are_counted(edition):
     a_report(edition, received_at=ago(0))
     assert counts.count_finished_days(TODAY) == 0
@@ -137,6 +164,13 @@ def test_the_pages_with_most_open_reports_come_first_with_their_ages(edition):
         a_report(edition, received_at=now - timedelta(days=days))
     a_report(other)
     a_report(other, spam_sign="decoy")
+    ProblemReport.objects.filter(received_at__lt=now - timedelta(days=90)).update(status="in_progress")
+    coming = publishing.archive(edition.page, by=None, at=now + timedelta(days=1))
+    triage.fix(
+        ProblemReport.objects.filter(received_at__range=(now - timedelta(days=9), now - timedelta(days=7))),
+        coming,
+        by=an_account(),
+    )
     found = statistics.open_by_page()
     assert [(count.page_id, count.total, count.ages) for count in found] == [
         (edition.page_id, 5, (1, 1, 1, 2)),
