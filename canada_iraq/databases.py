@@ -24,6 +24,9 @@ from .progress import Report, nobody
 # Rows read and written at a time.
 BATCH = 1000
 
+# SQLite plans for what has fewer rows as if it had a great many: it may have, before anybody looks again.
+FEW = 1000
+
 Values = dict[str, Any]
 
 
@@ -85,6 +88,21 @@ def advice() -> str:
         f"The database {connections[DEFAULT_DB_ALIAS].settings_dict['NAME']} does not have the tables of this version: "
         "run manage.py migrate, or make run, which prepares a whole site."
     )
+
+
+def take_stock() -> None:
+    """Lets SQLite know how its larger tables are filled, so that it takes the index that leads to the fewest rows.
+
+    It looks at some rows of each index only: hundredths of a second. PostgreSQL does so by itself.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA analysis_limit = 1000")
+        cursor.execute("ANALYZE")
+        cursor.execute("DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < %s", [FEW])
+        cursor.execute("ANALYZE sqlite_schema")  # this connection has read what is deleted now
 
 
 def contents(alias: str = DEFAULT_DB_ALIAS) -> dict[str, int]:

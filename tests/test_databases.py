@@ -11,6 +11,7 @@ from django.db import connection, connections
 from canada_iraq import databases, stores
 from canada_iraq.progress import Progress
 from pages.models import Page
+from reports.models import ProblemReport
 from tests.factories import a_live_page, a_page
 
 
@@ -116,6 +117,41 @@ def test_a_file_that_is_no_database_is_refused_in_words(file_site, tmp_path):
     (tmp_path / "old").write_bytes(b"no database at all" * 500)
     with pytest.raises(CommandError, match="Nothing was moved: file is not a database"):
         move(str(tmp_path / "old"))
+
+
+# What SQLite knows of its tables
+
+
+def known_tables():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+        return {table for (table,) in cursor}
+
+
+def test_sqlite_plans_by_what_is_in_its_larger_tables(file_site, monkeypatch):
+    monkeypatch.setattr(databases, "FEW", 20)
+    for _each in range(20):
+        a_page()
+    a_live_page()
+    databases.take_stock()
+    assert "pages_page" in known_tables()
+    assert not known_tables() & {"pages_edition", "reports_problemreport", "auth_user"}
+
+
+def test_the_reports_of_one_page_are_found_by_their_page_and_not_read_with_all_others(file_site):
+    edition = a_live_page().editions.get()
+    home = edition.page.parent
+    pages = Page.objects.bulk_create(
+        Page(key=f"below-{number}", address_en=f"below-{number}", address_fr=f"sous-{number}", parent=home)
+        for number in range(200)
+    )
+    ProblemReport.objects.bulk_create(
+        ProblemReport(page=pages[number % 200], edition=edition, language="en", missing=True)
+        for number in range(2000)
+    )
+    reports = ProblemReport.objects.unmarked().open().filter(page=pages[0])
+    databases.take_stock()
+    assert "USING INDEX report_page" in reports.explain()
 
 
 # Progress

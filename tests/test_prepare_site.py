@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from canada_iraq import static_files
+from canada_iraq import databases, static_files
 from canada_iraq.management.commands import prepare_site
 from pages.entries import SearchEntry
 from tests import factories
@@ -76,6 +76,13 @@ def test_an_index_of_search_that_a_migration_emptied_is_filled(db):
     SearchEntry.objects.all().delete()
     prepare()
     assert SearchEntry.objects.count() == 2
+
+
+def test_the_database_is_asked_to_take_stock_of_what_it_holds(site_with_a_page, monkeypatch):
+    asked = []
+    monkeypatch.setattr(databases, "take_stock", lambda: asked.append("asked"))
+    prepare()
+    assert asked
 
 
 def test_an_empty_site_gets_the_starter_content_published(db, monkeypatch):

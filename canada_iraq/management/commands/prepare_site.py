@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from canada_iraq import catalogues, static_files
+from canada_iraq import catalogues, databases, static_files
 from canada_iraq.environment import alone
 from pages import crosschecking, search, tallying
 from pages.models import Page
@@ -54,6 +54,7 @@ class Command(BaseCommand):
             search.complete()
             tallying.complete()
             crosschecking.complete()
+            databases.take_stock()
             self.stdout.write(f"Site:   {settings.SITE_URL}/\nAdmin:  {settings.SITE_URL}/admin/")
             if account:
                 self.make_account()
