@@ -83,7 +83,8 @@ def _reasons_and(more, documents):
     for page, document in documents.items():
         if page.pk in known:
             named = (partner for block in document.blocks for partner in getattr(block, "partners", ()))
-            counted[page] = known[page.pk] + sum(more.get(partner.key, 0) for partner in named)
+            # Not below none, where a release has changed the rules and nobody has counted by them yet.
+            counted[page] = max(0, known[page.pk] + sum(more.get(partner.key, 0) for partner in named))
     return counted
 
 

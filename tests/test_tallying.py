@@ -195,6 +195,18 @@ def test_pages_are_counted_as_they_read_once_a_partner_has_changed(before, after
     assert are_in_step()
 
 
+def test_a_partner_is_saved_although_its_pages_were_counted_by_rules_that_have_changed_since():
+    partner = a_partner(name_fr="")
+    page = a_page()
+    a_partner_list(page, partners=[partner])
+    tallying.renew([page])
+    WorkingCopyTally.objects.filter(page=page).update(reasons=0)
+    with tallying.counting([partner]):
+        partner.name_fr = "Le nom"
+        partner.save()
+    assert WorkingCopyTally.objects.get(page=page).reasons == 0
+
+
 @pytest.mark.parametrize("count", [2, 50])
 def test_a_partner_of_many_pages_takes_as_many_queries_as_one_of_few(django_assert_num_queries, count):
     partner = a_partner()
