@@ -110,6 +110,7 @@ def test_a_page_is_written_previewed_and_published_in_both_languages(desk):
     assert edition.read().blocks[0].body.fr == "<p>Du blé et des lentilles.</p>"
 
 
+@pytest.mark.slow
 def test_blocks_are_inserted_and_moved_by_keyboard_and_announced(desk):
     written = a_page()
     a_text(written, heading_en="First")
@@ -224,6 +225,7 @@ def test_every_field_is_spell_checked_in_its_own_language(desk):
     assert ["textbox", "fr"] in found
 
 
+@pytest.mark.slow
 def test_a_reason_not_to_publish_leads_to_its_field(desk):
     written = a_page()
     a_text(written, body_fr="")
@@ -572,9 +574,8 @@ def test_every_partner_is_offered_in_blocks_that_are_there_and_in_new_ones(desk)
     assert list(written.pages_partnerlist_set.get().partners.all()) == [second]
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [("en", 1280), pytest.param("fr", 320, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
 def test_a_second_factor_is_turned_on_by_keyboard_and_its_code_signs_in(people, language, width):
     page = people("writer")
     page.set_viewport_size({"width": width, "height": 900})

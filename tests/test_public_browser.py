@@ -11,6 +11,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = [320, 1280]
 
+# Every run tries the site without scripts, continuous integration also with them.
+ALSO_WITH_SCRIPTS = pytest.param(True, marks=pytest.mark.slow)
+ENGLISH_WITH_SCRIPTS = pytest.param("en", True, marks=pytest.mark.slow)
+
 
 @pytest.fixture
 def visit(chromium, live_server):
@@ -66,7 +70,7 @@ def trade():
 # Read.
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [ALSO_WITH_SCRIPTS, False])
 def test_a_visitor_comes_in_by_the_front_door_reads_on_and_changes_language(visit, trade, script):
     page = visit("/", script=script)
     page.get_by_role("link", name="English").click()
@@ -112,7 +116,7 @@ def test_an_arabic_name_runs_from_right_to_left_also_where_nobody_said_so(visit)
     assert name.evaluate("name => getComputedStyle(name).direction") == "rtl"
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [ALSO_WITH_SCRIPTS, False])
 def test_a_printed_page_has_its_text_and_addresses_and_nothing_to_click(visit, trade, script):
     page = visit("/fr/commerce", script=script)
     page.emulate_media(media="print")
@@ -136,7 +140,7 @@ REPORTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "script"), [("en", True), ("fr", False)])
+@pytest.mark.parametrize(("language", "script"), [ENGLISH_WITH_SCRIPTS, ("fr", False)])
 def test_a_visitor_reports_a_problem_and_corrects_an_error(visit, trade, language, script):
     path, summary, reason, details, submit, fault, thanks = REPORTS[language]
     page = visit(path, width=320, script=script)
@@ -165,7 +169,7 @@ SEARCHES = {
 }
 
 
-@pytest.mark.parametrize(("language", "script"), [("en", True), ("fr", False)])
+@pytest.mark.parametrize(("language", "script"), [ENGLISH_WITH_SCRIPTS, ("fr", False)])
 def test_a_visitor_searches_by_keyboard_and_reads_what_is_found(visit, content, language, script):
     path, label, typed, marked, title = SEARCHES[language]
     page = visit(path, script=script)

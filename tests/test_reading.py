@@ -135,6 +135,7 @@ def test_controls_are_large_enough_to_touch(read):
     assert small == []
 
 
+@pytest.mark.slow
 def test_a_printed_page_shows_where_links_lead_and_no_navigation(read):
     page = read()
     page.goto("/en/trade")

@@ -55,6 +55,7 @@ def test_the_queue_is_gone_through_and_chosen_from_by_keyboard(desk, reported):
     assert page.locator("h1").inner_text().startswith("Report ")
 
 
+@pytest.mark.slow
 def test_the_keys_of_the_queue_mean_nothing_in_its_search(desk, reported):
     page = desk(QUEUE)
     page.fill("#searchbar", "")
