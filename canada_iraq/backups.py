@@ -328,6 +328,7 @@ def _put_database(copy: Path, report: Report) -> None:
     _migrate()
     with databases.opened("copy", _alone(copy)):
         databases.carry("copy", DEFAULT_DB_ALIAS, report)
+    databases.take_stock()
 
 
 def _put_sqlite(copy: Path, live: Path, report: Report) -> None:

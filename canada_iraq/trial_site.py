@@ -21,6 +21,7 @@ from pages.document import Bilingual, Document
 from pages.models import Edition, Page, WorkingCopyTally
 from reports.models import ProblemReport, Reason
 
+from . import databases
 from .progress import Report, nobody
 
 # Rows written at a time.
@@ -108,6 +109,7 @@ def fill(pages: int, reports: int, report: Report = nobody) -> None:
         written += working_copy.write_all(documents[start : start + BATCH])
         report("Pages written", len(written), len(documents))
     editions = _published(written, documents, report)
+    databases.take_stock()  # so that what follows finds the new rows by the right index
     search.rebuild(lambda done, of: report("Pages indexed for search", done, of))
     crosschecking.rebuild(lambda done, of: report("Pages compared", done, of))
     _in_batches(ProblemReport, _reports(editions, reports), reports, "Reports", report)

@@ -143,6 +143,12 @@ def run(*arguments, **options):
     return out.getvalue()
 
 
+def rows_that_the_planner_knows_of(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [table])
+        return cursor.fetchone()[0]
+
+
 def test_a_site_moves_from_a_file_to_postgresql_with_nothing_lost(file_site, database_url, django_db_blocker):
     fill()
     before = everything()
@@ -153,6 +159,7 @@ def test_a_site_moves_from_a_file_to_postgresql_with_nothing_lost(file_site, dat
         assert re.search(r"Moved: \d+ rows of \d+ tables", said)
         assert everything() == before
         assert [edition.digest for edition in Edition.objects.order_by("pk")]
+        assert rows_that_the_planner_knows_of("pages_page") == len(before["pages_page"])
         new = a_page(key="new")  # numbers go on from where they were
         assert new.pk == max(row[0] for row in before["pages_page"]) + 1
         with pytest.raises(CommandError, match="there is a site in this database already"):

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         if any(databases.contents().values()):
             raise CommandError("Nothing was moved: there is a site in this database already.")
         counts = databases.carry("old", "default", Progress(self.stdout))
+        databases.take_stock()
         self.stdout.write(
             f"Moved: {sum(counts.values())} rows of {len(counts)} tables, each compared with the old one."
         )
