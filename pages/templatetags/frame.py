@@ -11,7 +11,6 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -46,21 +45,25 @@ def identity(language):
 @register.simple_tag
 def icons():
     """What browsers show beside the title of a page: our icon, or the institution’s."""
-    named = ((static(path), kind) for path, kind in settings.SITE_IDENTITY["icons"])
-    return format_html_join(NEXT, '<link rel="icon" href="{}" type="{}">', named)
+    return mark_safe(
+        NEXT.join([ICON.format(escape(static(path)), kind) for path, kind in settings.SITE_IDENTITY["icons"]])
+    )
 
 
 @register.simple_tag
-def theme_colours():
-    """What browsers may colour around a page: the ground of our header, or of the institution’s in both schemes."""
+def theme_colours_and_icons():
+    """Also what browsers may colour around a page: the ground of our header, or the institution’s in both schemes."""
     chosen = settings.SITE_IDENTITY["header"]
-    if not chosen:
-        return mark_safe('<meta name="theme-color" content="#0b4147">')
-    line = '<meta name="theme-color" content="{}" media="(prefers-color-scheme: {})">'
-    return format_html_join(NEXT, line, ((colour, scheme) for scheme, colour in chosen.items()))
+    lines = (
+        [THEME_COLOUR.format(colour, scheme) for scheme, colour in chosen.items()] if chosen else [OWN_COLOUR]
+    )
+    return mark_safe(NEXT.join([*lines, icons()]))
 
 
-NEXT = mark_safe("\n      ")
+NEXT = "\n      "
+OWN_COLOUR = '<meta name="theme-color" content="#0b4147">'
+THEME_COLOUR = '<meta name="theme-color" content="{}" media="(prefers-color-scheme: {})">'
+ICON = '<link rel="icon" href="{}" type="{}">'
 
 
 @register.filter
