@@ -61,8 +61,10 @@ def rates(site, name, accepted, options):
         server.start()
     seen = {kind: [] for kind in servers}
     askers = {kind: Asker(server.port, accepted) for kind, server in servers.items()}
-    for _round in range(options.rounds):
-        for kind, server in servers.items():
+    for number in range(options.rounds):
+        # Another one begins each time: who comes first may find the processor in another state.
+        kinds = [*servers][number % len(servers) :] + [*servers][: number % len(servers)]
+        for kind, server in ((kind, servers[kind]) for kind in kinds):
             used = processor(server.workers()[0])
             began = time.perf_counter()
             askers[kind].ask(options.requests)
