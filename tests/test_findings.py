@@ -114,6 +114,8 @@ def test_repairing_changes_nothing_where_nothing_was_found(rule):
 @pytest.mark.parametrize("rule", FIXES)
 @given(text=TEXT)
 @example(text="$0 0")  # the sign of a repaired amount is not that of the number after it
+@example(text="$$0")  # one of two signs stays where it is, and would be taken for that of the repaired amount
+@example(text="$ $0")
 def test_repairing_twice_is_repairing_once(rule, text):
     for language in rule.languages:
         for value in (html.clean(text), html.clean(f"<p>x:</p><ul><li>{text}</li></ul><h3>{text}</h3>")):

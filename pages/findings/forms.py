@@ -126,8 +126,9 @@ _TEXTS = HEADINGS | PROSE | BESIDE | CELLS
 # Between words of which one has a small letter: “Trade & investment”, but not “Marks & Spencer”.
 _AND = rf"(\b[a-zà-ÿ][\w’]*{SPACE})&(?={SPACE}[^\W_])|(\b[^\W_][\w’]*{SPACE})&(?={SPACE}[a-zà-ÿ])"
 _N = {language: rf"(?<![\w.,$])(?P<n>{NUMBER[language]})" for language in ("en", "fr")}
-# A dollar sign that stands before its amount, not after the one before it: “$100”, but not “100 $ 2020”.
-_BEFORE = rf"(?<!\d)(?<!\d{SPACE})\$"
+# A dollar sign that stands before its amount, not after the one before it: “$100”, but not “100 $ 2020”. Of several
+# signs nobody knows which is meant.
+_BEFORE = rf"(?<![\d$])(?<![\d$]{SPACE})\$"
 _AMOUNT_WORDS = {
     "en": rf"(?={SPACE}?(?:%|million|billion|times|km\b|kg\b|GB\b|MB\b))",
     "fr": rf"(?={SPACE}?(?:%|\$|million|milliard|fois|km\b|kg\b|Go\b|Mo\b))",
