@@ -4,6 +4,7 @@ The rules that compare pages (`findings.claims`) look up what others claim, inst
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from . import findings
 from .document import Bilingual, Document
 from .editions import Edition, live_of
 from .entries import EditionClaim
-from .findings import Claim, KnownSite, Told
+from .findings import Claim, KnownSite, Reading, Told
 from .rows import Page
 
 # Pages kept that say something of the same: a contradiction with one of so many is worth a look, more are no use.
@@ -39,14 +40,17 @@ def site_around(page, document: Document) -> KnownSite:
     return KnownSite(told, is_whole=home.exists())
 
 
-def renew(pages) -> None:
-    """Keeps anew what the live and the scheduled editions of some pages claim. Belongs with what changes them."""
+def renew(pages, readings: Mapping[int, Reading] | None = None) -> None:
+    """Keeps anew what the live and the scheduled editions of some pages claim. Belongs with what changes them.
+
+    `readings` are what `findings.read` gave for some editions, by their ids.
+    """
     ids = sorted({page.pk for page in pages})
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         EditionClaim.objects.filter(page__in=some).delete()
         editions = Edition.objects.filter(page__in=some).readable()
-        _keep([*editions.live(), *editions.scheduled()])
+        _keep([*editions.live(), *editions.scheduled()], readings or {})
 
 
 def complete(progress=lambda done, of: None) -> None:
@@ -67,8 +71,8 @@ def rebuild(progress=lambda done, of: None) -> int:
     return EditionClaim.objects.count()
 
 
-def _keep(editions) -> None:
-    claims = {edition: _claims(edition) for edition in editions}
+def _keep(editions, readings) -> None:
+    claims = {edition: _claims(edition, readings.get(edition.pk)) for edition in editions}
     abouts = {row.about for rows in claims.values() for row in rows}
     counted = EditionClaim.objects.filter(about__in=abouts).order_by().values_list("about")
     known = Counter(dict(counted.annotate(number=Count("pk"))))
@@ -81,7 +85,7 @@ def _keep(editions) -> None:
     EditionClaim.objects.bulk_create(made)
 
 
-def _claims(edition) -> list[EditionClaim]:
+def _claims(edition, reading) -> list[EditionClaim]:
     return [
         EditionClaim(
             edition=edition,
@@ -91,7 +95,7 @@ def _claims(edition) -> list[EditionClaim]:
             value=claim.value,
             words=" ".join(sorted(claim.words)),
         )
-        for claim in dict.fromkeys(findings.claims(edition.read()))
+        for claim in dict.fromkeys(findings.claims(reading or edition.read()))
     ]
 
 

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import crosschecking, one_language, readiness, search, staleness, working_copy
+from . import crosschecking, findings, one_language, readiness, search, staleness, working_copy
 from . import document as shape
 from .decisions import ReviewStep
 from .document import NOTHING
@@ -97,13 +97,15 @@ def _publish_some(ids, editions, reasons, *, by):
         if page.pk not in live or live[page.pk].read() != document
     }
     holders = readiness.Holders(changed.values())
+    readings = {page: findings.read(document) for page, document in changed.items()}
     numbers = dict(
         Edition.objects.filter(page__in=ids).order_by().values_list("page").annotate(Max("number"))
     )
     ready = []
     for page, document in changed.items():
         is_urgent = page.pk in live and live[page.pk].emergency
-        obstacles = (readiness.reasons_not_to_publish if is_urgent else readiness.faults)(document, holders)
+        asked = readiness.reasons_not_to_publish if is_urgent else readiness.faults
+        obstacles = asked(document, holders, readings[page])
         reasons += obstacles
         if not obstacles:
             number = numbers.get(page.pk, 0) + 1
@@ -114,7 +116,9 @@ def _publish_some(ids, editions, reasons, *, by):
     for edition in ready:
         _log("Approved", edition, by)
     _keep_in_step(
-        [edition.page for edition in ready], {edition.page: changed[edition.page] for edition in ready}
+        [edition.page for edition in ready],
+        {edition.page: changed[edition.page] for edition in ready},
+        {edition.pk: readings[edition.page] for edition in ready},
     )
     editions += ready
 
@@ -421,17 +425,17 @@ def _freeze(page, document, **workflow):
     return edition
 
 
-def _keep_in_step(pages, written=None):
+def _keep_in_step(pages, written=None, readings=None):
     """What is kept of the editions of some pages, which have just changed: search, staleness, claims.
 
-    `written` are their working copies by page, where these are known.
+    `written` are their working copies by page, and `readings` those of editions by id, where these are known.
     """
     search.renew(pages)
     if written:
         staleness.tally(written)
     else:
         staleness.renew(pages)
-    crosschecking.renew(pages)
+    crosschecking.renew(pages, readings)
 
 
 def _log(event, edition, by):

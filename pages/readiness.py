@@ -55,18 +55,24 @@ class Holders:
         return next((edition for edition in held if edition.page.key != key), None)
 
 
-def reasons_not_to_publish(document: Document, holders: Holders | None = None) -> list[Reason]:
+def reasons_not_to_publish(
+    document: Document, holders: Holders | None = None, reading: findings.Reading | None = None
+) -> list[Reason]:
     """What keeps a document from being published, in reading order; empty when it may be.
 
-    `holders` are those of its addresses, where many documents are asked about.
+    `holders` are those of its addresses, where many documents are asked about, and `reading` what `findings.read` gave
+    for it, where its claims are asked for as well.
     """
-    return [*_reasons_of_emergency(document), *faults(document, holders)]
+    return [*_reasons_of_emergency(document), *faults(document, holders, reading)]
 
 
-def faults(document: Document, holders: Holders | None = None) -> list[Reason]:
+def faults(
+    document: Document, holders: Holders | None = None, reading: findings.Reading | None = None
+) -> list[Reason]:
     """The same without what is still to be translated of an emergency: what is wrong with the document itself."""
     reasons = _reasons_of_form(document, holders or Holders([document]))
-    return [*reasons, *_reasons_of_findings(document, {reason.path for reason in reasons})]
+    told = {reason.path for reason in reasons}
+    return [*reasons, *_reasons_of_findings(document, told, reading)]
 
 
 def faults_of(partner: Partner) -> list[Reason]:
@@ -108,9 +114,9 @@ def _reasons_of_emergency(document):
         yield Reason(message, document.key, stale.path, stale.untouched)
 
 
-def _reasons_of_findings(document, told):
+def _reasons_of_findings(document, told, reading=None):
     """What the rules find beyond doubt, but for texts of which a reason is told already."""
-    for finding in findings.blocking(document):
+    for finding in findings.blocking(reading or document):
         if finding.path not in told:
             yield Reason(_in_place(document, finding), document.key, finding.path, finding.language)
 

@@ -65,9 +65,14 @@ def findings(document: Document, others: Site | Iterable[Document] = ()) -> list
     return _findings(document, others, RULES)
 
 
+def read(document: Document, others: Site | Iterable[Document] = ()) -> Reading:
+    """A document to ask `blocking` and `claims` about: what is worked out for one is there for the other."""
+    return Reading(document, others if isinstance(others, Site) else Site(others))
+
+
 def _findings(document, others, rules):
-    reading = Reading(document, others if isinstance(others, Site) else Site(others))
-    order = {text.path: index for index, text in enumerate(texts(document))}
+    reading = document if isinstance(document, Reading) else read(document, others)
+    order = {text.path: index for index, text in enumerate(texts(reading.document))}
     found = [(rule, hit) for rule in rules for hit in islice(rule.check(reading), MOST)]
     found.sort(
         key=lambda pair: (order.get(pair[1].path, len(order)), pair[1].language or "en", pair[1].order)
@@ -75,20 +80,20 @@ def _findings(document, others, rules):
     return [Finding(rule, hit.path, hit.language, hit.excerpt, hit.params) for rule, hit in found]
 
 
-def claims(document: Document) -> list[Claim]:
+def claims(document: Document | Reading) -> list[Claim]:
     """What a document says that other pages may contradict: what a `KnownSite` is made from."""
-    reading = Reading(document, Site())
+    reading = document if isinstance(document, Reading) else read(document)
     return list(chain.from_iterable(module.claims(reading) for module in _CLAIMING))
 
 
 def compared(document: Document) -> set[str]:
     """What the rules would ask other pages about: the `about` of every claim that may matter to a document."""
-    reading = Reading(document, Site())
+    reading = read(document)
     own = {claim.about for module in _CLAIMING for claim in module.claims(reading)}
     return own | set(links.asked(reading))
 
 
-def blocking(document: Document, others: Site | Iterable[Document] = ()) -> list[Finding]:
+def blocking(document: Document | Reading, others: Site | Iterable[Document] = ()) -> list[Finding]:
     """The findings with which a document should not be published."""
     return _findings(document, others, _BLOCKING)
 
@@ -107,6 +112,7 @@ __all__ = [
     "Claim",
     "Finding",
     "KnownSite",
+    "Reading",
     "Rule",
     "Site",
     "Told",
@@ -115,4 +121,5 @@ __all__ = [
     "claims",
     "compared",
     "findings",
+    "read",
 ]
