@@ -255,6 +255,7 @@ def test_the_text_of_another_person_is_taken_with_one_button(desk):
     assert (written.title_en, written.introduction_fr) == ("Theirs", "<p>Le sien.</p>")
 
 
+@pytest.mark.slow
 def test_leaving_with_unsaved_changes_is_asked_about(desk):
     page = ready(desk(address(a_page())))
     asked = []

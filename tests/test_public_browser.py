@@ -100,6 +100,7 @@ def test_the_keyboard_reaches_the_content_first_and_the_language_next(visit, tra
     assert focused[1:] == ["Passer à «\u00a0À propos de ce site\u00a0»", "Pages Canada-Irak", "English"]
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_language_stands_beside_the_name_and_an_acronym_stays_whole(visit, trade):
     page = visit("/fr/commerce", width=320)
     name, toggle = (page.locator(part).bounding_box() for part in (".ci-identity", ".ci-toggle"))
@@ -109,6 +110,7 @@ def test_on_a_phone_the_language_stands_beside_the_name_and_an_acronym_stays_who
     assert acronym["width"] > acronym["height"]
 
 
+@pytest.mark.slow
 def test_an_arabic_name_runs_from_right_to_left_also_where_nobody_said_so(visit):
     name = '<span lang="ar">جمهورية العراق</span>'
     a_live_page(address_en="name", introduction_en=f"<p>Its name is {name}.</p>")
@@ -181,6 +183,7 @@ def test_a_visitor_searches_by_keyboard_and_reads_what_is_found(visit, content, 
     assert page.url.endswith(path)
 
 
+@pytest.mark.slow
 def test_a_search_without_results_leads_on(visit, content):
     page = visit("/fr/egalite", script=False)
     page.get_by_label("Rechercher dans ce site").fill("« zèbre bleu » égalité")

@@ -67,6 +67,7 @@ def is_too_wide(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+@pytest.mark.slow
 def test_a_reader_who_changes_language_stays_in_the_same_section_without_script(read):
     page = read(java_script_enabled=False)
     page.goto("/en/trade")
@@ -100,6 +101,7 @@ def test_no_page_has_an_accessibility_fault_or_is_too_wide(read, screen):
     assert faults == []
 
 
+@pytest.mark.slow
 def test_texts_spaced_as_readers_may_need_them_stay_on_a_narrow_screen(read):
     page = read(viewport={"width": 320, "height": 700})
     for path in PAGES:
@@ -112,6 +114,7 @@ def test_texts_spaced_as_readers_may_need_them_stay_on_a_narrow_screen(read):
         assert not is_too_wide(page), path
 
 
+@pytest.mark.slow
 def test_a_word_without_end_stays_on_a_narrow_screen(read):
     page = read(viewport={"width": 320, "height": 700})
     for path in PAGES:

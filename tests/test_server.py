@@ -62,6 +62,7 @@ def children(process):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells the children of a process")
+@pytest.mark.slow
 def test_a_process_that_is_killed_is_started_again_however_often(server):
     wait_until_it_lives(server)
     for _ in range(3):
