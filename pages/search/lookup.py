@@ -1,6 +1,6 @@
 """The one part of search that speaks to each database in its own words: which entries hold these terms and phrases?
 
-Each function gives SQL and the values for its placeholders.
+`holding` and `with_phrases` give SQL and the values for its placeholders.
 """
 
 from django.db import connection
