@@ -10,7 +10,7 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 BIN := .venv/bin
-TEMPLATES = $(shell find templates pages reports canada_iraq -name '*.html' 2>/dev/null)
+TEMPLATES = $(shell find templates pages reports accounts canada_iraq -name '*.html' 2>/dev/null)
 # $(call need,PROGRAM,PACKAGE,TARGET): one line instead of a failure that explains nothing.
 need = @command -v $(1) >/dev/null || { echo "Error: make $(3) needs $(2)" >&2; exit 1; }
 # Packages for PostgreSQL, Redis and S3 are installed where a setting names such a server.
@@ -29,10 +29,10 @@ ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 # exec: the server itself gets Ctrl+C and TERM, and finishes what it is answering.
 serve = exec $(BIN)/python -m canada_iraq.server
 
-.PHONY: help run serve test bench check lint format messages lock
+.PHONY: help run serve test mutate screenshots bench check lint format messages lock sbom audit
 
 help: ## List these commands.
-	@awk -F ': ## ' '/^[a-z]+: ## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': ## ' '/^[a-z]+: ## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is needed, load the starter content the first time, and serve on http://127.0.0.1:8000/.
 	$(call install,$(PACKAGES))
@@ -44,11 +44,19 @@ serve: ## Serve a site that visitors reach at SITE_URL; docs/operations.md says 
 	$(call install,$(PACKAGES))
 	@$(BIN)/python manage.py prepare_site --listen "$(ADDRESS)" --no-account && $(serve)
 
-test: ## Install what is needed and run the whole test suite.
+test: ## Install what is needed and run the test suite, but for the longer tests of continuous integration.
 	$(call install,requirements-dev.txt)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "No Chromium was found: the browser tests are skipped. On Debian: apt install chromium"
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+mutate: ## Make small faults in modules that docs/quality.md lists, and name those that no test notices; takes hours.
+	$(call install,requirements-mutation.txt)
+	@$(BIN)/mutmut run $(ARGS) && $(BIN)/mutmut results
+
+screenshots: ## Take the screenshots of the guides for staff again, in both languages; needs Chromium.
+	$(call install,requirements-dev.txt)
+	@$(BIN)/python docs/screenshots.py
 
 bench: ## Measure speed, memory and safety under load, as docs/quality.md tells them; takes an hour.
 	$(call install,requirements-dev.txt)
@@ -77,11 +85,20 @@ format: ## Lay out the code and the templates as the house does.
 messages: ## Collect the texts of the interface into locale/ for translation; needs gettext.
 	$(call install,requirements-dev.txt)
 	$(call need,xgettext,gettext (on Debian or Ubuntu: apt install gettext),messages)
-	@$(BIN)/python manage.py makemessages --locale fr --no-location --no-obsolete --ignore data --ignore tests
-	@$(BIN)/python -m canada_iraq.catalogues --tidy
+	@$(BIN)/python manage.py makemessages --locale fr --no-location --no-obsolete --ignore data --ignore mutants --ignore tests
+	@$(BIN)/python -m canada_iraq.operations.catalogues --tidy
 
 lock: ## Look up the newest allowed versions of the packages and lock them with their hashes; needs uv.
 	$(call need,uv,uv (pip install uv),lock)
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-extras.in -o requirements-extras.txt -c requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt -c requirements-extras.txt
+	$(LOCK) requirements-mutation.in -o requirements-mutation.txt -c requirements-dev.txt
+
+sbom: ## Write the software bill of materials of what runs a site (CycloneDX, from the lock files) to build/sbom.
+	$(call install,requirements-dev.txt)
+	@$(BIN)/python -m canada_iraq.operations.bill_of_materials build/sbom
+
+audit: ## Look up known vulnerabilities of all locked packages; needs the network.
+	$(call install,requirements-dev.txt)
+	@$(BIN)/python -m canada_iraq.operations.known_vulnerabilities $(ARGS)

@@ -5,17 +5,20 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import string
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))  # last: a module beside this one may have the name of one of the site's
+
+from tests import ports  # noqa: E402
 
 
 class Site:
@@ -23,8 +26,8 @@ class Site:
 
     def __init__(self, *, workers=2):
         self.folder = Path(tempfile.mkdtemp(prefix="bench-"))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.holder = ExitStack()
+        (self.port,) = self.holder.enter_context(ports.held())
         self.process = None
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -53,6 +56,8 @@ class Site:
             command = [sys.executable, "-m", "canada_iraq.server"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=log, stdout=log)
         while not self.is_ready():
+            if self.process.poll() is not None:
+                sys.exit((self.folder / "log").read_text() or "The server ended without a word.")
             time.sleep(0.02)
 
     def is_ready(self):
@@ -62,11 +67,21 @@ class Site:
             return False
 
     def get(self, path):
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        asked.request("GET", path)
-        answer = asked.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path)
+        answer = connection.getresponse()
         answer.read()
-        asked.close()
+        connection.close()
+        return answer.status
+
+    def post(self, path, fields):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request(
+            "POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
         return answer.status
 
     def workers(self):
@@ -81,6 +96,7 @@ class Site:
     def remove(self):
         if self.process and self.process.poll() is None:
             self.stop()
+        self.holder.close()
         shutil.rmtree(self.folder)
 
 

@@ -40,7 +40,7 @@ def main():
     if sys.argv[1] == "view":
         override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__).enable()
         server.application = WSGIHandler()
-    server.serve()
+    server.serve(1)
 
 
 if __name__ == "__main__":

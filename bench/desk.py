@@ -1,11 +1,13 @@
 """How fast are the screens of editors on a large site? `python bench/desk.py [--pages 10000] [--reports 50000]`
 
 Makes a site of ten pages and a large one, and asks each for the same screens through all its middleware: milliseconds
-of the processor and of the clock (medians), and queries. The page that is written has thirty blocks.
+of the processor and of the clock (medians), and queries. The page that is written has thirty blocks. With `--lists` it
+asks only for the lists, of the site that DATA_DIR and DATABASE_URL name, to which it adds an account.
 """
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -25,10 +27,10 @@ def main():
     small, large = trial(10, 50), trial(options.pages, options.reports)
     print(f"Milliseconds of the processor / of the clock / queries, with 10 and with {options.pages} pages:")
     for what, figures in small.items():
-        print(f"{what}: {told(figures)}; {told(large[what])}")
+        print(f"{what}: {format_figures(figures)}; {format_figures(large[what])}")
 
 
-def told(figures):
+def format_figures(figures):
     used, passed, queries, size = figures
     return f"{used:.0f} / {passed:.0f} / {queries}" + (f" ({size} KB)" if size else "")
 
@@ -62,32 +64,55 @@ def within():
     print(json.dumps(dict(measures())))
 
 
+def lists_of_this_site():
+    import django
+
+    sys.path[0] = str(ROOT)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canada_iraq.settings")
+    django.setup()
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    person = get_user_model().objects.filter(username="bench").first()
+    person = person or get_user_model().objects.create_superuser("bench", password=None)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person)
+    for what, figures in lists(client, person):
+        print(f"{what}: {format_figures(figures)}")
+
+
 def measures():
     """By name: milliseconds of the processor and of the clock, queries, and kilobytes of the answer."""
     from django.contrib.auth import get_user_model
     from django.test import Client
-
-    from pages.admin import worklist
-    from pages.models import Page
 
     person = get_user_model().objects.create_superuser("bench", password=None)
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(person)
     page = a_large_page(person)
     form, publish = (f"/admin/pages/page/{page.pk}/{screen}/" for screen in ("change", "publish"))
-    yield "worklist", measured(lambda _round: list(worklist.tasks(person)))
-    yield "front page, figures of reports included", measured(lambda _round: client.get("/admin/"))
-    for what, query in {
-        "list of pages": "",
-        "last page of the list": f"?p={(Page.objects.count() - 1) // 100 + 1}",
-        "pages changed since": "?state=changed",
-        "pages with a translation to look at": "?lacks=translation",
-    }.items():
-        yield what, measured(lambda _round, query=query: client.get(f"/admin/pages/page/{query}"))
+    yield from lists(client, person)
     yield f"form of {BLOCKS} blocks", measured(lambda _round: client.get(form))
     yield "save of it", measured(*saving(client, form))
     yield "screen that publishes it", measured(lambda _round: client.get(publish))
     yield "publication of it", measured(*publishing(client, page, publish))
+
+
+def lists(client, person):
+    """The same of the lists alone."""
+    from pages.admin import worklist
+    from pages.models import Page
+
+    yield "worklist", measured(lambda _round: list(worklist.tasks(person)))
+    yield "front page, figures of reports included", measured(lambda _round: client.get("/admin/"))
+    for what, query in {
+        "list of subpages": "",
+        "last page of the list": f"?p={(Page.objects.count() - 1) // 100 + 1}",
+        "pages changed since": "?state=changed",
+        "pages with a translation to review": "?lacks=translation",
+    }.items():
+        yield what, measured(lambda _round, query=query: client.get(f"/admin/pages/page/{query}"))
+    yield "queue of reports", measured(lambda _round: client.get("/admin/reports/problemreport/"))
 
 
 def a_large_page(person):
@@ -123,7 +148,7 @@ def saving(client, form):
 
 
 def publishing(client, page, address):
-    from pages import tallying
+    from pages import indexes
     from pages.models import Page
 
     data = {}
@@ -132,9 +157,9 @@ def publishing(client, page, address):
         Page.objects.filter(pk=page.pk).update(
             title_en=f"Published {number} times", title_fr=f"Publiée {number} fois"
         )
-        tallying.renew([page])
-        shown = client.get(address).content.decode()
-        seen = shown.partition('name="seen" value="')[2].partition('"')[0]
+        indexes.update_drafts([page])
+        html = client.get(address).content.decode()
+        seen = html.partition('name="seen" value="')[2].partition('"')[0]
         data.update({"when": "now", "significant": "no", "seen": seen})
 
     def publish(_round):
@@ -163,4 +188,7 @@ def measured(work, prepare=lambda number: None):
 
 
 if __name__ == "__main__":
-    within() if "--within" in sys.argv else main()
+    if "--lists" in sys.argv:
+        lists_of_this_site()
+    else:
+        within() if "--within" in sys.argv else main()

@@ -33,7 +33,7 @@ def main():
             trouble.over.set()
         if not options.calm:
             trouble.join()
-        tell(site, crowd, trouble, time.monotonic() - began)
+        print_figures(site, crowd, trouble, time.monotonic() - began)
     finally:
         site.remove()
 
@@ -59,7 +59,7 @@ class Trouble(threading.Thread):
                 self.killed += 1
 
 
-def tell(site, crowd, trouble, seconds):
+def print_figures(site, crowd, trouble, seconds):
     accepted, unknown = crowd.all("accepted"), crowd.all("unknown")
     times = Counter(stored(site.database))
     lost = [token for token in accepted if not times[token]]

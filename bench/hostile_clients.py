@@ -1,7 +1,8 @@
 """What do huge bodies and slow clients cost? `python bench/hostile_clients.py`
 
-Sends bodies of 50 MB to a site that reads 64 KB at most, then holds connections open that send a byte a second, and
-tells how much memory a process took and how long an ordinary reader waited meanwhile.
+Sends bodies of 50 MB to a site that reads 64 KB at most, then holds connections open that send a byte a second or
+announce a body and send none, from one address and from many. Tells how much memory a process took, and how long
+ordinary readers, reports and sign-ins took at the same time.
 """
 
 import argparse
@@ -22,6 +23,9 @@ def main():
     arguments.add_argument("--megabytes", type=int, default=50)
     arguments.add_argument(
         "--slow", type=int, default=10, help="connections of each kind that send a byte a second"
+    )
+    arguments.add_argument(
+        "--silent", type=int, default=100, help="connections that announce a body and send none"
     )
     options = arguments.parse_args()
     site = Site(workers=1)
@@ -45,6 +49,12 @@ def main():
             print(
                 f"ordinary GET beside {2 * options.slow} slow clients: {1000 * slowest(site):.0f} ms at most"
             )
+        for kind, (head, body) in SILENT.items():
+            for path in ("/en/report-a-problem/home", "/admin/login/"):
+                for addresses in (1, options.silent):
+                    measure_with_silent_clients(
+                        site, f"{options.silent} {kind}", options.silent, addresses, path, head, body
+                    )
     finally:
         site.remove()
 
@@ -53,6 +63,46 @@ POST = (
     b"POST /en/report-a-problem/home HTTP/1.1\r\nHost: localhost\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\ndetails="
 )
+
+
+# How bodies are announced that never come whole.
+SILENT = {
+    "without a body": ("Content-Length: 5000", b""),
+    "with a part of one": ("Content-Length: 5000", b"details=" + b"a" * 1000),
+    "in chunks": ("Transfer-Encoding: chunked", b"5\r\nabcde\r\n"),
+}
+
+
+def measure_with_silent_clients(site, name, number, addresses, path, head, body):
+    with contextlib.ExitStack() as held:
+        for place in range(number):
+            source = (f"127.0.0.{2 + place % addresses}", 0)
+            connection = socket.create_connection(("127.0.0.1", site.port), 30, source)
+            held.enter_context(connection)
+            lines = (f"POST {path} HTTP/1.1", "Host: localhost", FORM, head, "", "")
+            connection.sendall("\r\n".join(lines).encode() + body)
+        times = ", ".join(f"{what} {1000 * seconds:.0f} ms" for what, seconds in posts(site))
+        print(
+            f"beside {name} to {path} from {addresses} addresses: {times}, GET {1000 * slowest(site):.0f} ms at most"
+        )
+
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+
+
+def posts(site):
+    """What is sent, and the seconds that the slowest of ten took."""
+    for name, path, fields, right in (
+        ("report", "/en/report-a-problem/home", {"reasons": "outdated"}, 303),
+        ("sign-in", "/admin/login/", {"username": "nobody", "password": "guess"}, 403),  # for want of a token
+    ):
+        took = []
+        for _ in range(10):
+            began = time.monotonic()
+            status = site.post(path, fields)
+            assert status == right, (path, status)
+            took.append(time.monotonic() - began)
+        yield name, max(took)
 
 
 def memory(site):

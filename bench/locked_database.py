@@ -31,27 +31,27 @@ def main():
             site.get(path)
         with closing(sqlite3.connect(site.database, isolation_level=None)) as holder:
             holder.execute("BEGIN EXCLUSIVE")
-            pages, reports = meanwhile(site, options.seconds)
+            pages, reports = request_in_turns(site, options.seconds)
             holder.execute("ROLLBACK")
-        tell("pages", pages)
-        tell("reports", reports)
-        status, _text, _waited = asked(site, "POST", "/en/report-a-problem/home")
+        print_figures("pages", pages)
+        print_figures("reports", reports)
+        status, _text, _waited = send_request(site, "POST", "/en/report-a-problem/home")
         print(f"a report afterwards: {status}")
     finally:
         site.remove()
 
 
-def meanwhile(site, seconds):
+def request_in_turns(site, seconds):
     """What became of pages and reports, in turns: status, whether the text is in the answer, seconds."""
     pages, reports, until = [], [], time.monotonic() + seconds
     while time.monotonic() < until:
         for path in ("/en/", "/fr/", "/en/canada-strategy-iraq", "/fr/strategie-canada-irak"):
-            pages.append(asked(site, "GET", path))
-        reports.append(asked(site, "POST", "/en/report-a-problem/home"))
+            pages.append(send_request(site, "GET", path))
+        reports.append(send_request(site, "POST", "/en/report-a-problem/home"))
     return pages, reports
 
 
-def asked(site, method, path):
+def send_request(site, method, path):
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     began = time.monotonic()
     connection.request(method, path, *((REPORT, FORM) if method == "POST" else ()))
@@ -61,12 +61,12 @@ def asked(site, method, path):
     return answer.status, TEXT in body, time.monotonic() - began
 
 
-def tell(what, answers):
+def print_figures(what, answers):
     waits = sorted(waited for *_, waited in answers)
     statuses = dict(Counter(status for status, *_ in answers))
-    kept = sum(has_text for _, has_text, _ in answers)
+    with_text = sum(has_text for _, has_text, _ in answers)
     print(
-        f"{what}: {statuses}, with what was typed: {kept}; "
+        f"{what}: {statuses}, with what was typed: {with_text}; "
         f"median {1000 * statistics.median(waits):.0f} ms, longest {1000 * waits[-1]:.0f} ms"
     )
 

@@ -17,7 +17,7 @@ import time
 from io import BytesIO
 from pathlib import Path
 
-from a_site import ROOT, Site
+from a_site import ROOT, Site, ports
 
 PAGE = "/en/canada-strategy-iraq"
 ENCODINGS = {"plain": "", "brotli": "br"}
@@ -52,7 +52,7 @@ def main():
 
 def rates(site, name, accepted, options):
     """Requests per second and time of the processor for each, in turns; medians."""
-    answer = Asker(site.port, accepted).first
+    answer = PipelinedClient(site.port, accepted).first
     file = site.folder / f"{name}.json"
     file.write_text(json.dumps({"headers": answer[0], "body": answer[1].decode("latin-1")}))
     others = {kind: Other(site, kind, file) for kind in ("function", "view")}
@@ -60,14 +60,14 @@ def rates(site, name, accepted, options):
     for server in others.values():
         server.start()
     seen = {kind: [] for kind in servers}
-    askers = {kind: Asker(server.port, accepted) for kind, server in servers.items()}
+    askers = {kind: PipelinedClient(server.port, accepted) for kind, server in servers.items()}
     for number in range(options.rounds):
         # Another one begins each time: who comes first may find the processor in another state.
         kinds = [*servers][number % len(servers) :] + [*servers][: number % len(servers)]
         for kind, server in ((kind, servers[kind]) for kind in kinds):
             used = processor(server.workers()[0])
             began = time.perf_counter()
-            askers[kind].ask(options.requests)
+            askers[kind].send_requests(options.requests)
             passed = time.perf_counter() - began
             used = processor(server.workers()[0]) - used
             seen[kind].append((options.requests / passed, used / options.requests * 1e6))
@@ -84,8 +84,7 @@ class Other(Site):
 
     def __init__(self, site, kind, answer):
         self.folder, self.kind = site.folder, kind
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        (self.port,) = site.holder.enter_context(ports.held())
         self.environment = {**site.environment, "PORT": str(self.port), "ANSWER": str(answer)}
 
     def start(self):
@@ -95,7 +94,7 @@ class Other(Site):
             time.sleep(0.02)
 
 
-class Asker:
+class PipelinedClient:
     """Connections that ask for the page again and again, and read whole answers."""
 
     def __init__(self, port, accepted):
@@ -118,7 +117,7 @@ class Asker:
         own = [pair for pair in headers if pair[0].lower() not in ("date", "server", "connection")]
         return (own, body), len(head) + 4 + len(body)
 
-    def ask(self, count):
+    def send_requests(self, count):
         for _ in range(count // AT_ONCE):
             for connection in self.sockets:
                 connection.sendall(self.request)
@@ -165,11 +164,11 @@ def get(application, path):
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(),
     }
-    told = []
-    answer = application(environ, lambda *line: told.append(line))
+    started = []
+    answer = application(environ, lambda *line: started.append(line))
     body = b"".join(answer)
     getattr(answer, "close", lambda: None)()
-    assert told[0][0] == "200 OK", told
+    assert started[0][0] == "200 OK", started
     return body
 
 
@@ -186,7 +185,7 @@ def calls():
     live += [f"/fr/{edition.address_fr}" for edition in editions]
     counts = {}
     for path in live:
-        application._pages.clear()
+        application.drop(None)
         for other in live:
             if other != path:
                 get(application.application, other)
@@ -194,8 +193,8 @@ def calls():
         counts[path] = [profiled(application, path), profiled(application, path)]
     for place, words in enumerate(("First view", "Second view")):
         numbers = sorted(count[place] for count in counts.values())
-        (least, all_least), (most, all_most) = numbers[0], numbers[-1]
-        print(f"{words}: {least} to {most} Python calls ({all_least} to {all_most} with those built in)")
+        (fewest, all_least), (highest, all_most) = numbers[0], numbers[-1]
+        print(f"{words}: {fewest} to {highest} Python calls ({all_least} to {all_most} with those built in)")
 
 
 def profiled(application, path):
@@ -207,9 +206,10 @@ def profiled(application, path):
 
 
 def views():
-    """Milliseconds of the processor for a first view, and for looking at the public state; medians."""
+    """Milliseconds of the processor for a first view, and for reading the version of the site; medians."""
     from canada_iraq.wsgi import application
     from pages.models import Edition
+    from pages.site_version import site_version
 
     address = Edition.objects.order_by("pk").last().address_en
     page, sitemap = f"/en/{address}", "/sitemap.xml"
@@ -217,8 +217,8 @@ def views():
         json.dumps(
             {
                 "first view of a page": spent(lambda: get(application.application, page), 30),
-                "its query": spent(lambda: Edition.objects.read_around("en", address), 60),
-                "public state": spent(Edition.objects.public_state, 30),
+                "its query": spent(lambda: Edition.objects.fetch_with_navigation("en", address), 60),
+                "version of the site": spent(site_version, 30),
                 "sitemap": spent(lambda: get(application.application, sitemap), 3),
             }
         )

@@ -99,10 +99,9 @@ def fill(options):
     from django.db import connection
     from django.utils import timezone
 
-    from pages import document as shape
-    from pages.document import Bilingual
+    from pages.document import Bilingual, Document, TextSection, digest, dumps
     from pages.models import Edition, Page
-    from reports import counts
+    from reports import daily_counts
     from reports.models import ProblemReport
 
     started = time.perf_counter()
@@ -114,7 +113,7 @@ def fill(options):
         for number in range(options.pages)
     )
     sections = tuple(
-        shape.TextSection(
+        TextSection(
             f"s{number}",
             Bilingual(f"Part {number}", f"Partie {number}"),
             Bilingual("<p>Some words.</p>" * 20, "<p>Des mots.</p>" * 20),
@@ -123,7 +122,7 @@ def fill(options):
     )
     editions = []
     for page in pages:
-        text = shape.dumps(shape.Document(key=page.key, parent="home", blocks=sections))
+        text = dumps(Document(key=page.key, parent="home", blocks=sections))
         for number in range(1, 6):
             editions.append(
                 Edition(
@@ -131,7 +130,7 @@ def fill(options):
                     number=number,
                     status="approved",
                     document=text,
-                    digest=shape.digest(text),
+                    digest=digest(text),
                     parent=home,
                     position=0,
                     address_en=page.key,
@@ -185,11 +184,11 @@ def fill(options):
                 **values,
             )
 
-    made = reports()
-    while batch := [report for _number, report in zip(range(20_000), made, strict=False)]:
+    stored = reports()
+    while batch := [report for _number, report in zip(range(20_000), stored, strict=False)]:
         ProblemReport.objects.bulk_create(batch, batch_size=5_000)
     if not options.uncounted:
-        counts.count_finished_days()
+        daily_counts.count_finished_days()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"{options.reports:,} reports on {options.pages} pages in {time.perf_counter() - started:.0f} s")

@@ -73,20 +73,22 @@ def with_database(use):
 def measure(options):
     from django.db import connection
 
-    from pages.search import rebuild
+    from pages import indexes
+    from pages.models import SearchEntry
 
     words = vocabulary()
     fill(options, words)
     with connection.cursor() as cursor:  # the planner knows of so many rows, as it would after a minute
         cursor.execute("ANALYZE")
     start = time.perf_counter()
-    entries = rebuild()
+    indexes.rebuild(["search"])
+    entries = SearchEntry.objects.count()
     print(f"{entries:,} entries indexed in {time.perf_counter() - start:.1f} s", flush=True)
     print(f"{'':28}{'pages':>7}{'median':>10}{'of it CPU':>12}{'slowest':>12}   (without PostgreSQL's CPU)")
     for kind, pattern in QUERIES.items():
-        count, taken = answer(pattern.format(*words), options.rounds)
-        whole, processor = (statistics.median(times) for times in zip(*taken, strict=True))
-        print(f"{kind:28}{count:>7}{whole:7.1f} ms{processor:9.1f} ms{max(taken)[0]:9.1f} ms", flush=True)
+        count, seconds = answer(pattern.format(*words), options.rounds)
+        whole, processor = (statistics.median(times) for times in zip(*seconds, strict=True))
+        print(f"{kind:28}{count:>7}{whole:7.1f} ms{processor:9.1f} ms{max(seconds)[0]:9.1f} ms", flush=True)
 
 
 def vocabulary():
@@ -115,7 +117,7 @@ def fill(options, words):
     keys = [Page(key=f"page-{number}", parent=home) for number in range(options.pages)]
     pages = Page.objects.bulk_create(keys, batch_size=500)
 
-    def some(count):
+    def chosen(count):
         return " ".join(draw.choices(words, cum_weights=weights, k=count)).capitalize()
 
     for start in range(0, len(pages), 200):
@@ -127,28 +129,27 @@ def fill(options, words):
                 **columns,
             )
             for page in pages[start : start + 200]
-            for columns in [of_edition(page.key, some, options.words)]
+            for columns in [of_edition(page.key, chosen, options.words)]
             for number in range(1, options.editions + 1)
         ]
         Edition.objects.bulk_create(editions)
 
 
-def of_edition(key, some, count):
-    from pages import document as shape
-    from pages.document import Bilingual
+def of_edition(key, chosen, count):
+    from pages.document import Bilingual, Document, TextSection, dumps
 
-    title = Bilingual(some(5), some(5))
+    title = Bilingual(chosen(5), chosen(5))
     sections = [
-        shape.TextSection(
-            f"section-{number}", Bilingual(some(4), some(4)), Bilingual(paragraphs(some), paragraphs(some))
+        TextSection(
+            f"section-{number}",
+            Bilingual(chosen(4), chosen(4)),
+            Bilingual(paragraphs(chosen), paragraphs(chosen)),
         )
         for number in range(count // 100)
     ]
     both = Bilingual(f"<p>{EVERYWHERE}</p>", f"<p>{EVERYWHERE}</p>")
     address = Bilingual(key, key)
-    page = shape.Document(
-        key, "home", address=address, title=title, introduction=both, blocks=tuple(sections)
-    )
+    page = Document(key, "home", address=address, title=title, introduction=both, blocks=tuple(sections))
     columns = {
         "title_en": title.en,
         "title_fr": title.fr,
@@ -156,11 +157,11 @@ def of_edition(key, some, count):
         "address_fr": key,
         "position": 0,
     }
-    return {**columns, "document": shape.dumps(page), "status": "approved"}
+    return {**columns, "document": dumps(page), "status": "approved"}
 
 
-def paragraphs(some):
-    return "\n".join(f"<p>{some(12)}, {some(12)}.</p>" for _ in range(4))
+def paragraphs(chosen):
+    return "\n".join(f"<p>{chosen(12)}, {chosen(12)}.</p>" for _ in range(4))
 
 
 def answer(typed, rounds):
@@ -170,16 +171,16 @@ def answer(typed, rounds):
     from pages import views
     from pages.search.results import results
 
-    taken = []
+    seconds = []
     with override("fr"):
         for _ in range(rounds + 1):
             request = RequestFactory().get("/fr/recherche", {"q": typed})
             start = time.perf_counter(), time.process_time()
             views.search(request, "fr")
             end = time.perf_counter(), time.process_time()
-            taken.append(tuple(1000 * (after - before) for before, after in zip(start, end, strict=True)))
+            seconds.append(tuple(1000 * (after - before) for before, after in zip(start, end, strict=True)))
     found = results(typed, "fr")
-    return f"{found.count:,}{'+' * found.are_cut}", taken[1:]
+    return f"{found.count:,}{'+' * found.are_cut}", seconds[1:]
 
 
 if __name__ == "__main__":

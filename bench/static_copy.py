@@ -1,6 +1,6 @@
 """Does nginx serve a page of the static copy as fast as any file? `python bench/static_copy.py`
 
-The starter content is copied, and nginx serves it with the configuration of docs/operations.md, whole but for TLS, and
+The starter content is copied, and nginx serves it with deploy/nginx.conf, whole but for TLS, and
 beside it the same bytes as a plain file without any rule. wrk asks both in turns: read the ratio. Needs nginx and wrk.
 """
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from a_site import ROOT, Site
+from a_site import ROOT, Site, ports
 
 PAGE = "/en/canada-strategy-iraq"
 NAME = "pages.example.org"
@@ -45,26 +45,29 @@ def main():
         plain = site.folder / "plain" / "page.html"
         plain.parent.mkdir()
         shutil.copy(site.folder / "copy" / "site" / f"{PAGE[1:]}.html", plain)
-        compare(site, options)
+        with ports.held(2) as (copy, plain):
+            compare(site, options, {"copy": copy, "plain": plain})
     finally:
         site.remove()
 
 
-def compare(site, options):
-    ports = {"copy": free_port(), "plain": free_port()}
+def compare(site, options, numbers):
     configuration = site.folder / "nginx.conf"
     configuration.write_text(
         MAIN.format(
-            user="user root;", folder=site.folder, plain=ports["plain"], sample=sample(site, ports["copy"])
+            user="user root;",
+            folder=site.folder,
+            plain=numbers["plain"],
+            sample=sample(site, numbers["copy"]),
         )
     )
     server = subprocess.Popen([shutil.which("nginx"), "-c", configuration], stderr=subprocess.DEVNULL)
     try:
-        wait_for(ports.values())
+        wait_for(numbers.values())
         seen = {"copy": [], "plain": []}
         for _round in range(options.rounds):
             for kind, path in (("copy", PAGE), ("plain", "/page.html")):
-                seen[kind].append(rate(ports[kind], path, options.seconds))
+                seen[kind].append(rate(numbers[kind], path, options.seconds))
     finally:
         server.terminate()
         server.wait()
@@ -75,9 +78,8 @@ def compare(site, options):
 
 
 def sample(site, port):
-    """The configuration of docs/operations.md for this folder: one server, without TLS and the record of requests."""
-    text = (ROOT / "docs" / "operations.md").read_text()
-    (text,) = re.findall(r"^```nginx\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    """The configuration in deploy/ for this folder: one server, without TLS and the record of requests."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
     first, second = [match.start() for match in re.finditer(r"^server \{", text, re.MULTILINE)]
     text = text[:first] + text[second:]
     for pattern, new in {
@@ -95,21 +97,16 @@ def sample(site, port):
 
 def rate(port, path, seconds):
     """Requests per second of which each was answered well."""
-    asked = f"http://127.0.0.1:{port}{path}"
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-H", f"Host: {NAME}", asked]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert "Non-2xx" not in said, said
-    return float(re.search(r"Requests/sec: +([0-9.]+)", said)[1])
+    url = f"http://127.0.0.1:{port}{path}"
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-H", f"Host: {NAME}", url]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "Non-2xx" not in output, output
+    return float(re.search(r"Requests/sec: +([0-9.]+)", output)[1])
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
-
-
-def wait_for(ports):
+def wait_for(numbers):
     until = time.monotonic() + 10
-    for port in ports:
+    for port in numbers:
         while time.monotonic() < until:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -6,21 +6,23 @@ from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from . import second_factor_page
-from .going_on import once_signed_in
-from .guessing import told
-from .signing_in import SignInForm
+from accounts import views as account_views
+from accounts.login_form import LoginForm
+from accounts.login_throttle import with_retry_after
+from accounts.reauthentication import reauthenticate_on_post
 
-in_the_admin = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
+from . import identity
+
+admin_csp = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
 
 class AdminSite(admin.AdminSite):
-    login_form = SignInForm
-    site_title = _("Canada-Iraq Pages")
-    site_header = _("Canada-Iraq Pages")
+    login_form = LoginForm
+    site_title = site_header = lazy(identity.site_name, str)()
     index_title = _("Content and reports")
     site_url = "/"
 
@@ -32,17 +34,17 @@ class AdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: known.get(app["app_label"], len(known)))
 
     def admin_view(self, view, cacheable=False):
-        return in_the_admin(once_signed_in(self, super().admin_view(view, cacheable)))
+        return admin_csp(reauthenticate_on_post(self, super().admin_view(view, cacheable)))
 
     def get_urls(self):
         own = path("second-factor/", self.admin_view(self.second_factor), name="second_factor")
         return [own, *super().get_urls()]
 
     def second_factor(self, request):
-        return second_factor_page.page(request, self)
+        return account_views.manage(request, self)
 
-    @method_decorator([never_cache, in_the_admin])
+    @method_decorator([never_cache, admin_csp])
     def login(self, request, extra_context=None):
         response = super().login(request, extra_context)
-        is_asked = isinstance(response, TemplateResponse)
-        return told(response, response.context_data["form"]) if is_asked else response
+        is_form = isinstance(response, TemplateResponse)
+        return with_retry_after(response, response.context_data["form"]) if is_form else response

@@ -7,8 +7,13 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import get_language
+
+from pages.text_cleaning import clean_line, map_texts
 
 FILE = "identity.toml"
 LOGOS = "logos"
@@ -26,8 +31,11 @@ ICONS = {
 }
 OWN_ICONS = [("pages/favicon.svg", ICONS["svg"][0])]
 
+# Where our page on privacy is, if the institution names no page of its own.
+OWN_PRIVACY = {"en": "privacy", "fr": "confidentialite"}
+
 # Text of ordinary size on its ground: https://www.w3.org/TR/WCAG22/#contrast-minimum
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -39,8 +47,9 @@ def read(folder: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"SITE_IDENTITY: {file} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise ImproperlyConfigured(f"SITE_IDENTITY: {file}: {error}.") from None
-    if faults := list(_faults(values, folder)):
-        raise ImproperlyConfigured(f"SITE_IDENTITY: {file}: {'; '.join(faults)}.")
+    values = map_texts(values, clean_line)
+    if problems := list(_problems(values, folder)):
+        raise ImproperlyConfigured(f"SITE_IDENTITY: {file}: {'; '.join(problems)}.")
     logo = values.get("logo")
     links = {
         language: [(link["title"], link["address"]) for link in values["links"][language]]
@@ -52,6 +61,7 @@ def read(folder: Path) -> dict[str, Any]:
         "icons": _icons(values.get("icon", {})) or OWN_ICONS,
         "header": values.get("header"),
         "accent": values.get("accent"),
+        "privacy": values.get("privacy", OWN_PRIVACY),
         "links": links,
     }
 
@@ -61,13 +71,23 @@ def _icons(named: dict[str, str]) -> list[tuple[str, str]]:
     return [(f"{STATIC}/{named[kind]}", ICONS[kind][0]) for kind in ICONS if kind in named]
 
 
+def site_name(language: str | None = None) -> str:
+    """Returns the name of the site in a language (default: the active one)."""
+    return settings.SITE_IDENTITY["name"][language or get_language() or settings.LANGUAGE_CODE]
+
+
+def otp_issuer(device: object = None) -> str:
+    """Returns what an app on a phone calls this site; its host keeps apart two sites of one institution."""
+    return f"{site_name()} ({urlsplit(settings.SITE_URL).hostname or 'localhost'})"
+
+
 def static_folders(folder: Path) -> list[tuple[str, Path]]:
     """The logos and icons, for `STATICFILES_DIRS`."""
     return [(STATIC, folder / LOGOS)] if (folder / LOGOS).is_dir() else []
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value)
 
 
 def _are_texts(value: Any) -> bool:
@@ -85,8 +105,8 @@ def _is_colour(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch("#[0-9a-fA-F]{6}", value))
 
 
-def _is_ground(value: Any) -> bool:
-    return _is_colour(value) and _contrast_with_white(value) >= LEAST_CONTRAST
+def _is_background(value: Any) -> bool:
+    return _is_colour(value) and _contrast_with_white(value) >= MIN_CONTRAST
 
 
 def _contrast_with_white(colour: str) -> float:
@@ -106,34 +126,35 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "logo": (_is_text, "the name of a file"),
     "notices": (_are_texts, "a list of texts"),
     "contact": (_is_text, "the address of a page"),
+    "privacy": (_is_text, "the address of a page"),
     "links": (_are_links, "a list of links, each with a title and an address"),
-    "header": (_is_ground, f"{_COLOUR} on which white text has a contrast of {LEAST_CONTRAST} to 1"),
+    "header": (_is_background, f"{_COLOUR} on which white text has a contrast of {MIN_CONTRAST} to 1"),
     "accent": (_is_colour, _COLOUR),
 }
 # Those that may be left out: ours stand for them.
-_OPTIONAL = {"logo", "icon", "header", "accent"}
+_OPTIONAL = {"logo", "icon", "header", "accent", "privacy"}
 # What each has a value for; all others have one for each language.
 _SIDES = {"header": SCHEMES, "accent": SCHEMES}
 
 
-def _faults(values: dict[str, Any], folder: Path) -> Iterator[str]:
+def _problems(values: dict[str, Any], folder: Path) -> Iterator[str]:
     for name in values.keys() - _SHAPES.keys() - {"icon"}:
         yield f"{name} is not a value that is known"
-    for name, (fits, wanted) in _SHAPES.items():
+    for name, (fits, expected) in _SHAPES.items():
         if name in _OPTIONAL and name not in values:
             continue
         found = values.get(name)
         for side in _SIDES.get(name, LANGUAGES):
             value = found.get(side) if isinstance(found, dict) else None
             if not fits(value):
-                yield f"{name}.{side} must be {wanted}"
+                yield f"{name}.{side} must be {expected}"
             elif name == "logo" and not (folder / LOGOS / value).is_file():
                 yield f"there is no {LOGOS}/{value}"
     if "icon" in values:
-        yield from _faults_of_icons(values["icon"], folder)
+        yield from _icon_problems(values["icon"], folder)
 
 
-def _faults_of_icons(named: Any, folder: Path) -> Iterator[str]:
+def _icon_problems(named: Any, folder: Path) -> Iterator[str]:
     if not isinstance(named, dict) or not named or named.keys() - ICONS.keys():
         yield f"icon must name files by their kind: {', '.join(sorted(ICONS))}"
         return
@@ -148,6 +169,6 @@ def _faults_of_icons(named: Any, folder: Path) -> Iterator[str]:
 
 
 def _is_icon(file: Path, kind: str) -> bool:
-    content, sign = file.read_bytes(), ICONS[kind][1]
+    content, signature = file.read_bytes(), ICONS[kind][1]
     # What SVG begins with may have much before it: a declaration, a comment.
-    return sign in content if kind == "svg" else content.startswith(sign)
+    return signature in content if kind == "svg" else content.startswith(signature)

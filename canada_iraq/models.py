@@ -1,23 +1,27 @@
-"""Tables of the site itself; what it publishes and what the public tells it are in `pages` and `reports`."""
+"""Tables of the site itself; what it publishes, what the public tells it and who signs in are in other applications."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class WrongTries(models.Model):
-    """How many tries to sign in from one place were wrong since the first of them. Deleted once its window has ended.
+class ScheduledJob(models.Model):
+    """When one of the `scheduled_jobs` was last done, with what result, and which process has it now, until when."""
 
-    `sender` is a hash of the network and the day, with the secret of the site: it tells nobody who somebody is.
-    """
-
-    sender = models.CharField(_("sender"), max_length=32, primary_key=True)
-    count = models.PositiveSmallIntegerField(_("number"), default=0)
-    until = models.DateTimeField(_("until"), db_index=True)
+    name = models.CharField(_("name"), max_length=50, primary_key=True)
+    done_for = models.DateField(_("done for the day"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    result = models.JSONField(_("result"), default=dict)
+    begun_at = models.DateTimeField(_("begun"), null=True)
+    holder = models.CharField(_("process"), max_length=100, blank=True)
+    leased_until = models.DateTimeField(_("leased until"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts since it was last done"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True)
+    error = models.CharField(_("error of the last attempt"), max_length=100, blank=True)
 
     class Meta:
-        verbose_name = _("wrong tries to sign in")
-        verbose_name_plural = _("wrong tries to sign in")
+        verbose_name = _("scheduled job")
+        verbose_name_plural = _("scheduled jobs")
         default_permissions = ()
 
     def __str__(self):
-        return f"{self.count}, {self.until:%H:%M}"
+        return self.name

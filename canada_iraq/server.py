@@ -1,12 +1,19 @@
-"""Serves the site with granian, in as many processes as the machine has cores: `python -m canada_iraq.server`.
+"""Serves the site with granian, in several processes: `python -m canada_iraq.server`.
 
 Unlike granian's own command it loads the site before it starts the processes: they start at once, share memory, and
 are never deaf to a signal because they are still loading.
 """
 
+import logging
 import os
 import signal
+import sys
 import time
+
+from canada_iraq.operations import environment
+
+if __name__ == "__main__":
+    environment.refuse_other_packages()  # before the first of them is imported
 
 from django.conf import settings
 from django.db import connections
@@ -14,14 +21,21 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from canada_iraq.wsgi import application
+from canada_iraq.delivery import worker_count
+from canada_iraq.delivery.body_buffering import threads_needed
+from canada_iraq.operations import existing_site
+from canada_iraq.wsgi import application  # sets Django up, which the next import needs
+
+# isort: split
+from canada_iraq.operations.scheduler import Scheduler
 
 # Seconds before a process that died is started again, so that one that cannot live does not take the whole machine.
-PAUSE = 0.1
+RESPAWN_DELAY = 0.1
 
 
-def serve():
-    """Answer requests until Ctrl+C or TERM, then finish those that were accepted."""
+def serve(workers: int):
+    """Answer requests in so many processes until Ctrl+C or TERM, then finish those that were accepted."""
+    logging.getLogger("_granian").addFilter(is_not_about_threads)
     connections.close_all()  # a connection made while loading must not be shared by several processes
     Server(
         "canada_iraq.wsgi:application",
@@ -29,13 +43,22 @@ def serve():
         port=int(os.environ.get("PORT", "8000")),
         interface=Interfaces.WSGI,
         websockets=False,
-        workers=int(os.environ.get("WORKERS", os.cpu_count() or 2)),
-        blocking_threads=settings.THREADS,
+        workers=workers,
+        blocking_threads=threads_needed(settings.THREADS),
         log_level=LogLevels.warning,
-        log_dictconfig={"formatters": dict.fromkeys(("generic", "access"), {"()": "canada_iraq.logs.Line"})},
+        log_dictconfig={
+            "formatters": dict.fromkeys(
+                ("generic", "access"), {"()": "canada_iraq.operations.request_logging.JsonFormatter"}
+            )
+        },
         respawn_failed_workers=True,
         workers_kill_timeout=30,
-    ).serve(target_loader=in_a_process_of_its_own, wrap_loader=False)
+    ).serve(serve_in_process, target_loader=load_worker_application, wrap_loader=False)
+
+
+def is_not_about_threads(record: logging.LogRecord) -> bool:
+    """Leave out that there are more than two threads for each core: most of them only wait for bodies."""
+    return "Python threads" not in record.getMessage()
 
 
 class Server(Granian):
@@ -43,11 +66,24 @@ class Server(Granian):
 
     def _spawn_worker(self, idx, *arguments, **values):
         if self.respawned_wrks.pop(idx, None):
-            time.sleep(PAUSE)
+            time.sleep(RESPAWN_DELAY)
         return super()._spawn_worker(idx, *arguments, **values)
 
 
-def in_a_process_of_its_own():
+def serve_in_process(number: int, *arguments):
+    """Answer requests until the parent ends this process. The first process also runs the daily jobs."""
+    if number > 1 or not settings.RUN_SCHEDULED_JOBS:
+        Granian._spawn_wsgi_worker(number, *arguments)
+        return
+    scheduler = Scheduler()
+    scheduler.start()
+    try:
+        Granian._spawn_wsgi_worker(number, *arguments)
+    finally:
+        scheduler.stop()
+
+
+def load_worker_application():
     """The application for a new process, which from here on can be stopped."""
     # Ctrl+C reaches every process of a terminal's group. Here only the parent may hear it: it lets requests finish.
     os.setpgid(0, 0)
@@ -58,5 +94,16 @@ def in_a_process_of_its_own():
     return application
 
 
+def read_workers() -> int:
+    """Return the number of processes; end this one with a sentence where WORKERS is no such number."""
+    try:
+        return worker_count.parse_workers(os.environ.get("WORKERS", ""), settings.KEPT_PAGES)
+    except ValueError as fault:
+        sys.exit(f"Error: {fault}")
+
+
 if __name__ == "__main__":
-    serve()
+    workers = read_workers()
+    if problem := existing_site.problem_before_serving():
+        sys.exit(f"Error: {problem}")
+    serve(workers)

@@ -3,7 +3,6 @@
 Every variable that is read here stands in the README's table.
 """
 
-import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +12,9 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import identity, stores
+from . import identity
+from .delivery import security_txt
+from .operations import backends, catalogues, private_files, site_secret
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,34 +22,38 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # Where this site keeps what is its own: database, pictures, collected static files and its secret.
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+MEDIA_ROOT = DATA_DIR / "media"
+private_files.tighten(DATA_DIR, MEDIA_ROOT, DATA_DIR / "secret_key")
+
+
+# The file of the secret, which commands that make a site and the server write (see `existing_site`); reading settings
+# makes nothing. None where SECRET_KEY is given.
+SECRET_FILE = None if env("SECRET_KEY", default="") else DATA_DIR / "secret_key"
 
 
 def secret_key():
-    """The secret of this site: SECRET_KEY, or one made on first use that only this account can read.
+    """The secret of this site: SECRET_KEY, or the one in its data folder, or a new one that is not kept yet.
 
     A site on a shared database must be given one, or its processes would not accept each other's signatures.
     """
-    key = env("SECRET_KEY", default="")
-    if not key and env("DATABASE_URL", default=""):
+    if SECRET_FILE and env("DATABASE_URL", default=""):
         raise ImproperlyConfigured(
             "SECRET_KEY is not set. Give every process that uses DATABASE_URL the same one."
         )
     try:
-        key = key or kept_secret(DATA_DIR / "secret_key")
-    except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR cannot be used: {error}") from None
-    if len(key) < 50 or len(set(key)) < 10:
-        raise ImproperlyConfigured("SECRET_KEY is too weak: use at least 50 random characters.")
-    return key
-
-
-def kept_secret(file):
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_urlsafe(64))
-    return file.read_text().strip()
+        key = site_secret.read(SECRET_FILE) if SECRET_FILE else env("SECRET_KEY")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ImproperlyConfigured(f"The secret in {SECRET_FILE} cannot be read: {reason}.") from None
+    key = key or secrets.token_urlsafe(64)
+    if len(key) >= 50 and len(set(key)) >= 10:
+        return key
+    if SECRET_FILE:
+        raise ImproperlyConfigured(
+            f"The secret in {SECRET_FILE} is too short, or only part of one. Put the file back from a copy, or delete"
+            " it and the next start makes a new one: everybody signs in again and makes new recovery codes."
+        )
+    raise ImproperlyConfigured("SECRET_KEY is too weak: use at least 50 random characters.")
 
 
 SECRET_KEY = secret_key()
@@ -67,9 +72,24 @@ ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)\Z"]  # probes come straight to the process, without https
+
+# What browsers are told about names that are not this site's, its operator chooses (decision 27). What is not chosen,
+# `check --deploy` need not recommend again.
+HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
+HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+if HSTS_PRELOAD and not HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured(
+        "HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS: browsers list only whole domains."
+    )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_INCLUDE_SUBDOMAINS
+SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
+SILENCED_SYSTEM_CHECKS = [
+    warning
+    for warning, is_chosen in (("security.W005", HSTS_INCLUDE_SUBDOMAINS), ("security.W021", HSTS_PRELOAD))
+    if not is_chosen
+]
+
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
@@ -78,16 +98,20 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # whatever happens meanwhile; `staff_sessions` sees to it
+SESSION_COOKIE_AGE = 12 * 60 * 60  # whatever happens meanwhile; `session_policy` sees to it
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "canada_iraq.going_on.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.reauthentication.csrf_failure"
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "django_language"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Where weaknesses of this site are to be reported, for `/.well-known/security.txt`: without a contact there is none.
+SECURITY_CONTACT = security_txt.read_contacts(env("SECURITY_CONTACT", default=""))
+SECURITY_POLICY = security_txt.read_policies(env("SECURITY_POLICY", default=""))
 
 # The public site runs no script at all; the admin gets its own policy, with a nonce (see `admin_site`).
 CONTENT_SECURITY_POLICY = {
@@ -117,25 +141,39 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 PUBLIC_BODY_LIMIT = 64 * 1024
 STAFF_BODY_LIMIT = 12 * 1024 * 1024
 
-# Threads of each process of the server, half of which may wait for slow senders. Many more only wait for one another.
+# Requests that each process of the server works on at a time. Half as many threads beside them wait for bodies to come
+# in (see `body_buffering`). Many more only wait for one another.
 THREADS = env.int("THREADS", default=4)
 
-# Problem reports accepted within ten minutes: from one address, which may be a whole office, and from everywhere.
+# Problem reports that may be sent within ten minutes: from one address, which may be a whole office, and in all.
 REPORTS_PER_SENDER = env.int("REPORTS_PER_SENDER", default=60)
 REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)
 
-# How many days `delete_old_reports` keeps them; their number per day is kept for ever.
+# Whether the server runs the daily jobs of `scheduled_jobs`; otherwise timers or cron run `run_scheduled_jobs`.
+RUN_SCHEDULED_JOBS = env.bool("RUN_SCHEDULED_JOBS", default=True)
+
+# How many days reports are kept; open ones stay, and their number per day is kept for ever.
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=180)
 SPAM_KEPT_DAYS = env.int("SPAM_KEPT_DAYS", default=30)
+
+# Days within which the translation has to follow what is published in one language only, in an emergency.
+EMERGENCY_DAYS = env.int("EMERGENCY_DAYS", default=5)
 
 # Whether what one person submits can be published only by another one.
 REVIEW_BY_SECOND_PERSON = env.bool("REVIEW_BY_SECOND_PERSON", default=False)
 
+# Settings, all of them in days, that a rich text may name in braces and lower case (see `pages.placeholders`).
+PLACEHOLDERS = ["REPORTS_KEPT_DAYS", "SPAM_KEPT_DAYS", "EMERGENCY_DAYS"]
+
+# Severities of content checks that differ from those in docs/findings.md: “list-long=off,dash=hints”. A rule that
+# is off finds nothing, one that blocks keeps a page from being published.
+CONTENT_CHECK_SEVERITIES = env.dict("CONTENT_CHECK_SEVERITIES", default={})
+
 # What other applications add to the screen on which a page is published (see `pages.admin.publishing.panels_of`).
 PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
 
-# What they add to the worklist and to the bar of a page's form (see `pages.admin.tasks.others`).
-PAGE_TASKS = ["reports.admin.page_tasks.OpenReports"]
+# What they add to the worklist and to the bar of a page's form (see `pages.admin.tasks.external_tasks`).
+PAGE_TASKS = ["reports.admin.worklist.OpenReports"]
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
@@ -153,32 +191,39 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "csp",
+    "accounts",
     "canada_iraq",
     "pages",
     "reports",
 ]
 
 MIDDLEWARE = [
-    "canada_iraq.logs.numbered",
-    # These four put their headers on every answer, refusals included, and read nothing of the request's body.
-    "django.middleware.security.SecurityMiddleware",
+    "canada_iraq.operations.request_logging.request_id_middleware",
+    # These five put their headers on every answer, refusals included, and read nothing of the request's body.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "canada_iraq.middleware.browser_defences",
-    "canada_iraq.health.health",  # before anything that asks for the name of the host
-    "canada_iraq.middleware.refuse_hostile_requests",  # before anything parses a body or a query
+    "canada_iraq.delivery.middleware.security_headers",
+    "canada_iraq.delivery.middleware.declare_charset",
+    "django.middleware.security.SecurityMiddleware",  # after those whose headers its way to https needs too
+    "canada_iraq.operations.health.health",  # before anything that asks for the name of the host
+    "canada_iraq.delivery.middleware.request_limits",  # before anything parses a body or a query
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "canada_iraq.middleware.language_of_address",  # instead of LocaleMiddleware, which makes pages vary on cookies
+    # Instead of LocaleMiddleware, which makes pages vary on cookies.
+    "canada_iraq.delivery.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "canada_iraq.staff_sessions.only_those_that_hold",  # instead of OTPMiddleware, which takes a query more
+    "accounts.session_policy.staff_session_middleware",  # instead of OTPMiddleware, which takes a query more
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
+# What begins the address of every page that only staff may see.
+ADMIN_PREFIX = "/admin/"
 ROOT_URLCONF = "canada_iraq.urls"
+# Where signing in leads when the address to go on to is missing or of another site.
+LOGIN_REDIRECT_URL = "admin:index"
 WSGI_APPLICATION = "canada_iraq.wsgi.application"
 
 TEMPLATES = [
@@ -198,9 +243,9 @@ TEMPLATES = [
 
 # Database and cache: of this machine, or servers that several machines share.
 
-DATABASES = {"default": stores.database(env("DATABASE_URL", default=""), DATA_DIR)}
+DATABASES = {"default": backends.database_config(env("DATABASE_URL", default=""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": stores.cache(env("CACHE_URL", default=""))}
+CACHES = {"default": backends.cache_config(env("CACHE_URL", default=""))}
 
 # Megabytes that each process may keep of public pages, ready to send.
 KEPT_PAGES = env.int("KEPT_PAGES", default=64)
@@ -209,7 +254,7 @@ KEPT_PAGES = env.int("KEPT_PAGES", default=64)
 
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [catalogues.compiled_folder(DATA_DIR / "locale")]
 FORMAT_MODULE_PATH = "canada_iraq.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_ENABLE_FALLBACKS = False
@@ -224,17 +269,18 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",  # the logos of an institution
     "pages.stylesheet.Finder",  # one file instead of one per component
 ]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default="") or DATA_DIR / "static").resolve()
 MEDIA_URL = "/media/"
-MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = private_files.FOLDER_MODE
+FILE_UPLOAD_PERMISSIONS = private_files.FILE_MODE
 STORAGES = {
-    "default": stores.media(env("MEDIA_STORAGE", default="")),
-    "staticfiles": {"BACKEND": "canada_iraq.static_files.Storage"},
+    "default": backends.media_storage_config(env("MEDIA_STORAGE", default="")),
+    "staticfiles": {"BACKEND": "canada_iraq.delivery.static_files.Storage"},
 }
 
 # Accounts.
 
-AUTHENTICATION_BACKENDS = ["canada_iraq.second_factor.Accounts"]
+AUTHENTICATION_BACKENDS = ["accounts.second_factor.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -242,10 +288,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Whether staff must have a second factor. Tries are counted by `guessing`, never by account: a stranger who knows a
-# password could otherwise keep its owner out.
+# A list of passwords from data breaches, on this machine: a file or a folder (see `breached_passwords`).
+BREACHED_PASSWORDS = env("BREACHED_PASSWORDS", default="")
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "accounts.breached_passwords.BreachedPasswordValidator",
+            "OPTIONS": {"path": BREACHED_PASSWORDS},
+        }
+    )
+
+# Whether staff must use two-factor authentication. Attempts are counted by `login_throttle`, never by account: a
+# stranger could otherwise keep the owner of an account out.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
-OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "localhost"  # the name that the app on a phone shows
+OTP_TOTP_ISSUER = identity.otp_issuer  # what the app on a phone shows
 OTP_TOTP_SYNC = False
 OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_STATIC_THROTTLE_FACTOR = 0
@@ -266,14 +322,16 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "canada_iraq.logs.Line", "debug": DEBUG}},
-    "filters": {"notable": {"()": "canada_iraq.logs.Notable"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["notable"]}},
+    "formatters": {"json": {"()": "canada_iraq.operations.request_logging.JsonFormatter", "debug": DEBUG}},
+    "filters": {"unexpected": {"()": "canada_iraq.operations.request_logging.ExpectedStatusFilter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["unexpected"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # Django's own handler would put the whole request, typed text included, into an e-mail to the administrators.
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        **dict.fromkeys(("canada_iraq", "pages", "reports"), {"level": "INFO"}),
+        **dict.fromkeys(("accounts", "canada_iraq", "pages", "reports"), {"level": "INFO"}),
     },
 }
 

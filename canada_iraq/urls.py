@@ -4,15 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from .delivery import security_txt
+
 urlpatterns = [
+    path(security_txt.PATH, security_txt.security_txt, name="security_txt"),
     path("admin/language/", set_language, name="set_language"),
-    path("admin/record/", include("pages.admin.record")),
+    path("admin/record/", include("pages.admin.site_at")),
+    path("admin/media/", include("pages.admin.media")),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),
     path("", include("pages.urls")),
 ]
 
-handler400 = "canada_iraq.errors.bad_request"
-handler403 = "canada_iraq.errors.permission_denied"
-handler404 = "canada_iraq.errors.not_found"
-handler500 = "canada_iraq.errors.server_error"
+handler400 = "canada_iraq.delivery.errors.bad_request"
+handler403 = "canada_iraq.delivery.errors.permission_denied"
+handler404 = "canada_iraq.delivery.errors.not_found"
+handler500 = "canada_iraq.delivery.errors.server_error"

@@ -5,19 +5,22 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from .bodies import Bodies
-from .kept import Kept
+from .delivery.body_buffering import RequestBodyBuffer
+from .delivery.page_cache import PageCacheMiddleware
+from .operations import existing_site
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canada_iraq.settings")
 
 
-def public_state():
-    """Looked up here, because the models can be imported only when Django is set up."""
-    from pages.editions import Edition
+def version_tracker():
+    """Imported here, because the models can be imported only when Django is set up."""
+    from pages.site_version import VersionTracker
 
-    return Edition.objects.public_state()
+    return VersionTracker()
 
 
-application = Bodies(get_wsgi_application(), places=settings.THREADS // 2)
+existing_site.write_secret_of_served_site()
+application = RequestBodyBuffer(get_wsgi_application(), threads=settings.THREADS)
 if not settings.DEBUG:  # where templates may change at any time
-    application = Kept(application, public_state, limit=settings.KEPT_PAGES * 1024 * 1024)
+    limit = settings.KEPT_PAGES * 1024 * 1024
+    application = PageCacheMiddleware(application, version_tracker().read, limit=limit)

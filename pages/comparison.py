@@ -1,6 +1,7 @@
 """What changed between two documents, in words, in both languages side by side; and which texts are out of date.
 
-Texts are compared without regard to kinds of spaces, quotation marks and line ends, and never by time.
+Texts are compared without regard to kinds of spaces, quotation marks, line ends and characters of no width, and
+never by time.
 """
 
 from __future__ import annotations
@@ -8,38 +9,51 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from html import unescape
-from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .document import LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Block, Document, Partner, texts
+from .field_kinds import TEXTS, Kind, names_of
+from .text_cleaning import COMBINING, ZERO_WIDTH, compose, without_zero_width
 
-Fate = Literal["same", "inserted", "deleted"]
+SpanChange = Literal["same", "inserted", "deleted"]
 State = Literal["same", "changed", "inserted", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class DiffSpan:
     """Some words that share one fate; plain text, to be escaped."""
 
-    fate: Fate
+    change: SpanChange
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph, heading, list item or cell: `element` is its HTML element, "" for plain text."""
+    """A paragraph, heading, list item or cell: `element` is its HTML element, "" for plain text.
+
+    `is_reformatted` when the words stayed and what is bold, an abbreviation or a numbered list did not.
+    """
 
     element: str
-    runs: tuple[Run, ...]
+    spans: tuple[DiffSpan, ...]
+    is_reformatted: bool = False
 
     @property
     def state(self) -> State:
-        fates = {run.fate for run in self.runs}
-        return next(iter(fates)) if len(fates) == 1 else "changed"
+        changes = {span.change for span in self.spans}
+        return next(iter(changes)) if len(changes) == 1 and not self.is_reformatted else "changed"
+
+
+class Written(NamedTuple):
+    """A line as it is written: `markup` is all of its HTML, with the elements that it stands in; "" for plain text."""
+
+    element: str
+    text: str
+    markup: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class FieldChange:
 class BlockChange:
     """One block; `moved` when it now stands elsewhere among the blocks that both documents have.
 
-    `facts` are changes that are not texts (a picture, who the partners are), as (name, before, after).
+    `consistency` are changes that are not texts (a picture, who the partners are), as (name, before, after).
     """
 
     key: str
@@ -101,12 +115,13 @@ def compare(before: Document, after: Document) -> Comparison:
     """What has to be done to `before` to get `after`."""
     old = {block.key: block for block in before.blocks}
     new = {block.key: block for block in after.blocks}
-    moved = _moved([key for key in old if key in new], [key for key in new if key in old])
+    moved = _moved_keys([key for key in old if key in new], [key for key in new if key in old])
     return Comparison(
         fields=_fields(before, after),
         facts=_facts(before, after),
         blocks=tuple(
-            _block(old.get(key), new.get(key), moved=key in moved) for key in _in_order(list(old), list(new))
+            _block(old.get(key), new.get(key), moved=key in moved)
+            for key in _merged_order(list(old), list(new))
         ),
     )
 
@@ -114,36 +129,36 @@ def compare(before: Document, after: Document) -> Comparison:
 # Blocks.
 
 
-def _in_order(old: list[str], new: list[str]) -> list[str]:
+def _merged_order(old: list[str], new: list[str]) -> list[str]:
     """The later order, with each deleted key after the one that it used to follow."""
     order = list(new)
-    for place, key in enumerate(old):
+    for index, key in enumerate(old):
         if key not in new:
-            follows = old[place - 1] if place else None
+            follows = old[index - 1] if index else None
             order.insert(order.index(follows) + 1 if follows in order else 0, key)
     return order
 
 
-def _moved(old: list[str], new: list[str]) -> set[str]:
+def _moved_keys(old: list[str], new: list[str]) -> set[str]:
     """The fewest keys that must be taken out so that the others are in the same order in both."""
-    places = [old.index(key) for key in new]
+    positions = [old.index(key) for key in new]
     tails: list[int] = []
     last: list[int] = []
     before: dict[int, int | None] = {}
-    for index, place in enumerate(places):
-        length = bisect_left(tails, place)
-        tails[length : length + 1] = [place]
+    for index, position in enumerate(positions):
+        length = bisect_left(tails, position)
+        tails[length : length + 1] = [position]
         last[length : length + 1] = [index]
         before[index] = last[length - 1] if length else None
-    kept, index = set(), last[-1] if last else None
+    stable, index = set(), last[-1] if last else None
     while index is not None:
-        kept.add(new[index])
+        stable.add(new[index])
         index = before[index]
-    return set(new) - kept
+    return set(new) - stable
 
 
 def _block(before: Block | None, after: Block | None, *, moved: bool) -> BlockChange:
-    shown = after or before
+    block = after or before
     changes = _fields(before, after)
     facts = _facts(before, after)
     state: State = "same"
@@ -153,18 +168,14 @@ def _block(before: Block | None, after: Block | None, *, moved: bool) -> BlockCh
         state = "deleted"
     elif facts or any(field.changed for field in changes):
         state = "changed"
-    return BlockChange(shown.key, shown.kind, state, moved, changes, facts)
+    return BlockChange(block.key, block.kind, state, moved, changes, facts)
 
 
 def _fields(before, after) -> tuple[FieldChange, ...]:
-    names = [field.name for field in fields(after or before) if _is_text(after or before, field.name)]
     return tuple(
-        _field(name, getattr(before, name, NOTHING), getattr(after, name, NOTHING)) for name in names
+        _field(name, getattr(before, name, NOTHING), getattr(after, name, NOTHING))
+        for name in names_of(type(after or before), *TEXTS)
     )
-
-
-def _is_text(part, name: str) -> bool:
-    return isinstance(getattr(part, name), Bilingual)
 
 
 def _field(name: str, before: Bilingual, after: Bilingual) -> FieldChange:
@@ -175,17 +186,17 @@ def _field(name: str, before: Bilingual, after: Bilingual) -> FieldChange:
 
 def _facts(before, after) -> tuple[tuple[str, str, str], ...]:
     """Changes of what is neither text nor block; those of a block that is new or gone are told by its state."""
-    if before is None or after is None or type(before) is not type(after):
+    if type(before) is not type(after):
         return ()
-    names = [field.name for field in fields(after) if not _is_text(after, field.name)]
     return tuple(
-        (name, _said(getattr(before, name)), _said(getattr(after, name)))
-        for name in names
-        if name not in ("key", "blocks") and getattr(before, name) != getattr(after, name)
+        (name, _display(getattr(before, name)), _display(getattr(after, name)))
+        for name in names_of(type(after), *Kind)
+        if name not in names_of(type(after), *TEXTS, Kind.BLOCKS)
+        and getattr(before, name) != getattr(after, name)
     )
 
 
-def _said(value) -> str:
+def _display(value) -> str:
     if isinstance(value, tuple):
         return ", ".join(_partner(partner) for partner in value)
     return "" if value is None else getattr(value, "digest", str(value))
@@ -203,21 +214,21 @@ def _partner(partner: Partner) -> str:
 def compare_texts(before: str, after: str, rich: bool = False) -> tuple[Line, ...]:
     """Line by line, then word by word within lines that became other lines. `rich` texts are clean HTML."""
     return compare_lines(
-        *(_lines(text) if rich else [("", text)] if text else [] for text in (before, after))
+        *(_lines(text) if rich else [Written("", text)] if text else [] for text in (before, after))
     )
 
 
-def compare_lines(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-    """The same for lines that have been told apart already: pairs of an element ("" for none) and its text."""
+def compare_lines(old: Sequence[Written], new: Sequence[Written]) -> tuple[Line, ...]:
+    """The same for lines that have been told apart already."""
     matcher = SequenceMatcher(
-        None, [_alike(line) for line in old], [_alike(line) for line in new], autojunk=False
+        None, [_comparison_key(line) for line in old], [_comparison_key(line) for line in new], autojunk=False
     )
     lines: list[Line] = []
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            lines += [Line(element, _run("same", text)) for element, text in new[new_start:new_end]]
+            lines += map(_same_words, old[start:end], new[new_start:new_end])
         else:
-            lines += _replaced(old[start:end], new[new_start:new_end])
+            lines += _pair_lines(old[start:end], new[new_start:new_end])
     return tuple(lines)
 
 
@@ -226,93 +237,108 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
-def _lines(html: str) -> list[tuple[str, str]]:
+def _lines(html: str) -> list[Written]:
     """The texts of clean HTML with the element that each stands in; links are followed by where they lead."""
     lines, element, start = [], "p", 0
+    around: list[str] = []  # the tags of the elements that are open
     for tag in [*_LINE.finditer(html), None]:
-        text = _plain(html[start : tag.start() if tag else len(html)])
-        if text:
-            lines.append((element, text))
+        markup = html[start : tag.start() if tag else len(html)]
+        if text := _strip_tags(markup):
+            lines.append(Written(element, text, "".join(around) + markup))
         if tag:
             element, start = tag[1] if tag[1] and not tag[0].startswith("</") else element, tag.end()
+            _open_or_close(around, tag)
     return lines
 
 
-def _plain(html: str) -> str:
+def _open_or_close(around: list[str], tag: re.Match[str]) -> None:
+    if tag[0].startswith("</"):
+        del around[-1:]
+    elif tag[1]:  # a line break opens nothing
+        around.append(tag[0])
+
+
+def _same_words(old: Written, new: Written) -> Line:
+    is_reformatted = normalised(old.markup) != normalised(new.markup)
+    return Line(new.element, _span("same", new.text), is_reformatted)
+
+
+def _strip_tags(html: str) -> str:
     return unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", html))).strip()
 
 
-def _alike(line: tuple[str, str]) -> tuple[str, str]:
-    return line[0], normalised(line[1])
+def _comparison_key(line: Written) -> tuple[str, str]:
+    return line.element, normalised(line.text)
 
 
-def _replaced(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> Iterator[Line]:
+def _pair_lines(old: Sequence[Written], new: Sequence[Written]) -> Iterator[Line]:
     """Pairs each new line with the old one that it shares most words with, in order; the rest came or went."""
     start = 0
-    for element, text in new:
-        match = _closest(text, old, start)
+    for line in new:
+        match = _best_match(line.text, old, start)
         if match is None:
-            yield Line(element, _run("inserted", text))
+            yield Line(line.element, _span("inserted", line.text))
             continue
-        yield from (Line(gone, _run("deleted", words)) for gone, words in old[start:match])
-        yield Line(element, _words(old[match][1], text))
+        yield from (Line(gone.element, _span("deleted", gone.text)) for gone in old[start:match])
+        yield from _diff_line(old[match], line)
         start = match + 1
-    yield from (Line(gone, _run("deleted", words)) for gone, words in old[start:])
+    yield from (Line(gone.element, _span("deleted", gone.text)) for gone in old[start:])
 
 
-def _closest(text: str, old: Sequence[tuple[str, str]], start: int) -> int | None:
+def _diff_line(old: Written, new: Written) -> tuple[Line, ...]:
+    """One line with its words marked; where only the element is another, the old line and the new one."""
+    line = Line(new.element, _diff_words(old.text, new.text))
+    if line.state == "same" and old.element != new.element:
+        return Line(old.element, _span("deleted", old.text)), Line(new.element, _span("inserted", new.text))
+    return (line,)
+
+
+def _best_match(text: str, old: Sequence[Written], start: int) -> int | None:
     words = set(normalised(text).split())
     best, share = None, 0.3  # two lines with less in common than this read better as one gone and one new
     for index in range(start, min(len(old), start + 20)):
-        others = set(normalised(old[index][1]).split())
+        others = set(normalised(old[index].text).split())
         common = 2 * len(words & others) / (len(words) + len(others) or 1)
         if common > share:
             best, share = index, common
     return best
 
 
+_WORD = rf"\s+|[\w{COMBINING}{ZERO_WIDTH}]+|[^\w\s]"
+
 # A paragraph of more characters than this is compared sentence by sentence, or it would take seconds.
-LONG = 5000
+SENTENCE_DIFF_LENGTH = 5000
 
 
-def _words(before: str, after: str) -> tuple[Run, ...]:
-    whole = max(len(before), len(after)) > LONG
-    old, new = (
-        re.findall(r"[^.;!?]*[.;!?]?\s*" if whole else r"\s+|\w+|[^\w\s]", text) for text in (before, after)
-    )
+def _diff_words(before: str, after: str) -> tuple[DiffSpan, ...]:
+    whole = max(len(before), len(after)) > SENTENCE_DIFF_LENGTH
+    old, new = (re.findall(r"[^.;!?]*[.;!?]?\s*" if whole else _WORD, text) for text in (before, after))
     # Spaces are matched only beside words that are: there are too many of them to start from each.
     matcher = SequenceMatcher(
         str.isspace, [normalised(word) for word in old], [normalised(word) for word in new], autojunk=False
     )
-    runs: list[tuple[Fate, str]] = []
+    spans: list[tuple[SpanChange, str]] = []
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            runs.append(("same", "".join(new[new_start:new_end])))
+            spans.append(("same", "".join(new[new_start:new_end])))
             continue
-        runs.append(("deleted", "".join(old[start:end])))
-        runs.append(("inserted", "".join(new[new_start:new_end])))
-    return _joined(run for run in runs if run[1])
+        spans.append(("deleted", "".join(old[start:end])))
+        spans.append(("inserted", "".join(new[new_start:new_end])))
+    return tuple(DiffSpan(change, text) for change, text in spans if text)
 
 
-def _run(fate: Fate, text: str) -> tuple[Run, ...]:
-    return (Run(fate, text),)
+def _span(change: SpanChange, text: str) -> tuple[DiffSpan, ...]:
+    return (DiffSpan(change, text),)
 
 
-def _joined(runs: Iterable[tuple[Fate, str]]) -> tuple[Run, ...]:
-    return tuple(
-        Run(fate, "".join(text for _fate, text in same))
-        for fate, same in groupby(runs, key=lambda run: run[0])
-    )
-
-
-_ALIKE = str.maketrans(
+_EQUIVALENT = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " ", "\u202f": " ", "\u2011": "-"}
 )
 
 
 def normalised(text: str) -> str:
-    """A text without the differences that no reader sees: kinds of spaces, quotation marks, line ends."""
-    plain = re.sub(r"\s+", " ", text.translate(_ALIKE))
+    """A text without the differences that no reader sees: kinds of spaces, quotation marks, line ends, soft hyphens."""
+    plain = re.sub(r"\s+", " ", compose(without_zero_width(text)).translate(_EQUIVALENT))
     return plain if plain == " " else re.sub(r'(?<=") | (?=")', "", plain).strip()
 
 
@@ -335,7 +361,7 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class TranslationDecisions:
     """What people said about texts, by path and `fingerprint`.
 
     `settled` need no change; `later` became public before they were translated: the language that is behind, and
@@ -348,41 +374,45 @@ class Decided:
 
 def fingerprint(value: Bilingual) -> str:
     """SHA-256, in hexadecimal, of both languages of a text as readers see them."""
-    return hashlib.sha256("\0".join(normalised(value[each]) for each in LANGUAGES).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join(normalised(value[language]) for language in LANGUAGES).encode()
+    ).hexdigest()
 
 
-def stale(document: Document, live: Document, decided: Decided | None = None) -> tuple[Stale, ...]:
+def stale(
+    document: Document, live: Document, decisions: TranslationDecisions | None = None
+) -> tuple[Stale, ...]:
     """The texts of a working copy whose translation needs a look, in reading order.
 
     A text that is new, or missing in one language, is a matter of parity instead.
     """
-    decided = decided or Decided()
-    if document == live and not decided.later:
+    decisions = decisions or TranslationDecisions()
+    if document == live and not decisions.later:
         return ()
     before = {text.path: text.value for text in texts(live)}
     found = []
     for text in texts(document):
         old = before.get(text.path, NOTHING)
-        if text.value == old and not decided.later:
+        if text.value == old and not decisions.later:
             continue  # as most are
         if text.path[-1] in NOT_TRANSLATED or text.value.missing() or old.missing():
             continue
-        behind = _behind(text.path, text.value, old, decided)
-        if behind:
-            language, said = behind
-            found.append(Stale(text.path, {"en": "fr", "fr": "en"}[language], language, said))
+        outdated = _outdated_side(text.path, text.value, old, decisions)
+        if outdated:
+            language, before_text = outdated
+            found.append(Stale(text.path, {"en": "fr", "fr": "en"}[language], language, before_text))
     return tuple(found)
 
 
-def _behind(
-    path: tuple[str, ...], now: Bilingual, old: Bilingual, decided: Decided
+def _outdated_side(
+    path: tuple[str, ...], now: Bilingual, old: Bilingual, decisions: TranslationDecisions
 ) -> tuple[str, str] | None:
     """The language that is behind, and what the other one said when they agreed; None when neither is."""
-    changed = {each for each in LANGUAGES if normalised(now[each]) != normalised(old[each])}
-    later = decided.later.get((path, fingerprint(old))) if decided.later else None
+    changed = {language for language in LANGUAGES if normalised(now[language]) != normalised(old[language])}
+    later = decisions.later.get((path, fingerprint(old)))
     if later is None and len(changed) != 1:
         return None
-    if later and later[0] in changed or decided.settled and (path, fingerprint(now)) in decided.settled:
+    if later and later[0] in changed or (path, fingerprint(now)) in decisions.settled:
         return None
     if later:
         return later

@@ -1,25 +1,25 @@
-"""What was put right, said to the public: of the whole site or of one page, and as a feed."""
+"""Corrections, shown to the public: of the whole site or of one page, and as a feed."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import rendering
-from .addresses import absolute, corrections_path, other
-from .editions import Correction, Edition
+from . import cache_tags, rendering
+from .feeds import Feed
+from .models.edition import Correction, Edition
+from .public_urls import absolute_url, corrections_path, other_language
 
 # The list of the whole site and the feed hold the newest ones; the list of a page holds all of its own.
-SHOWN = 200
-FED = 50
+LIST_LIMIT = 200
+FEED_LIMIT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CorrectionView:
     page: rendering.Link | None
 
 
-def views_of(corrections, language):
+def correction_views(corrections, language):
     """Two queries for any number of corrections."""
     corrections = list(corrections)
     pages = {correction.edition.page_id for correction in corrections}
@@ -56,25 +56,27 @@ def _view(correction, language, links):
 
 
 @require_safe
-def of_the_site(request, language):
-    return _list(Correction.objects.public()[:SHOWN], language, toggle=corrections_path(other(language)))
+def site_corrections(request, language):
+    return _list(
+        Correction.objects.public()[:LIST_LIMIT], language, toggle=corrections_path(other_language(language))
+    )
 
 
 @require_safe
-def of_a_page(request, language, address):
+def page_corrections(request, language, address):
     """The list of the page at an address, also once it has moved; withdrawn pages have none."""
     found = Edition.objects.live().readable().at_address(language, address).defer("document")
-    here = min(found, key=lambda edition: edition.text("address", language) != address, default=None)
-    if here is None:
+    edition = min(found, key=lambda edition: edition.text("address", language) != address, default=None)
+    if edition is None:
         raise Http404
-    if here.text("address", language) != address:
-        return HttpResponsePermanentRedirect(corrections_path(language, here.text("address", language)))
-    elsewhere = other(language)
+    if edition.text("address", language) != address:
+        return HttpResponsePermanentRedirect(corrections_path(language, edition.text("address", language)))
+    other = other_language(language)
     return _list(
-        Correction.objects.public().filter(edition__page=here.page_id),
+        Correction.objects.public().filter(edition__page=edition.page_id),
         language,
-        toggle=corrections_path(elsewhere, here.text("address", elsewhere)),
-        page=rendering.link(here, language),
+        toggle=corrections_path(other, edition.text("address", other)),
+        page=rendering.link(edition, language),
     )
 
 
@@ -85,51 +87,40 @@ def _list(corrections, language, *, toggle, page=None):
         "toggle": toggle,
         "page": page,
         "trail": [home, *([page] if page and page.path != home.path else [])],
-        "corrections": views_of(corrections, language),
+        "corrections": correction_views(corrections, language),
         "feed": reverse("corrections_feed", args=[language]),
     }
-    return _same_for_all(HttpResponse(render_to_string("pages/corrections.html", context)))
+    response = HttpResponse(render_to_string("pages/corrections.html", context))
+    return cache_tags.make_cacheable(response, [cache_tags.SITE])
 
 
 @require_safe
 def feed(request, language):
     """The newest corrections of the whole site as Atom."""
-    address = absolute(corrections_path(language))
-    atom = Atom(
-        title=_("Corrections"),
-        link=address,
-        description=_("What was put right on the pages of this site."),
+    url = absolute_url(corrections_path(language))
+    name = settings.SITE_IDENTITY["name"][language]
+    atom = Feed(
+        title=_("%(site)s: corrections") % {"site": name},
+        author_name=name,
+        link=url,
+        description=_("Corrections to the pages of this site."),
         language=f"{language}-CA",
-        feed_url=absolute(reverse("corrections_feed", args=[language])),
-        feed_guid=address,
+        feed_url=absolute_url(reverse("corrections_feed", args=[language])),
+        feed_guid=url,
     )
-    for correction in views_of(Correction.objects.public()[:FED], language):
-        place = f"{address}#c{correction.number}"
+    for correction in correction_views(Correction.objects.public()[:FEED_LIMIT], language):
+        item_url = f"{url}#c{correction.number}"
         atom.add_item(
-            title=_plain(correction.title),
-            link=place,
+            title=_strip_tags(correction.title),
+            link=item_url,
             description=format_html("<p>{}</p>", correction.text),
-            unique_id=place,
+            unique_id=item_url,
             pubdate=correction.at,
             updateddate=correction.at,
         )
     response = HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-    return _same_for_all(response)
+    return cache_tags.make_cacheable(response, [cache_tags.SITE])
 
 
-class Atom(Atom1Feed):
-    """The same bytes each time, also when there is nothing in it: no correction, no news."""
-
-    def latest_post_date(self):
-        return max((item["pubdate"] for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
-
-
-def _plain(text):
+def _strip_tags(text):
     return rendering.html.plain_text(text)
-
-
-def _same_for_all(response):
-    """Any cache may keep it, if it asks each time whether it still holds."""
-    patch_cache_control(response, public=True, no_cache=True)
-    response.keep = True
-    return response

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import Field, dataclass, fields, is_dataclass
+from functools import cache, partial
 from typing import Any, ClassVar
 
+from .field_kinds import Kind, declarations, declare, heading_name, names_of
 from .images import Image
 
 LANGUAGES = ("en", "fr")
-
-# Fields that hold HTML; all other texts are plain.
-RICH_TEXT = frozenset({"body", "introduction"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,14 @@ class Bilingual:
 
 NOTHING = Bilingual()
 
+# How the fields below are declared; `field_kinds.Declaration` says what else each may be given.
+plain_text = partial(declare, Kind.PLAIN_TEXT, NOTHING)
+rich_text = partial(declare, Kind.RICH_TEXT, NOTHING)
+an_image = partial(declare, Kind.IMAGE, None)
+flag = partial(declare, Kind.FLAG)
+choice = partial(declare, Kind.CHOICE)
+some_partners = partial(declare, Kind.PARTNERS, ())
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -47,61 +54,155 @@ class Partner:
 
     key: str
     kind: str
-    name: Bilingual = NOTHING
-    acronym: Bilingual = NOTHING
-    website: Bilingual = NOTHING
-    description: Bilingual = NOTHING
-    logo: Image | None = None
+    name: Bilingual = plain_text()
+    acronym: Bilingual = plain_text()
+    website: Bilingual = plain_text(in_one_language=True)
+    description: Bilingual = plain_text()
+    logo: Image | None = an_image()
 
 
 @dataclass(frozen=True, slots=True)
-class TextSection:
+class Block:
+    """A part of a page. Its key stays the same in every edition; `kind` is what JSON and content files call it.
+
+    The blocks of a kind that `is_numbered` are numbered in their order on the page; where it `numbers_each_row`,
+    from 1 again after a block of another kind.
+    """
+
+    kind: ClassVar[str]
+    is_numbered: ClassVar[bool] = False
+    numbers_each_row: ClassVar[bool] = False
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextSection(Block):
     kind: ClassVar[str] = "text"
-    key: str
-    heading: Bilingual = NOTHING
-    body: Bilingual = NOTHING
+    heading: Bilingual = plain_text(is_heading=True)
+    body: Bilingual = rich_text()
 
 
 @dataclass(frozen=True, slots=True)
-class Objective:
+class Objective(Block):
     kind: ClassVar[str] = "objective"
-    key: str
-    title: Bilingual = NOTHING
-    body: Bilingual = NOTHING
-    partners: tuple[Partner, ...] = ()
+    is_numbered: ClassVar[bool] = True
+    title: Bilingual = plain_text(is_heading=True, is_required=True)
+    body: Bilingual = rich_text()
+    partners: tuple[Partner, ...] = some_partners()
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerList:
+class PartnerList(Block):
     kind: ClassVar[str] = "partners"
-    key: str
-    heading: Bilingual = NOTHING
-    introduction: Bilingual = NOTHING
-    partners: tuple[Partner, ...] = ()
+    heading: Bilingual = plain_text(is_heading=True)
+    introduction: Bilingual = rich_text()
+    partners: tuple[Partner, ...] = some_partners(with_descriptions=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Block):
     kind: ClassVar[str] = "figure"
-    key: str
-    image: Image | None = None
-    decorative: bool = False
-    alternative_text: Bilingual = NOTHING
-    caption: Bilingual = NOTHING
+    image: Image | None = an_image(is_required=True)
+    decorative: bool = flag(False)
+    alternative_text: Bilingual = plain_text(describes="image", unless="decorative", is_required=True)
+    caption: Bilingual = plain_text()
 
 
 @dataclass(frozen=True, slots=True)
-class PageList:
+class PageList(Block):
     """A list of the pages below this one; which they are is known only when it is shown."""
 
     kind: ClassVar[str] = "pages"
-    key: str
-    heading: Bilingual = NOTHING
+    heading: Bilingual = plain_text(is_heading=True)
 
 
-Block = TextSection | Objective | PartnerList | Figure | PageList
+@dataclass(frozen=True, slots=True)
+class Alert(Block):
+    """A message that readers should not miss. Its level says how serious it is."""
+
+    kind: ClassVar[str] = "alert"
+    level: str = choice("information")
+    heading: Bilingual = plain_text(is_heading=True)
+    body: Bilingual = rich_text(is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpandableSection(Block):
+    """A heading under which a text is folded away until a reader opens it."""
+
+    kind: ClassVar[str] = "expandable"
+    heading: Bilingual = plain_text(is_heading=True, is_required=True)
+    body: Bilingual = rich_text(is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Block):
+    """One step of a procedure; steps that follow one another are numbered."""
+
+    kind: ClassVar[str] = "step"
+    is_numbered: ClassVar[bool] = True
+    numbers_each_row: ClassVar[bool] = True
+    heading: Bilingual = plain_text(is_heading=True, is_required=True)
+    body: Bilingual = rich_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Block):
+    """The words of somebody, and whose they are."""
+
+    kind: ClassVar[str] = "quote"
+    body: Bilingual = rich_text(is_required=True)
+    attribution: Bilingual = plain_text(is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Action(Block):
+    """The one thing that a page asks its readers to do: a link that stands out."""
+
+    kind: ClassVar[str] = "action"
+    link: Bilingual = rich_text(is_required=True, is_link=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedLink(Block):
+    """A link with what readers find there; some in a row lead on from a page."""
+
+    kind: ClassVar[str] = "link"
+    link: Bilingual = rich_text(is_required=True, is_link=True)
+    description: Bilingual = plain_text(is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact(Block):
+    """How to reach somebody: each way that there is."""
+
+    kind: ClassVar[str] = "contact"
+    heading: Bilingual = plain_text(is_heading=True, is_required=True)
+    telephone: Bilingual = plain_text()
+    teletypewriter: Bilingual = plain_text()
+    email: Bilingual = plain_text()
+    link: Bilingual = rich_text(is_link=True)
+    hours: Bilingual = plain_text()
+    postal_address: Bilingual = plain_text()
+
+
+# Every kind of block, in the order in which editors are offered them.
 BLOCKS: dict[str, type[Block]] = {
-    block.kind: block for block in (TextSection, Objective, PartnerList, Figure, PageList)
+    block.kind: block
+    for block in (
+        TextSection,
+        Objective,
+        PartnerList,
+        Figure,
+        PageList,
+        Alert,
+        ExpandableSection,
+        Step,
+        Quote,
+        Action,
+        DescribedLink,
+        Contact,
+    )
 }
 
 
@@ -112,12 +213,25 @@ class Document:
     key: str
     parent: str | None = None
     position: int = 0
-    takes_reports: bool = True
-    address: Bilingual = NOTHING
-    title: Bilingual = NOTHING
-    description: Bilingual = NOTHING
-    introduction: Bilingual = NOTHING
-    blocks: tuple[Block, ...] = ()
+    takes_reports: bool = flag(True)
+    audience: str = choice("")
+    address: Bilingual = plain_text()
+    title: Bilingual = plain_text()
+    description: Bilingual = plain_text()
+    introduction: Bilingual = rich_text()
+    blocks: tuple[Block, ...] = declare(Kind.BLOCKS, ())
+
+
+# The names of the fields that hold HTML, in whatever part of a document; all other texts are plain.
+RICH_TEXT = frozenset(
+    name for part in (Document, Partner, *BLOCKS.values()) for name in names_of(part, Kind.RICH_TEXT)
+)
+
+
+def heading(block: Block) -> Bilingual:
+    """Returns the heading of a block: nothing where its kind has none or none was written."""
+    name = heading_name(type(block))
+    return getattr(block, name) if name else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,57 +248,124 @@ class Text:
 
 def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[Text]:
     """Every bilingual text of a document (or part of one), in reading order, the empty ones included."""
-    for field in fields(value):
-        inner = getattr(value, field.name)
-        here = (*path, field.name)
-        if isinstance(inner, Bilingual):
-            yield Text(here, inner, optional=field.name == "website")
-        elif isinstance(inner, tuple) and inner and hasattr(inner[0], "key"):
+    for name, declared in declarations(type(value)).items():
+        inner, inner_path = getattr(value, name), (*path, name)
+        if declared.kind in (Kind.PLAIN_TEXT, Kind.RICH_TEXT):
+            yield Text(inner_path, inner, optional=declared.in_one_language)
+        elif declared.kind in (Kind.PARTNERS, Kind.BLOCKS):
             for part in inner:
-                yield from texts(part, (*here, part.key))
+                yield from texts(part, (*inner_path, part.key))
 
 
-def pictures(document: Document) -> Iterator[Image]:
-    """Every image that the document shows, each as often as it is shown."""
-    for block in document.blocks:
-        if isinstance(block, Figure) and block.image:
-            yield block.image
-        for partner in getattr(block, "partners", ()):
-            if partner.logo:
-                yield partner.logo
+def partners_of(block: Block) -> Iterator[Partner]:
+    """Every partner organization that a block names."""
+    for name in names_of(type(block), Kind.PARTNERS):
+        yield from getattr(block, name)
 
 
-# JSON: the same document always gives the same text, whatever the database or the active language.
+def pictures(part: Any) -> Iterator[Image]:
+    """Every image that a document (or a part of one) shows, each as often as it is shown."""
+    for name, declared in declarations(type(part)).items():
+        inner = getattr(part, name)
+        if declared.kind == Kind.IMAGE and inner:
+            yield inner
+        elif declared.kind in (Kind.PARTNERS, Kind.BLOCKS):
+            for inner_part in inner:
+                yield from pictures(inner_part)
+
+
+# JSON: the same document always gives the same text, whatever the database, the active language or the release.
+
+# The fields of the first release, which canonical JSON always has. A field that is not here was added later, and is
+# left out as long as it has its default: so what was stored before keeps its text and its digest. Add nothing to this
+# table, and never change the default of a field.
+_ORIGINAL: dict[type, frozenset[str]] = {
+    Bilingual: frozenset({"en", "fr"}),
+    Image: frozenset({"digest", "format", "width", "height", "widths"}),
+    Partner: frozenset({"key", "kind", "name", "acronym", "website", "description", "logo"}),
+    TextSection: frozenset({"key", "heading", "body"}),
+    Objective: frozenset({"key", "title", "body", "partners"}),
+    PartnerList: frozenset({"key", "heading", "introduction", "partners"}),
+    Figure: frozenset({"key", "image", "decorative", "alternative_text", "caption"}),
+    PageList: frozenset({"key", "heading"}),
+    Document: frozenset(
+        "key parent position takes_reports address title description introduction blocks".split()
+    ),
+}
+
+
+class UnknownContent(ValueError):
+    """Raised for a stored document with a part that this release does not know; the message names the part."""
 
 
 def dumps(document: Document) -> str:
-    """Canonical JSON: sorted keys, no optional white space, characters as themselves."""
-    data = asdict(document)
-    for block, plain in zip(document.blocks, data["blocks"], strict=True):
-        plain["kind"] = block.kind
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Returns canonical JSON: sorted keys, no optional white space, characters as themselves."""
+    return json.dumps(_to_plain(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_to_plain(part) for part in value]
+    if not is_dataclass(value):
+        return value
+    plain = {
+        field.name: _to_plain(getattr(value, field.name))
+        for field in fields(value)
+        if _is_stored(value, field)
+    }
+    return {**plain, "kind": value.kind} if isinstance(value, Block) else plain
+
+
+def _is_stored(value: Any, field: Field[Any]) -> bool:
+    return field.name in _ORIGINAL.get(type(value), ()) or getattr(value, field.name) != field.default
 
 
 def loads(text: str) -> Document:
-    """The document that `dumps` wrote; fields that an older edition does not have take their defaults."""
+    """Returns the document that `dumps` wrote; fields that an older edition does not have take their defaults.
+
+    Raises UnknownContent for one that a newer release wrote with something that this one does not know.
+    """
     return from_plain(json.loads(text))
 
 
 def digest(text: str) -> str:
-    """SHA-256 of canonical JSON, in hexadecimal: two documents are equal when their digests are."""
+    """Returns the SHA-256 of canonical JSON, in hexadecimal: two documents are equal when their digests are."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def from_plain(data: dict[str, Any]) -> Document:
-    """A document from dictionaries and lists as `dumps` writes them.
+    """Returns a document made of dictionaries and lists as `dumps` writes them.
 
-    Raises KeyError for an unknown kind of block and TypeError for an unknown field.
+    Raises UnknownContent for an unknown kind of block and for an unknown field.
     """
-    return Document(**_values(data))
+    return _build(Document, data)
 
 
-def _values(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: _VALUE.get(name, _same)(value) for name, value in data.items()}
+def _build(dataclass: Any, data: dict[str, Any]) -> Any:
+    """The dataclass `dataclass` with the values of a dictionary."""
+    readers = _readers(dataclass)
+    try:
+        return dataclass(**{name: readers.get(name, _same)(value) for name, value in data.items()})
+    except TypeError:  # looked at only then, because every public page is read this way
+        unknown = data.keys() - {field.name for field in fields(dataclass)}
+        if not unknown:
+            raise
+        what = f"the field “{min(unknown)}” of {dataclass.__name__} “{data.get('key', '')}”"
+        raise _unknown(what) from None
+
+
+@cache
+def _readers(dataclass: Any) -> dict[str, Callable[[Any], Any]]:
+    """What makes the values of a dataclass of those of JSON, by the names of its fields."""
+    if dataclass is Image:
+        return {"widths": tuple}
+    return {name: _READERS.get(declared.kind, _same) for name, declared in declarations(dataclass).items()}
+
+
+def _unknown(what: str) -> UnknownContent:
+    return UnknownContent(
+        f"This release does not know {what}. A newer release wrote the document: run that one, or a newer one."
+    )
 
 
 def _same(value: Any) -> Any:
@@ -192,31 +373,31 @@ def _same(value: Any) -> Any:
 
 
 def _bilingual(value: dict[str, str]) -> Bilingual:
-    return Bilingual(**value)
+    return _build(Bilingual, value)
 
 
 def _image(value: dict[str, Any] | None) -> Image | None:
-    return value and Image(**{**value, "widths": tuple(value["widths"])})
+    return _build(Image, value) if value else None
 
 
 def _partners(values: list[dict[str, Any]]) -> tuple[Partner, ...]:
-    return tuple(Partner(**_values(value)) for value in values)
+    return tuple(_build(Partner, value) for value in values)
 
 
 def _blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
-    return tuple(
-        BLOCKS[value["kind"]](**_values({name: part for name, part in value.items() if name != "kind"}))
-        for value in values
-    )
+    return tuple(_block(value) for value in values)
 
 
-_BILINGUAL = (
-    "address title description introduction heading body name acronym website alternative_text caption"
-)
-_VALUE: dict[str, Any] = {
-    **dict.fromkeys(_BILINGUAL.split(), _bilingual),
-    "image": _image,
-    "logo": _image,
-    "partners": _partners,
-    "blocks": _blocks,
+def _block(value: dict[str, Any]) -> Block:
+    if value["kind"] not in BLOCKS:
+        raise _unknown(f"the kind of block “{value['kind']}”")
+    return _build(BLOCKS[value["kind"]], {name: part for name, part in value.items() if name != "kind"})
+
+
+_READERS: dict[Kind, Callable[[Any], Any]] = {
+    Kind.PLAIN_TEXT: _bilingual,
+    Kind.RICH_TEXT: _bilingual,
+    Kind.IMAGE: _image,
+    Kind.PARTNERS: _partners,
+    Kind.BLOCKS: _blocks,
 }

@@ -1,6 +1,8 @@
-"""Model fields for what editors enter: rich text that is always clean, and pictures that are safe to show."""
+"""Model and form fields for what people enter: text that is always clean, and pictures that are safe to show."""
 
 import json
+import logging
+import secrets
 from dataclasses import asdict
 
 from django import forms
@@ -8,8 +10,85 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from . import html, images
+from .text_cleaning import clean_line, clean_lines
+
+logger = logging.getLogger(__name__)
+
+NOT_STORED = _(
+    "The server could not store the image, and nothing was saved. Save again in a few minutes. If it "
+    "still fails, tell the person who runs this site."
+)
+
+
+def new_key():
+    """Returns a key for a page or a block: eight hexadecimal digits, the same in every edition and language."""
+    return secrets.token_hex(4)
+
+
+class PlainTextFormField(forms.CharField):
+    """Text that is clean before its length is counted: of one line, or of several with `multiline`.
+
+    NUL alone is refused, as by every field of Django's: no keyboard and no clipboard has it.
+    """
+
+    def __init__(self, *args, multiline=False, **kwargs):
+        self.multiline = multiline
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values or "\0" in text:
+            return text
+        return (clean_lines if self.multiline else clean_line)(text) or self.empty_value
+
+
+class PlainTextMixin:
+    """For a model field: its text is clean in the database and whenever it is read.
+
+    It is cleaned on every way in, as by `save`, `bulk_create`, `update` and in what is looked for, and on the way out,
+    because a database may hold what was written before there was this rule. The column is that of Django's own field.
+    """
+
+    def __init__(self, *args, multiline=False, **kwargs):
+        self.multiline = multiline
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        """Gives the field of Django's: how a text is cleaned is no matter of the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.get_internal_type()}", args, kwargs
+
+    def _clean(self, value):
+        if not isinstance(value, str):
+            return value
+        return clean_lines(value) if self.multiline else clean_line(value)
+
+    def to_python(self, value):
+        return self._clean(super().to_python(value))
+
+    def from_db_value(self, value, expression, connection):
+        return self._clean(value)
+
+    def pre_save(self, instance, add):
+        cleaned = self._clean(super().pre_save(instance, add))
+        setattr(instance, self.attname, cleaned)
+        return cleaned
+
+    def formfield(self, **kwargs):
+        if self.choices is None:
+            kwargs = {"form_class": PlainTextFormField, "multiline": self.multiline, **kwargs}
+        return super().formfield(**kwargs)
+
+
+class PlainCharField(PlainTextMixin, models.CharField):
+    pass
+
+
+class PlainTextField(PlainTextMixin, models.TextField):
+    pass
 
 
 class RichTextField(models.TextField):
@@ -27,19 +106,20 @@ class RichTextField(models.TextField):
 
 
 class PictureFormField(forms.FileField):
-    """Takes an upload and gives an `images.Original`, or says in the editor's words why not.
+    """Stores an upload and gives its `images.Image`, or says in the editor's words why not.
 
-    It also takes an `images.Image`, a picture that is stored already and that the form has kept.
+    It also takes an `images.Image`, a picture that is stored already and that the form has kept. An upload is stored
+    before anything else is saved, so that a store that fails is an error of this field and no half of a page is left.
     """
 
     widget = forms.FileInput
 
     def to_python(self, data):
         upload = super().to_python(data)
-        return upload and images.read(upload.read())
+        return upload and _stored(upload)
 
     def clean(self, data, initial=None):
-        if isinstance(data, images.Image | images.Original):
+        if isinstance(data, images.Image | images.ValidatedUpload):
             return data
         return super().clean(data, initial)
 
@@ -52,9 +132,20 @@ class PictureFormField(forms.FileField):
             return data or initial
         try:
             data.seek(0)
-            return images.store(images.read(data.read()), default_storage)
+            return _stored(data)
         except ValidationError:
             return initial
+
+
+def _stored(upload):
+    """Returns the `images.Image` of an upload. Raises ValidationError where it is refused or cannot be stored."""
+    original = images.validate_upload(upload.read())
+    try:
+        with images.storage_errors():
+            return images.store(original, default_storage)
+    except (images.StorageFailed, FileNotFoundError) as error:
+        logger.error("An image could not be stored: %s", error)
+        raise ValidationError(NOT_STORED, code="not_stored") from error
 
 
 class PictureField(models.TextField):
@@ -66,7 +157,7 @@ class PictureField(models.TextField):
     def to_python(self, value):
         if not value:
             return None
-        if isinstance(value, images.Image | images.Original):
+        if isinstance(value, images.Image | images.ValidatedUpload):
             return value
         try:
             plain = json.loads(value)
@@ -79,7 +170,7 @@ class PictureField(models.TextField):
 
     def pre_save(self, instance, add):
         value = getattr(instance, self.attname)
-        if isinstance(value, images.Original):
+        if isinstance(value, images.ValidatedUpload):
             value = images.store(value, default_storage)
             setattr(instance, self.attname, value)
         return value

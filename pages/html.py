@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -14,7 +13,9 @@ from itertools import chain, count, groupby
 
 import nh3
 
+from . import text_cleaning
 from .slugs import slug
+from .text_cleaning import compose, remove_unwanted
 
 LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"td", "th"})
@@ -32,11 +33,11 @@ PARENTS = {
     **dict.fromkeys(CELLS, {"tr"}),
 }
 # What is understood where text stands in a block that holds no text.
-UNDERSTOOD = {**dict.fromkeys(LISTS, "li"), **dict.fromkeys(PARENTS["tr"], "tr"), "tr": "td"}
+IMPLIED_CHILD = {**dict.fromkeys(LISTS, "li"), **dict.fromkeys(PARENTS["tr"], "tr"), "tr": "td"}
 
-LIST_DEPTH = 6
+MAX_LIST_DEPTH = 6
 
-RENAMED = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
+REPLACED_TAGS = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 # Other elements that end a paragraph: their text is kept, in paragraphs of its own.
 BREAKS = frozenset({
     "p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "figure",
@@ -49,18 +50,15 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # An HTML5 parser takes quadratic time where elements nest by the ten thousand. What is longer or has more tags
 # than an editor ever writes is therefore read as it stands: just as safe, but tags left open may end elsewhere.
-LONG, MANY_TAGS = 100_000, 10_000
+MAX_PARSED_LENGTH, MAX_PARSED_TAGS = 100_000, 10_000
 
-_SPACE = re.compile("[\t\n\v\f\r \u2028\u2029]+")
-# Control characters, halves of characters and non-characters: no reader sees them, and YAML or XML breaks on them.
-_DROPPED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060]*")
+_SPACE = re.compile("[\t\n\v\f\r \x85\u2028\u2029]+")
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|[^<]+|<")
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>]+))""")
 _HIDDEN = re.compile(
     rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(UNREADABLE))})\b.*?(?:</\1[^<>]*>?|\Z)", re.DOTALL | re.IGNORECASE
 )
-_HEADING = re.compile(r'^<(h[34])(?: id="([^"]*)")?>(.*)</\1>$', re.MULTILINE)
+_HEADING = re.compile(r'^<(h[34])((?: (?:lang|dir)="[^"]*")*)(?: id="([^"]*)")?>(.*)</\1>$', re.MULTILINE)
 
 Attributes = tuple[tuple[str, str], ...]
 Mark = tuple[str, Attributes]
@@ -102,54 +100,62 @@ def clean(html: str) -> str:
     lists, quotations and tables; a first row of headers becomes the head of its table and every header
     has a scope; links lead to http, https, mailto, tel or within the site.
     """
-    html = _DROPPED.sub("", html)
-    if len(html) > LONG or html.count("<") > MANY_TAGS:
-        return _written(_read(_HIDDEN.sub("", html)))
-    return _written(_read(_SANITISER.clean(html)))
+    html = remove_unwanted(html)
+    if len(html) > MAX_PARSED_LENGTH or html.count("<") > MAX_PARSED_TAGS:
+        return _serialise(_parse(_HIDDEN.sub("", html)))
+    return _serialise(_parse(_SANITISER.clean(html)))
+
+
+_ONE_LINK = re.compile(r"<p><a [^>]*>(?:(?!</?(?:a|p|br)\b).)+</a></p>", re.DOTALL)
+
+
+def is_one_link(html: str) -> bool:
+    """Whether clean HTML is a link and nothing else."""
+    return _ONE_LINK.fullmatch(html) is not None
 
 
 def plain_text(html: str) -> str:
     """The words alone, each block and line on a line of its own."""
-    return "\n".join("".join(text for text, _ in leaf.runs) for leaf in _leaves(_read(html)))
+    return "\n".join("".join(text for text, _ in leaf.runs) for leaf in _leaves(_parse(html)))
 
 
 def is_blank(html: str) -> bool:
     """Whether nothing is there to read: no text, or white space only."""
-    return _is_blank(plain_text(html))
+    return text_cleaning.is_blank(plain_text(html))
 
 
 def headings(html: str) -> tuple[Heading, ...]:
     """The headings in reading order, with their anchors if the text came from `anchored`."""
     return tuple(
         Heading(int(tag[1]), _one_line(plain_text(inner)), anchor)
-        for tag, anchor, inner in _HEADING.findall(html)
+        for tag, _, anchor, inner in _HEADING.findall(html)
     )
 
 
 def links(html: str) -> tuple[Link, ...]:
     """The links in reading order."""
-    return tuple(link for leaf in _leaves(_read(html)) for link in _links(leaf.runs))
+    return tuple(link for leaf in _leaves(_parse(html)) for link in _links(leaf.runs))
 
 
-def anchored(html: str, taken: set[str]) -> str:
-    """The same text with an id on each heading, made of its words; `taken` grows by the new ids."""
+def anchored(html: str, used: set[str]) -> str:
+    """The same text with an id on each heading, made of its words; `used` grows by the new ids."""
 
     def with_id(heading: re.Match[str]) -> str:
-        tag, _, inner = heading.groups()
-        anchor = free_anchor(slug(plain_text(inner)) or "section", taken)
-        return f'<{tag} id="{anchor}">{inner}</{tag}>'
+        tag, language, _, inner = heading.groups()
+        anchor = free_anchor(slug(plain_text(inner)) or "section", used)
+        return f'<{tag}{language} id="{anchor}">{inner}</{tag}>'
 
     return _HEADING.sub(with_id, html)
 
 
-def free_anchor(wanted: str, taken: set[str]) -> str:
+def free_anchor(base: str, used: set[str]) -> str:
     """The wanted anchor, or with the next number when it is taken already; taken from now on."""
     # Past a hundred of the same name the numbers need not be the next ones, or the search would be quadratic.
-    numbers = chain(range(2, 100), count(max(100, len(taken))))
-    anchor = wanted
-    while anchor in taken:
-        anchor = f"{wanted}-{next(numbers)}"
-    taken.add(anchor)
+    numbers = chain(range(2, 100), count(max(100, len(used))))
+    anchor = base
+    while anchor in used:
+        anchor = f"{base}-{next(numbers)}"
+    used.add(anchor)
     return anchor
 
 
@@ -157,12 +163,12 @@ def free_anchor(wanted: str, taken: set[str]) -> str:
 
 
 def _href(value: str) -> str:
-    address = _SPACE.sub(" ", value).strip().replace(" ", "%20")
-    scheme, colon, rest = address.partition(":")
+    href = _SPACE.sub(" ", value).strip().replace(" ", "%20")
+    scheme, colon, rest = href.partition(":")
     if colon and re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme, re.IGNORECASE):
         return f"{scheme.lower()}:{rest}" if scheme.lower() in SCHEMES else ""
     # "//host" and its spellings with backslashes look like a path but lead to another site.
-    return "" if re.match(r"[/\\]{2}|\\", address) else address
+    return "" if re.match(r"[/\\]{2}|\\", href) else href
 
 
 def _language(value: str) -> str:
@@ -170,7 +176,7 @@ def _language(value: str) -> str:
 
 
 def _title(value: str) -> str:
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", value).strip(" "))
+    return compose(_SPACE.sub(" ", value).strip(" "))
 
 
 def _span(value: str) -> str:
@@ -182,17 +188,25 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return lambda value: value.lower() if value.lower() in words else ""
 
 
+# The language of what is inside, and the side from which it is written: of a passage, a paragraph, a list or a table.
+_IN_LANGUAGE: dict[str, Callable[[str], str]] = {"lang": _language, "dir": _one_of("ltr", "rtl", "auto")}
+
 _ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
     "a": {"href": _href, "hreflang": _language},
     "abbr": {"title": _title},
-    "span": {"lang": _language, "dir": _one_of("ltr", "rtl", "auto")},
-    "th": {"scope": _one_of("col", "row", "colgroup", "rowgroup"), "colspan": _span, "rowspan": _span},
-    "td": {"colspan": _span, "rowspan": _span},
+    "th": {
+        "scope": _one_of("col", "row", "colgroup", "rowgroup"),
+        "colspan": _span,
+        "rowspan": _span,
+        **_IN_LANGUAGE,
+    },
+    "td": {"colspan": _span, "rowspan": _span, **_IN_LANGUAGE},
+    **dict.fromkeys(("span", "p", "li", "blockquote", "table", *sorted(HEADINGS | LISTS)), _IN_LANGUAGE),
 }
 
 # Reads HTML as browsers do and leaves well nested what may stay. What follows trusts it in nothing.
 _SANITISER = nh3.Cleaner(
-    tags={*ELEMENTS, *RENAMED},
+    tags={*ELEMENTS, *REPLACED_TAGS},
     clean_content_tags=UNREADABLE,
     attributes={tag: set(checks) for tag, checks in _ATTRIBUTES.items()},
     url_schemes=SCHEMES,
@@ -206,7 +220,7 @@ def _attributes(tag: str, source: str) -> Attributes:
         return ()
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(source):
-        found.setdefault(name.lower(), _DROPPED.sub("", unescape("".join(values))))
+        found.setdefault(name.lower(), remove_unwanted(unescape("".join(values))))
     checked = ((name, check(found.get(name, ""))) for name, check in checks.items())
     return tuple((name, value) for name, value in checked if value)
 
@@ -214,30 +228,31 @@ def _attributes(tag: str, source: str) -> Attributes:
 # Reading: from tags to blocks that nest only as the site allows.
 
 
-def _read(html: str) -> _Block:
-    tree = _Tree()
+def _parse(html: str) -> _Block:
+    tree = _TreeBuilder()
     for token in _TOKEN.finditer(html):
         closing, tag, attributes = token.groups()
         if not tag:
-            tree.text(_SPACE.sub(" ", _DROPPED.sub("", unescape(token[0]))))
+            tree.text(_SPACE.sub(" ", remove_unwanted(unescape(token[0]))))
             continue
-        tag = RENAMED.get(tag.lower(), tag.lower())
+        tag = REPLACED_TAGS.get(tag.lower(), tag.lower())
         if tag not in ELEMENTS:
             continue
         if closing:
             tree.end(tag)
         else:
             tree.start(tag, _attributes(tag, attributes))
-    return _tidied(tree.root) or _Block("")
+    return _normalised(tree.root) or _Block("")
 
 
-class _Tree:
+class _TreeBuilder:
     """Builds blocks from start tags, end tags and texts, whatever their order; depth is bounded."""
 
     def __init__(self) -> None:
         self.root = _Block("")
         self.path = [self.root]  # the blocks now open
         self.leaf: _Block | None = None  # the one of them that takes text
+        self.paragraph: Attributes = ()  # what the paragraph that is open says of itself
         self.marks: list[Mark] = []
         self.opened: list[tuple[str, int, int]] = []  # tags, with the lengths of path and marks before them
         self.pending: dict[str, int] = {}  # how many of each tag are in `opened`
@@ -246,8 +261,8 @@ class _Tree:
         if self.leaf is None:
             if not text.strip(" "):
                 return
-            self._make_room()
-            self.leaf = self._add("p")
+            self._open_implied()
+            self.leaf = self._add("p", self.paragraph)
         self.leaf.runs.append((text, tuple(self.marks)))
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -255,12 +270,14 @@ class _Tree:
             self.text("\n")
         elif tag in BREAKS:
             self._break()
+            self.paragraph = attributes
         else:
             self._open(tag, attributes)
 
     def end(self, tag: str) -> None:
         if tag in BREAKS:
             self._break()
+            self.paragraph = ()
         if not self.pending.get(tag):
             return
         name = ""
@@ -280,28 +297,28 @@ class _Tree:
         elif not self._fits(tag):
             self._break()
         elif tag in HEADINGS or tag == "caption":
-            self.leaf = self._add(tag)
+            self.leaf, self.paragraph = self._add(tag, attributes), ()
         else:
-            self.leaf = None
-            self._make_room(tag)
+            self.leaf, self.paragraph = None, ()
+            self._open_implied(tag)
             self.path.append(self._add(tag, attributes))
 
     def _is_new(self, tag: str, attributes: Attributes) -> bool:
         """Whether a mark says something, and something that the marks around it do not."""
         if tag in _ATTRIBUTES and not attributes or tag == "a" and attributes[0][0] != "href":
             return False
-        around = [mark for mark in self.marks if mark[0] == tag]
-        return not around or tag == "span" and len(around) < 2 and (tag, attributes) not in around
+        open_marks = [mark for mark in self.marks if mark[0] == tag]
+        return not open_marks or tag == "span" and len(open_marks) < 2 and (tag, attributes) not in open_marks
 
     def _fits(self, tag: str) -> bool:
-        around = [block.tag for block in self.path]
+        open_tags = [block.tag for block in self.path]
         if tag in PARENTS:
-            return around[-1] in PARENTS[tag]
+            return open_tags[-1] in PARENTS[tag]
         if tag in HEADINGS:
-            return len(around) == 1
+            return len(open_tags) == 1
         if tag in LISTS:
-            return sum(other in LISTS for other in around) < LIST_DEPTH
-        return not {tag, "table"} & set(around)
+            return sum(other in LISTS for other in open_tags) < MAX_LIST_DEPTH
+        return not {tag, "table"} & set(open_tags)
 
     def _break(self) -> None:
         """Ends a paragraph; a heading or caption, which has only one, goes on after a space."""
@@ -310,12 +327,12 @@ class _Tree:
         else:
             self.text(" ")
 
-    def _make_room(self, tag: str = "") -> None:
+    def _open_implied(self, tag: str = "") -> None:
         """Opens what a text or block needs around it, such as the item of a list."""
         while self.path[-1].tag not in FLOW and tag not in PARENTS:
-            parent, understood = self.path[-1], UNDERSTOOD[self.path[-1].tag]
+            parent, implied = self.path[-1], IMPLIED_CHILD[self.path[-1].tag]
             last = parent.children[-1] if parent.children else None
-            self.path.append(last if last and last.tag == understood else self._add(understood))
+            self.path.append(last if last and last.tag == implied else self._add(implied))
 
     def _add(self, tag: str, attributes: Attributes = ()) -> _Block:
         block = _Block(tag, attributes)
@@ -326,38 +343,38 @@ class _Tree:
 # Tidying: what is empty goes, white space collapses, tables get their parts.
 
 
-def _tidied(block: _Block) -> _Block | None:
+def _normalised(block: _Block) -> _Block | None:
     """The block without its empty parts; None when it is empty itself."""
     if block.runs:
-        block.runs = _tidied_runs(block.runs)
-        return None if _is_blank("".join(text for text, _ in block.runs)) else block
-    block.children = [child for child in map(_tidied, block.children) if child]
+        block.runs = _normalised_runs(block.runs)
+        return None if text_cleaning.is_blank("".join(text for text, _ in block.runs)) else block
+    block.children = [child for child in map(_normalised, block.children) if child]
     if block.tag == "table":
-        return _arranged(block)
+        return _normalised_table(block)
     return block if block.children or block.tag in CELLS else None
 
 
-def _tidied_runs(runs: list[Run]) -> list[Run]:
+def _normalised_runs(runs: list[Run]) -> list[Run]:
     """White space between words becomes one space, or the line breaks in it, and leaves the marks that end there.
 
     "a<em> b</em>" becomes "a <em>b</em>": what is stressed or linked begins and ends with a word.
     """
     result: list[tuple[list[str], tuple[Mark, ...]]] = []
-    gap, around = "", ()
+    gap, gap_marks = "", ()
     for text, marks in runs:
         word = text.strip(" \n")
         if text[:1] in (" ", "\n"):
-            gap, around = _wider(gap, text), _common(around, marks) if gap else marks
+            gap, gap_marks = _widen_gap(gap, text), _common_prefix(gap_marks, marks) if gap else marks
         if not word:
             continue
         if result and gap:
-            _append(result, gap, _common(_common(around, marks), result[-1][1]))
+            _append(result, gap, _common_prefix(_common_prefix(gap_marks, marks), result[-1][1]))
         _append(result, word, marks)
-        gap, around = (" ", marks) if text[-1] == " " else ("", ())
-    return [(unicodedata.normalize("NFC", "".join(texts)), marks) for texts, marks in result]
+        gap, gap_marks = (" ", marks) if text[-1] == " " else ("", ())
+    return [(compose("".join(texts)), marks) for texts, marks in result]
 
 
-def _wider(gap: str, text: str) -> str:
+def _widen_gap(gap: str, text: str) -> str:
     """Line breaks count, and swallow the spaces around them; a space counts once."""
     return gap.strip(" ") + "\n" if text == "\n" else gap or " "
 
@@ -369,17 +386,17 @@ def _append(runs: list[tuple[list[str], tuple[Mark, ...]]], text: str, marks: tu
         runs.append(([text], marks))
 
 
-def _common(some: tuple[Mark, ...], others: tuple[Mark, ...]) -> tuple[Mark, ...]:
+def _common_prefix(first: tuple[Mark, ...], second: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """The marks that both begin with."""
     shared = 0
-    for one, other in zip(some, others, strict=False):
-        if one != other:
+    for mark, other in zip(first, second, strict=False):
+        if mark != other:
             break
         shared += 1
-    return some[:shared]
+    return first[:shared]
 
 
-def _arranged(table: _Block) -> _Block | None:
+def _normalised_table(table: _Block) -> _Block | None:
     """A table as caption, head and one body, its headers with their scopes; None when no cell says anything."""
     captions = [part for part in table.children if part.tag == "caption"][:1]
     rows: dict[str, list[_Block]] = {"thead": [], "tbody": [], "tfoot": []}
@@ -392,16 +409,16 @@ def _arranged(table: _Block) -> _Block | None:
     if not any(cell.children for row in head + body for cell in row.children):
         return None
     if not head:
-        head, body = _parted(body)
+        head, body = _split_header_rows(body)
     for row in head:
         _scope(row, first="col", others="col")
     for index, row in enumerate(body):
         _scope(row, first="row", others="row" if head or index else "col")
     parts = [_Block(tag, children=part) for tag, part in (("thead", head), ("tbody", body)) if part]
-    return _Block("table", children=[*captions, *parts])
+    return _Block("table", table.attributes, [*captions, *parts])
 
 
-def _parted(rows: list[_Block]) -> tuple[list[_Block], list[_Block]]:
+def _split_header_rows(rows: list[_Block]) -> tuple[list[_Block], list[_Block]]:
     """The rows of headers that a table begins with, and the others. A header over two rows takes both along."""
     height = max(int(dict(cell.attributes).get("rowspan", 1)) for cell in rows[0].children)
     if all(_is_head(row) for row in rows[:height]):
@@ -424,7 +441,7 @@ def _scope(row: _Block, *, first: str, others: str) -> None:
 # Writing.
 
 
-def _written(root: _Block) -> str:
+def _serialise(root: _Block) -> str:
     return "\n".join(line for block in root.children for line in _lines(block))
 
 
@@ -448,7 +465,7 @@ def _lines(block: _Block) -> Iterator[str]:
 def _first_words(blocks: list[_Block]) -> tuple[str, list[_Block]]:
     """The only paragraph of an item or cell goes without tags of its own, before the lists that follow it."""
     first, *rest = blocks
-    if first.tag == "p" and all(block.tag in LISTS for block in rest):
+    if first.tag == "p" and not first.attributes and all(block.tag in LISTS for block in rest):
         return _inline(first.runs), rest
     return "", blocks
 
@@ -457,7 +474,7 @@ def _inline(runs: list[Run]) -> str:
     pieces: list[str] = []
     opened: tuple[Mark, ...] = ()
     for text, marks in [*runs, ("", ())]:
-        shared = len(_common(opened, marks))
+        shared = len(_common_prefix(opened, marks))
         pieces += [f"</{tag}>" for tag, _ in reversed(opened[shared:])]
         pieces += [_opening(*mark) for mark in marks[shared:]]
         pieces.append(escape(text, quote=False).replace("\n", "<br>"))
@@ -466,8 +483,8 @@ def _inline(runs: list[Run]) -> str:
 
 
 def _opening(tag: str, attributes: Attributes) -> str:
-    said = "".join(f' {name}="{_escaped(value)}"' for name, value in attributes)
-    return f"<{tag}{said}>"
+    written = "".join(f' {name}="{_escaped(value)}"' for name, value in attributes)
+    return f"<{tag}{written}>"
 
 
 def _escaped(value: str) -> str:
@@ -494,7 +511,3 @@ def _links(runs: list[Run]) -> Iterator[Link]:
 
 def _one_line(text: str) -> str:
     return text.replace("\n", " ")
-
-
-def _is_blank(text: str) -> bool:
-    return _BLANK.fullmatch(text) is not None

@@ -9,9 +9,10 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from io import BytesIO
 from math import ceil
 
@@ -21,24 +22,28 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import ImageCms
+from PIL import ImageChops
+
+from . import image_files
+from .image_colours import in_srgb, with_exact_alpha
+from .image_files import ImageFile
 
 MEGABYTE, MEGAPIXEL = 1024 * 1024, 1_000_000
 
-BYTES = 10 * MEGABYTE
+MAX_BYTES = 10 * MEGABYTE
 # What the memory of a process may grow by, 250 MB, allows in pixels: to decode; to copy as well; to turn and
 # encode again. WebP takes sixteen bytes a pixel to decode, the others four. Above the last two, pictures are halved.
-DECODED = {"jpeg": 40 * MEGAPIXEL, "png": 40 * MEGAPIXEL, "webp": 12.5 * MEGAPIXEL}
-COPIED = {"jpeg": 28 * MEGAPIXEL, "png": 28 * MEGAPIXEL, "webp": 11.5 * MEGAPIXEL}
-ENCODED = {"jpeg": 28 * MEGAPIXEL, "png": 28 * MEGAPIXEL, "webp": 4 * MEGAPIXEL}
-LONGEST_SIDE = 16_383
+MAX_DECODED_PIXELS = {"jpeg": 40 * MEGAPIXEL, "png": 40 * MEGAPIXEL, "webp": 12.5 * MEGAPIXEL}
+MAX_COPIED_PIXELS = {"jpeg": 28 * MEGAPIXEL, "png": 28 * MEGAPIXEL, "webp": 11.5 * MEGAPIXEL}
+MAX_ENCODED_PIXELS = {"jpeg": 28 * MEGAPIXEL, "png": 28 * MEGAPIXEL, "webp": 4 * MEGAPIXEL}
+MAX_DEEP_PIXELS = 12.5 * MEGAPIXEL  # colours of 16 bits of which one is transparent
+MAX_SIDE = 16_383
 
 WIDTHS = (320, 640, 960, 1280)
-TALLEST_RENDITION = 2 * WIDTHS[-1]
+MAX_RENDITION_HEIGHT = 2 * WIDTHS[-1]
 RENDITIONS = {"avif": {"quality": 55, "speed": 8}, "webp": {"quality": 80}}
 
-# MPO is what phones write: a JPEG file with further pictures behind the first.
-FORMATS = {"PNG": "png", "JPEG": "jpeg", "MPO": "jpeg", "WEBP": "webp"}
+FORMATS = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp"}
 QUALITY: dict[str, dict[str, int]] = {"png": {}, "jpeg": {"quality": 92}, "webp": {"quality": 92}}
 
 # For the whole process: no other part of it has a reason to decode more either.
@@ -48,6 +53,21 @@ warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)
 
 class ImageRefused(ValidationError):
     """An upload that is not taken; the message tells its sender what to do."""
+
+
+class StorageFailed(Exception):
+    """The image store cannot be read or written: a full disk, a missing right, a server that does not answer."""
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Raise StorageFailed for whatever fails inside but FileNotFoundError: each storage has exceptions of its own."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise StorageFailed(f"{type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class ValidatedUpload:
     """An upload that was taken: upright, without metadata. `format` is png, jpeg or webp."""
 
     data: bytes = field(repr=False)
@@ -82,45 +102,50 @@ class Original:
         return Image(digest, self.format, self.width, self.height, tuple(widths))
 
 
-def read(data: bytes) -> Original:
+def validate_upload(data: bytes) -> ValidatedUpload:
     """What is kept of an upload: the very same bytes where they hold a picture alone.
 
     Otherwise metadata (place, camera, author, comments) and whatever stands behind the picture are cut out
     of them; a picture that metadata turn upright is turned, as sRGB, and encoded again. What this returns, it
     also takes unchanged. Raises ImageRefused.
     """
-    if len(data) > BYTES:
-        too_big = _("The file has %(size)s MB. Save the picture in at most %(limit)s MB and upload it again.")
-        raise _refused(too_big, size=ceil(len(data) / MEGABYTE), limit=BYTES // MEGABYTE)
+    if len(data) > MAX_BYTES:
+        too_big = _("The file is %(size)s MB. Reduce the image to %(limit)s MB or less and upload it again.")
+        raise _refused(too_big, size=ceil(len(data) / MEGABYTE), limit=MAX_BYTES // MEGABYTE)
     try:
-        with _opened(data) as picture:
-            kept = _kept(data, picture)
-        with _opened(kept) as picture:
-            width, height = picture.size
-            picture.draft(None, (1, 1))  # JPEG: goes through every byte, but makes an eighth of the pixels
-            picture.load()
-            return Original(kept, FORMATS[picture.format], width, height)
+        file = image_files.clean(data)
+        _open(file.data).close()  # refuses what is too large before anything is decoded
+        _require_all_pixels(file)
+        upright = _without_rotation(file)
+        with _open(upright) as picture:
+            return ValidatedUpload(upright, file.format, *picture.size)
     except ImageRefused:
         raise
-    except PIL.UnidentifiedImageError:
+    except image_files.NotAnImage:
         raise _not_an_image(data) from None
-    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
-        raise _refused(_("The picture has too many pixels. Make it smaller and upload it again.")) from None
-    except Exception as error:  # a hostile file makes decoders fail in any way there is
-        damaged = _(
-            "The picture is damaged or incomplete. Save it again in an image editor and upload that file."
+    except image_files.Animated:
+        raise _refused(_("Animated images are not accepted. Upload a still image.")) from None
+    except image_files.Unusual:
+        unusual = _(
+            "Not every browser shows this kind of file the same way. Save the image as a PNG or JPEG file "
+            "with 8 bits per colour, in sRGB, and upload it again."
         )
+        raise _refused(unusual) from None
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
+        raise _refused(_("The image has too many pixels. Make it smaller and upload it again.")) from None
+    except Exception as error:  # a hostile file makes decoders fail in any way there is
+        damaged = _("The image is damaged or incomplete. Save it again in an image editor and upload it.")
         raise _refused(damaged) from error
 
 
-def store(original: Original, storage: Storage = default_storage) -> Image:
+def store(original: ValidatedUpload, storage: Storage = default_storage) -> Image:
     """Writes the original and its renditions, those that are not there yet; each file appears whole or not at all."""
     image = original.image
-    wanted = [
+    missing = [
         (width, format) for width in image.widths for format in RENDITIONS
         if not storage.exists(rendition_name(image, width, format))
     ]  # fmt: skip
-    for width, format, data in _renditions(original, wanted):
+    for width, format, data in _renditions(original, missing):
         _write(storage, rendition_name(image, width, format), data)
     if not storage.exists(original_name(image)):
         _write(storage, original_name(image), original.data)
@@ -133,7 +158,7 @@ def original(image: Image, storage: Storage = default_storage) -> bytes:
         return file.read()
 
 
-def extension(image: Image | Original) -> str:
+def extension(image: Image | ValidatedUpload) -> str:
     return "jpg" if image.format == "jpeg" else image.format
 
 
@@ -164,36 +189,54 @@ def _refused(message: Promise, **params: object) -> ImageRefused:
 
 
 def _not_an_image(data: bytes) -> ImageRefused:
-    for kind, beginning in OTHER_KINDS.items():
-        if re.match(beginning, data, re.DOTALL):
+    for kind, signature in OTHER_KINDS.items():
+        if re.match(signature, data, re.DOTALL):
             other_kind = _(
-                "%(kind)s files are not accepted. Save the picture as PNG or JPEG and upload that file."
+                "%(kind)s files are not accepted. Save the image as a PNG or JPEG file and upload it again."
             )
             return _refused(other_kind, kind=kind)
     return _refused(
-        _("This is not a picture in PNG, JPEG or WebP. Save it in one of these formats and upload that.")
+        _("This file is not a PNG, JPEG or WebP image. Save it in one of these formats and upload it again.")
     )
 
 
-def _opened(data: bytes) -> PIL.Image.Image:
+def _open(data: bytes) -> PIL.Image.Image:
     """The picture with its size known and nothing decoded yet."""
     picture = PIL.Image.open(BytesIO(data), formats=["PNG", "JPEG", "WEBP"])
-    (width, height), limit = picture.size, DECODED[FORMATS[picture.format]]
+    if picture.format == "PNG":
+        _normalise_transparency(picture, data)
+    (width, height), limit = picture.size, MAX_DECODED_PIXELS[FORMATS[picture.format]]
+    if "low_bytes" in picture.info:
+        limit = MAX_DEEP_PIXELS
     if width * height > limit:
-        too_large = _(
-            "The picture has %(size)s megapixels. Make it smaller, at most %(limit)s, and upload it again."
-        )
+        too_large = _("The image is %(size)s megapixels. Reduce it to %(limit)s or less and upload it again.")
         raise _refused(too_large, size=ceil(width * height / MEGAPIXEL), limit=int(limit / MEGAPIXEL))
-    if max(width, height) > LONGEST_SIDE or height * min(1, WIDTHS[-1] / width) > TALLEST_RENDITION:
-        raise _refused(_("The picture is too long for its width. Crop it or cut it into several pictures."))
-    if picture.format != "MPO" and getattr(picture, "is_animated", False):
-        raise _refused(_("Animated pictures are not accepted. Upload one still picture."))
+    if max(width, height) > MAX_SIDE or height * min(1, WIDTHS[-1] / width) > MAX_RENDITION_HEIGHT:
+        raise _refused(_("The image is too long for its width. Crop it or split it into several images."))
     return picture
 
 
-# Keeping: the parts of a file that make its picture, as they are where that is possible.
+def _normalise_transparency(picture: PIL.Image.Image, data: bytes) -> None:
+    """Lets the one value that a PNG file says is transparent be as pixels of that value are when they are decoded.
 
-TURNS = {
+    Of sixteen bits of colour the decoder gives the upper eight. The lower ones are `low_bytes`, decoded when needed.
+    """
+    key, depth = picture.info.get("transparency"), data[24]
+    if isinstance(key, int):
+        maximum = 2**depth - 1
+        key &= maximum  # decoders look at so many bits
+        picture.info["transparency"] = key * 255 // maximum if picture.mode in ("1", "L") else key
+    elif isinstance(key, tuple) and depth == 16:
+        low = PIL.Image.open(BytesIO(data), formats=["PNG"])
+        low.tile = [tile._replace(args="RGB;16L") for tile in low.tile]
+        picture.info["low_bytes"] = low
+    elif isinstance(key, tuple):
+        picture.info["transparency"] = tuple(value & 255 for value in key)
+
+
+# Keeping: the file without metadata, upright.
+
+EXIF_TRANSPOSE = {
     2: PIL.Image.Transpose.FLIP_LEFT_RIGHT,
     3: PIL.Image.Transpose.ROTATE_180,
     4: PIL.Image.Transpose.FLIP_TOP_BOTTOM,
@@ -203,115 +246,74 @@ TURNS = {
     8: PIL.Image.Transpose.ROTATE_90,
 }
 
+# How much of a JPEG file may be missing: encoders leave out the last bits of a block here and there, which nobody sees.
+MAX_MISSING_SHARE = 1 / 1000
+BLOCK = 8
+# Differences between two decodings that nobody sees, of 255.
+VISIBLE_DIFFERENCE = 8
+# Of larger pictures, the check that nothing is missing looks at a quarter of the pixels each way, of others at half.
+MAX_CHECKED_PIXELS = 12 * MEGAPIXEL
 
-def _kept(data: bytes, picture: PIL.Image.Image) -> bytes:
-    format, turn = FORMATS[picture.format], TURNS.get(_orientation(picture))
+
+def _require_all_pixels(file: ImageFile) -> None:
+    """Raises whatever decoders raise, or Damaged where they would fill a gap without a word."""
+    if file.format == "jpeg":
+        return _require_same_rendering(file.data, image_files.with_filling(file.data))
+    if file.format == "png":
+        image_files.check_png(file.data)
+    with _open(file.data) as picture:
+        picture.load()
+    return None
+
+
+def _require_same_rendering(data: bytes, filled_up: bytes) -> None:
+    with _open(data) as original_image, _open(filled_up) as filled_image:
+        step = 4 if original_image.width * original_image.height > MAX_CHECKED_PIXELS else 2
+        for picture in (original_image, filled_image):
+            picture.draft(None, (ceil(picture.width / step), ceil(picture.height / step)))
+        difference = reduce(ImageChops.lighter, ImageChops.difference(original_image, filled_image).split())
+    missing = sum(difference.histogram()[VISIBLE_DIFFERENCE:])
+    if missing > max(MAX_MISSING_SHARE * difference.width * difference.height, (BLOCK / step) ** 2):
+        raise image_files.Damaged("Pixels of the JPEG file are missing.")
+
+
+def _without_rotation(file: ImageFile) -> bytes:
+    """The file itself, or, where metadata say that it is turned, its pixels turned and encoded again."""
+    turn = EXIF_TRANSPOSE.get(file.orientation)
     if turn is None:
-        with suppress(ValueError):
-            return BARE[format](data)
-    pixels = _pixels(picture, 2 if picture.width * picture.height > ENCODED[format] else 1)
-    picture.close()  # lets go of its memory
-    pixels = pixels if turn is None else pixels.transpose(turn)
-    kept = _encoded(pixels, format, **QUALITY[format])
-    while len(kept) > BYTES:
+        return file.data
+    with _open(file.data) as picture:
+        pixels = _pixels(
+            picture, 2 if picture.width * picture.height > MAX_ENCODED_PIXELS[file.format] else 1
+        )
+        picture.close()  # lets go of its memory
+    pixels = pixels.transpose(turn)
+    encoded = _encode(pixels, file.format, **QUALITY[file.format])
+    while len(encoded) > MAX_BYTES:
         pixels = pixels.reduce(2)
-        kept = _encoded(pixels, format, **QUALITY[format])
-    return kept
-
-
-def _orientation(picture: PIL.Image.Image) -> int:
-    """How metadata say that the picture is turned; upright where they cannot be read, as browsers have it."""
-    with suppress(Exception):
-        return picture.getexif().get(0x0112, 1)
-    return 1
-
-
-PNG_CHUNKS = frozenset(
-    {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"cHRM", b"gAMA", b"iCCP", b"pHYs", b"sBIT", b"sRGB"}
-)
-WEBP_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP"})
-_FILLING = re.compile(rb"\xff+")
-_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
-
-
-def _bare_png(data: bytes) -> bytes:
-    kept, at, kind = [data[:8]], 8, b""
-    while kind != b"IEND":
-        end, kind = at + 12 + int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        if end > len(data):
-            raise ValueError("A chunk of the PNG file is cut off.")
-        if kind in PNG_CHUNKS:
-            kept.append(data[at:end])
-        at = end
-    return b"".join(kept)
-
-
-def _bare_jpeg(data: bytes) -> bytes:
-    kept, at = [data[:2]], 2
-    while data[at : at + 2] != b"\xff\xd9":
-        if data[at : at + 2] == b"\xff\xff":  # a marker may be preceded by any number of these
-            at = _FILLING.match(data, at).end() - 1
-            continue
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if data[at : at + 2] == b"\xff\xda":  # the pixels follow, up to a marker other than those within them
-            following = _NEXT_MARKER.search(data, end)
-            end = following.start() if following else len(data)
-        if data[at : at + 1] != b"\xff" or end >= len(data):
-            raise ValueError("A segment of the JPEG file is cut off.")
-        if _makes_the_picture(data[at:end]):
-            kept.append(data[at:end])
-        at = end
-    return b"".join([*kept, b"\xff\xd9"])
-
-
-def _makes_the_picture(segment: bytes) -> bool:
-    """Whether a JPEG segment has pixels, how to decode them or what their colours mean."""
-    marker, beginning = segment[1], segment[4:]
-    if marker == 0xE0:
-        return beginning.startswith(b"JFIF\0") and len(segment) == 18  # a longer one has a preview too
-    if marker == 0xE2:
-        return beginning.startswith(b"ICC_PROFILE\0")
-    if marker == 0xEE:
-        return beginning.startswith(b"Adobe")
-    return 0xC0 <= marker <= 0xCF or 0xDA <= marker <= 0xDD
-
-
-def _bare_webp(data: bytes) -> bytes:
-    kept, at, end = [], 12, 8 + int.from_bytes(data[4:8], "little")
-    if end > len(data):
-        raise ValueError("The WebP file is cut off.")
-    while at < end:
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
-        chunk = data[at : at + 8 + size + size % 2]
-        if chunk[:4] == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~0b1100]) + chunk[9:]  # says no more that metadata follow
-        if chunk[:4] in WEBP_CHUNKS:
-            kept.append(chunk)
-        at += len(chunk)
-    picture = b"WEBP" + b"".join(kept)
-    return b"RIFF" + len(picture).to_bytes(4, "little") + picture
-
-
-BARE: dict[str, Callable[[bytes], bytes]] = {"png": _bare_png, "jpeg": _bare_jpeg, "webp": _bare_webp}
+        encoded = _encode(pixels, file.format, **QUALITY[file.format])
+    return encoded
 
 
 # Showing: pixels in sRGB, and the renditions made of them.
 
 
-def _renditions(original: Original, wanted: list[tuple[int, str]]) -> Iterator[tuple[int, str, bytes]]:
-    if not wanted:
+def _renditions(
+    original: ValidatedUpload, missing: list[tuple[int, str]]
+) -> Iterator[tuple[int, str, bytes]]:
+    if not missing:
         return
-    with _opened(original.data) as picture:
+    with _open(original.data) as picture:
         # A little more than the widest rendition needs, so that it is still made of several pixels to one.
         enough = WIDTHS[-1] * 9 // 8
         picture.draft(None, (enough, ceil(original.height * enough / original.width)))
-        too_many = picture.width * picture.height > COPIED[original.format]
+        too_many = picture.width * picture.height > MAX_COPIED_PIXELS[original.format]
         pixels = _pixels(picture, max(picture.width // enough, 2 if too_many else 1))
         picture.close()  # lets go of its memory
-    for width, format in wanted:
+    for width, format in missing:
         height = max(1, round(original.height * width / original.width))
         rendition = pixels.resize((width, height), PIL.Image.Resampling.LANCZOS)
-        yield width, format, _encoded(rendition, format, **RENDITIONS[format])
+        yield width, format, _encode(rendition, format, **RENDITIONS[format])
 
 
 def _pixels(picture: PIL.Image.Image, factor: int) -> PIL.Image.Image:
@@ -319,31 +321,20 @@ def _pixels(picture: PIL.Image.Image, factor: int) -> PIL.Image.Image:
 
     It is made in bands, since what is needed on the way would not fit in memory for a whole picture.
     """
+    if "low_bytes" in picture.info:
+        picture = with_exact_alpha(picture, picture.info["low_bytes"])
     has_alpha = picture.has_transparency_data
     size = ceil(picture.width / factor), ceil(picture.height / factor)
     pixels = PIL.Image.new("RGBa" if has_alpha else "RGB", size)
-    in_srgb = _to_srgb(picture, "RGBA" if has_alpha else "RGB")
+    convert = in_srgb(picture)
     band = factor * max(1, MEGAPIXEL // (picture.width * factor))
     for top in range(0, picture.height, band):
         rows = picture.crop((0, top, picture.width, min(top + band, picture.height)))
-        pixels.paste(in_srgb(rows).convert(pixels.mode).reduce(factor), (0, top // factor))
+        pixels.paste(convert(rows).convert(pixels.mode).reduce(factor), (0, top // factor))
     return pixels
 
 
-def _to_srgb(picture: PIL.Image.Image, mode: str) -> Callable[[PIL.Image.Image], PIL.Image.Image]:
-    """What turns a part of the picture into sRGB, by its colour profile if it has one that can be used."""
-    if picture.mode.startswith("I"):  # 16 bits of grey; converting alone would make all but black white
-        return lambda rows: rows.point(lambda value: value * (1 / 257)).convert("L").convert(mode)
-    with suppress(KeyError, OSError, ImageCms.PyCMSError):
-        profile = ImageCms.ImageCmsProfile(BytesIO(picture.info["icc_profile"]))
-        source = {"RGB ": mode, "GRAY": "L", "CMYK": "CMYK"}[profile.profile.xcolor_space]
-        transform = ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), source, mode)
-        if picture.mode == source if source != mode else picture.mode not in ("1", "L", "LA", "CMYK"):
-            return lambda rows: ImageCms.applyTransform(rows.convert(source), transform)
-    return lambda rows: rows.convert(mode)
-
-
-def _encoded(pixels: PIL.Image.Image, format: str, **options: int) -> bytes:
+def _encode(pixels: PIL.Image.Image, format: str, **options: int) -> bytes:
     file = BytesIO()
     visible = pixels.convert("RGBA") if pixels.mode == "RGBa" else pixels
     visible.save(file, format, **options)

@@ -1,14 +1,23 @@
 """What a working copy, or an edition that is not live, looks like at its place among the pages that are public."""
 
 from . import rendering
-from .editions import Edition
-from .rows import Page
+from .letters import sort_key
+from .models.edition import Edition
+from .models.page import Page
 
 
-def shown(page, document, language, *, toggle):
-    """A document of a page as a `rendering.PageView`; `toggle` is where it is shown in the other language."""
-    return rendering.preview(
-        document, language, trail=_trail(page, language), children=_children(page, language), toggle=toggle
+def preview_of(page, document, language, *, toggle, media):
+    """A document of a page as a `rendering.PageView`; `toggle` is where it is shown in the other language.
+
+    `media` is where those who see the preview find its images.
+    """
+    return rendering.render_preview(
+        document,
+        language,
+        trail=_trail(page, language),
+        children=_children(page, language),
+        toggle=toggle,
+        media=media,
     )
 
 
@@ -16,7 +25,11 @@ def _trail(page, language):
     """The public pages above the working copy's place, from the home page down."""
     above = _above(page)
     live = {edition.page_id: edition for edition in Edition.objects.live().readable().filter(page__in=above)}
-    links = [rendering.link(live[each.pk], language) for each in above if each.parent_id and each.pk in live]
+    links = [
+        rendering.link(live[ancestor.pk], language)
+        for ancestor in above
+        if ancestor.parent_id and ancestor.pk in live
+    ]
     return [rendering.home(language), *links] if above else []
 
 
@@ -31,7 +44,5 @@ def _above(page):
 
 def _children(page, language):
     below = Edition.objects.live().readable().filter(parent=page)
-    ordered = sorted(
-        below, key=lambda edition: (edition.position, rendering.alphabetical(edition.text("title", language)))
-    )
+    ordered = sorted(below, key=lambda edition: (edition.position, sort_key(edition.text("title", language))))
     return [rendering.link(edition, language) for edition in ordered]

@@ -1,22 +1,17 @@
 """Is a working copy ready to be published? Reasons why not, each with the field that it is about."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from . import document as shape
-from . import findings, one_language, staleness, working_copy
-from .addresses import path_of
-from .document import NOTHING, Document, Figure, Partner, texts
-from .editions import Edition
-from .rows import Page, PartnerOrganization, valid_address
+from . import content_checks, html, single_language, stale_translations
+from .address_checks import AddressOwners, language_in_sentence, problem_with_address
+from .document import LANGUAGES, Document, Partner, PartnerList, heading, texts
+from .field_kinds import declarations
+from .models.blocks import MODELS
+from .models.page import Page
+from .models.partner import PartnerOrganization
 
 
 @dataclass(frozen=True)
@@ -32,188 +27,155 @@ class Reason:
     language: str = ""
 
 
-class Holders:
-    """The pages that have or had the addresses of some documents: one query, however many these are.
-
-    An address never goes to another page, because whoever kept its link is led to the page that had it.
-    """
-
-    def __init__(self, documents: Iterable[Document]):
-        self._editions = defaultdict(list)
-        asked = [document.address for document in documents]
-        approved = Edition.objects.approved().select_related("page").defer("document")
-        for edition in approved.filter(
-            Q(address_en__in={address.en for address in asked} - {""})
-            | Q(address_fr__in={address.fr for address in asked} - {""})
-        ):
-            for language in shape.LANGUAGES:
-                self._editions[language, edition.text("address", language)].append(edition)
-
-    def other_than(self, key: str, language: str, address: str) -> Edition | None:
-        """An approved edition with the address, of a page other than the one with this key."""
-        held = self._editions[language, address]
-        return next((edition for edition in held if edition.page.key != key), None)
-
-
 def reasons_not_to_publish(
-    document: Document, holders: Holders | None = None, reading: findings.Reading | None = None
+    document: Document,
+    owners: AddressOwners | None = None,
+    parsed: content_checks.ParsedDocument | None = None,
 ) -> list[Reason]:
     """What keeps a document from being published, in reading order; empty when it may be.
 
-    `holders` are those of its addresses, where many documents are asked about, and `reading` what `findings.read` gave
-    for it, where its claims are asked for as well.
+    `owners` are those of its addresses, where many documents are asked about, and `parsed` what `content_checks.parse`
+    gave for it, where its claims are asked for as well.
     """
-    return [*_reasons_of_emergency(document), *faults(document, holders, reading)]
+    return [*_emergency_reasons(document), *blocking_problems(document, owners, parsed)]
 
 
-def faults(
-    document: Document, holders: Holders | None = None, reading: findings.Reading | None = None
+def blocking_problems(
+    document: Document,
+    owners: AddressOwners | None = None,
+    parsed: content_checks.ParsedDocument | None = None,
 ) -> list[Reason]:
     """The same without what is still to be translated of an emergency: what is wrong with the document itself."""
-    reasons = _reasons_of_form(document, holders or Holders([document]))
-    told = {reason.path for reason in reasons}
-    return [*reasons, *_reasons_of_findings(document, told, reading)]
+    reasons = _structural_reasons(document, owners or AddressOwners([document.address]))
+    reported_paths = {reason.path for reason in reasons}
+    return [*reasons, *_finding_reasons(document, reported_paths, parsed)]
 
 
-def faults_of(partner: Partner) -> list[Reason]:
+def partner_problems(partner: Partner) -> list[Reason]:
     """The faults that every document has because it names a partner organization.
 
     What keeps a document from being published is found in one text at a time, so there are no others.
     """
-    alone = Document("", parent=None, blocks=(shape.PartnerList("list", partners=(partner,)),))
-    return [reason for reason in faults(alone) if "partners" in reason.path]
+    document = Document("", parent=None, blocks=(PartnerList("list", partners=(partner,)),))
+    return [reason for reason in blocking_problems(document) if "partners" in reason.path]
 
 
 def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reason]:
     """What keeps one of its languages from being published, as if nothing were known of the other one."""
-    reasons = _reasons_of_form(document, Holders([document]))
-    alone = one_language.only(document, language)
-    reasons += _reasons_of_findings(alone, {reason.path for reason in reasons})
+    reasons = _structural_reasons(document, AddressOwners([document.address]))
+    one_side = single_language.strip_other_language(document, language)
+    reasons += _finding_reasons(one_side, {reason.path for reason in reasons})
     return [reason for reason in reasons if reason.language in ("", language)]
 
 
-def _reasons_of_form(document, holders):
+def _structural_reasons(document, owners):
     return [
-        *_reasons_of_address(document, holders),
-        *_reasons_of_title(document),
-        *_reasons_of_parity(document),
-        *_reasons_of_pictures(document),
+        *_address_reasons(document, owners),
+        *_missing_reasons(document),
+        *_parity_reasons(document),
+        *_link_reasons(document),
     ]
 
 
-def _reasons_of_emergency(document):
+def _emergency_reasons(document):
     """What became public in one language only has to be said in the other one before both are public again."""
-    for stale in staleness.owed(document):
+    for stale in stale_translations.outstanding_after_emergency(document):
         message = _(
-            "%(field)s was published in %(changed)s only: put it into %(language)s, or say that it needs no change."
+            "%(field)s was published in %(changed)s only. Update the %(language)s text, or confirm that it "
+            "needs no change."
         ) % {
-            "field": capfirst(label(document, stale.path)),
-            "changed": _spoken(stale.changed),
-            "language": _spoken(stale.untouched),
+            "field": capfirst(field_label(document, stale.path)),
+            "changed": language_in_sentence(stale.changed),
+            "language": language_in_sentence(stale.untouched),
         }
         yield Reason(message, document.key, stale.path, stale.untouched)
 
 
-def _reasons_of_findings(document, told, reading=None):
+def _finding_reasons(document, reported_paths, parsed=None):
     """What the rules find beyond doubt, but for texts of which a reason is told already."""
-    for finding in findings.blocking(reading or document):
-        if finding.path not in told:
-            yield Reason(_in_place(document, finding), document.key, finding.path, finding.language)
+    for finding in content_checks.blocking(parsed or document):
+        if finding.path not in reported_paths:
+            yield Reason(_located_message(document, finding), document.key, finding.path, finding.language)
 
 
-def _in_place(document, finding):
+def _located_message(document, finding):
     if not finding.path or finding.path[-1] in ("image", "partners"):
         return finding.message
-    values = {"field": capfirst(label(document, finding.path)), "problem": finding.message}
+    values = {"field": capfirst(field_label(document, finding.path)), "problem": finding.message}
     return _("%(field)s: %(problem)s") % values
 
 
-def _reasons_of_address(document, holders):
+def _address_reasons(document, owners):
     if document.parent is None and not document.address:
         return
-    for language in shape.LANGUAGES:
+    for language in LANGUAGES:
         address = document.address[language]
-        problem = _problem_with_address(document, language, address, holders)
+        problem = _problem_with_address(document, language, address, owners)
         if problem:
             yield Reason(problem, document.key, ("address",), language)
 
 
-def _problem_with_address(document, language, address, holders):
-    spoken = _spoken(language)
-    if document.parent is None:
-        return _("The home page has no address of its own: leave it empty.")
-    if not address:
-        return _("The address in %(language)s is missing.") % {"language": spoken}
-    try:
-        valid_address(address)
-    except ValidationError as error:
-        return error.messages[0]
-    holder = holders.other_than(document.key, language, address)
-    if holder:
-        return _(
-            "The address “%(address)s” belongs to the page “%(page)s”: choose another one in %(language)s."
-        ) % {
-            "address": address,
-            "page": holder.text("title", language),
-            "language": spoken,
-        }
-    if not _leads_to_pages(path_of(language, address)):
-        return _(
-            "The address “%(address)s” is used by the site itself: choose another one in %(language)s."
-        ) % {
-            "address": address,
-            "language": spoken,
-        }
-    return None
+def _problem_with_address(document, language, address, owners):
+    if not address and document.parent is not None:
+        return _("The address is missing in %(language)s.") % {"language": language_in_sentence(language)}
+    is_home = document.parent is None
+    return problem_with_address(document.key, language, address, owners, is_home=is_home)
 
 
-def _leads_to_pages(path):
-    try:
-        return resolve(path).url_name == "page"
-    except Resolver404:
-        return False
-
-
-def _reasons_of_title(document):
+def _missing_reasons(document):
+    """What is empty in both languages and must not be; what is missing in one of them is a matter of parity."""
     if not document.title:
         yield Reason(_("The page has no title."), document.key, ("title",))
     for block in document.blocks:
-        if isinstance(block, shape.Objective) and not block.title:
-            yield Reason(_("An objective has no title."), document.key, ("blocks", block.key, "title"))
+        for name, declared in declarations(type(block)).items():
+            if declared.is_required and _is_empty(block, name, declared):
+                path = ("blocks", block.key, name)
+                yield Reason(_missing_message(document, block, path), document.key, path)
 
 
-def _reasons_of_parity(document):
+def _is_empty(block, name, declared):
+    """An image that is missing says so itself, and not by the text that would describe it."""
+    is_needless = declared.unless and getattr(block, declared.unless)
+    is_of_nothing = declared.describes and not getattr(block, declared.describes)
+    return not (is_needless or is_of_nothing or getattr(block, name))
+
+
+def _missing_message(document, block, path):
+    message = MODELS[type(block)].if_missing.get(path[-1])
+    field = capfirst(field_label(document, path))
+    return str(message) if message else _("%(field)s is missing.") % {"field": field}
+
+
+def _parity_reasons(document):
     for text in texts(document):
         missing = text.value.missing()
         if text.path != ("address",) and not text.optional and len(missing) == 1:
             message = _("%(field)s is missing in %(language)s.") % {
-                "field": capfirst(label(document, text.path)),
-                "language": _spoken(missing[0]),
+                "field": capfirst(field_label(document, text.path)),
+                "language": language_in_sentence(missing[0]),
             }
             yield Reason(message, document.key, text.path, missing[0])
 
 
-def _reasons_of_pictures(document):
+def _link_reasons(document):
+    """What was written where a link is asked for, and nothing else."""
     for block in document.blocks:
-        if not isinstance(block, Figure):
-            continue
-        here = ("blocks", block.key)
-        if block.image is None:
-            yield Reason(
-                _("A figure has no image: choose one or remove the figure."), document.key, (*here, "image")
-            )
-        elif not block.decorative and not block.alternative_text:
-            message = _(
-                "A figure has no alternative text: write it in both languages or mark the figure as decorative."
-            )
-            yield Reason(message, document.key, (*here, "alternative_text"))
+        for name, declared in declarations(type(block)).items():
+            for language in LANGUAGES if declared.is_link else ():
+                text = getattr(block, name)[language]
+                if text and not html.is_one_link(text):
+                    path = ("blocks", block.key, name)
+                    message = _(
+                        "%(field)s must be one link and nothing else in %(language)s. Write a few words, select "
+                        "them all, and make them a link."
+                    ) % {
+                        "field": capfirst(field_label(document, path)),
+                        "language": language_in_sentence(language),
+                    }
+                    yield Reason(message, document.key, path, language)
 
 
-def _spoken(language):
-    return {"en": pgettext("in prose", "English"), "fr": pgettext("in prose", "French")}[language]
-
-
-def label(document: Document, path: tuple[str, ...]) -> str:
+def field_label(document: Document, path: tuple[str, ...]) -> str:
     """How editors know a field, in the active language: `text “Trade relations”: heading`."""
     *above, name = path
     if "partners" in above:
@@ -222,7 +184,7 @@ def label(document: Document, path: tuple[str, ...]) -> str:
     if not above:
         return str(Page._meta.get_field(name).verbose_name)
     block = next(block for block in document.blocks if block.key == above[1])
-    model = working_copy.MODELS[type(block)]._meta
-    heading = getattr(block, "heading", None) or getattr(block, "title", None) or NOTHING
-    named = f" “{heading.en or heading.fr}”" if heading else ""
+    model = MODELS[type(block)]._meta
+    named = heading(block)
+    named = f" “{named.en or named.fr}”" if named else ""
     return f"{model.verbose_name}{named}: {model.get_field(name).verbose_name}"

@@ -7,13 +7,13 @@ database, and both have the spacing of their language.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from html import escape
-from typing import ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.utils.html import format_html
@@ -22,36 +22,42 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import document as shape
-from . import html, one_language
-from .addresses import absolute, corrections_path, other, path_of
-from .editions import Edition
+from . import html, placeholders, single_language
+from .document import Document, Partner, heading
+from .field_kinds import Kind, declarations, names_of
 from .images import Image
-from .models import PartnerOrganization
+from .letters import sort_key
+from .models.blocks import MODELS
+from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
+from .models.page import Page
+from .models.partner import PartnerOrganization
+from .public_urls import absolute_url, corrections_path, other_language, page_path
 from .slugs import slug
+from .table_layout import align_numbers
 from .typography import typeset
 
-# What search engines show of a title.
-TITLE_LENGTH = 60
-
 # A page with fewer headed sections than this is read faster than its table of contents.
-CONTENTS_FROM = 3
+MIN_CONTENTS_SECTIONS = 3
 
-# The stylesheet can keep the place of a reader who changes language in so many sections (language-toggle.css).
-TWINS = 24
+# The stylesheet can keep the place of a reader who changes language in so many sections (language_toggle.css).
+MAX_COUNTERPARTS = 24
 
 # The ids of what surrounds the text; no heading may take one. Tests find what is missing here.
-FRAME_IDS = frozenset({"main", "wb-cont", "wb-info", "wb-dtmd", "contents", "page-details"})
+RESERVED_IDS = frozenset({"main", "wb-cont", "wb-info", "wb-dtmd", "contents", "page-details"})
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page that another one leads to: its title, where it is, and what it says."""
+    """A page that another one leads to: its title, where it is, and what it says.
+
+    In a trail, `follows_gap` says that levels between it and the place before it are left out.
+    """
 
     title: SafeString
     path: str
     description: SafeString = mark_safe("")
     is_archived: bool = False
+    follows_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class PictureView:
 class Website:
     """A partner's website, and the language to announce when it is not the language of the page."""
 
-    address: str
+    url: str
     other_language: str = ""
 
 
@@ -84,15 +90,38 @@ class PartnerView:
     logo: PictureView | None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values that a field may have, and what readers call it."""
+
+    value: str
+    label: SafeString
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the page. Those with a heading have an anchor; `twin` is its anchor in the other language."""
+    """A block of the page. Those with a heading have an anchor; `counterpart_anchor` is that of the other language,
+    and `counterpart_heading` what it says there.
 
-    kind: ClassVar[SafeString]
+    `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below.
+    `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
+    `PictureView`s, `PartnerView`s, `Choice`s and booleans. Each is an attribute as well, as in `block.body`.
+    """
+
+    kind: SafeString
+    number: int
+    children: tuple[Link, ...]
+    fields: Mapping[str, Any]
     heading: SafeString = mark_safe("")
     anchor: str = ""
-    twin: str = ""
+    counterpart_anchor: str = ""
+    counterpart_heading: SafeString = mark_safe("")
     ordinal: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "fields" and name in self.fields:
+            return self.fields[name]
+        raise AttributeError(f"A block of the kind “{self.kind}” has no field “{name}”.")
 
     @property
     def template(self) -> str:
@@ -103,42 +132,8 @@ class Section:
         return SafeString("section" if self.anchor else "div")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextView(Section):
-    kind: ClassVar[SafeString] = SafeString("text")
-    body: SafeString
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveView(Section):
-    kind: ClassVar[SafeString] = SafeString("objective")
-    number: int
-    body: SafeString
-    partners: tuple[PartnerView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnersView(Section):
-    kind: ClassVar[SafeString] = SafeString("partners")
-    introduction: SafeString
-    partners: tuple[PartnerView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureView(Section):
-    kind: ClassVar[SafeString] = SafeString("figure")
-    picture: PictureView | None
-    caption: SafeString
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagesView(Section):
-    kind: ClassVar[SafeString] = SafeString("pages")
-    children: tuple[Link, ...]
-
-
 @dataclass(frozen=True, slots=True)
-class Behind:
+class OutOfDateNotice:
     """That the page says more in the other language: since when, by when it follows, and where to read it there."""
 
     language: str
@@ -151,7 +146,10 @@ class Behind:
 class PageView:
     """A whole page in one language. `toggle` is where the same page is in the other one.
 
-    `corrections` is the path of the list of its corrections, if it has had any.
+    `corrections` is the path of the list of its corrections, if it has had any; `contact` and `privacy` are where the
+    report form leads to, "" where readers find no such page.
+
+    `choices` are what was chosen for the page from lists of values, by the name of the field.
     """
 
     key: str
@@ -170,15 +168,24 @@ class PageView:
     issued: date | None = None
     modified: date | None = None
     archived_since: date | None = None
-    behind: Behind | None = None
+    out_of_date: OutOfDateNotice | None = None
     corrections: str = ""
+    contact: str = ""
+    privacy: str = ""
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def head_title(self) -> SafeString:
-        """With the name of the site, unless the whole would be too long for a result in a search engine."""
+        """The title followed by the name of the site, or the title alone where both are the same."""
         name = settings.SITE_IDENTITY["name"][self.language]
-        whole = format_html("{} - {}", self.title, name)
-        return whole if len(whole) <= TITLE_LENGTH and self.title != name else self.title
+        return format_html("{} - {}", self.title, name) if self.title != name else self.title
+
+    @property
+    def picture(self) -> PictureView | None:
+        """The first picture of the page that says something, for whoever shares it."""
+        values = (value for block in self.blocks for value in block.fields.values())
+        pictures = (value for value in values if isinstance(value, PictureView))
+        return next((picture for picture in pictures if picture.alternative_text), None)
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -188,25 +195,25 @@ class PageView:
     @property
     def contents(self) -> tuple[Section, ...]:
         """What “On this page” lists."""
-        return self.sections if len(self.sections) >= CONTENTS_FROM else ()
+        return self.sections if len(self.sections) >= MIN_CONTENTS_SECTIONS else ()
 
     @property
-    def twins(self) -> tuple[Section, ...]:
+    def counterparts(self) -> tuple[Section, ...]:
         """The sections between which changing the language keeps the reader's place."""
-        return tuple(section for section in self.sections if section.ordinal and section.twin)
+        return tuple(section for section in self.sections if section.ordinal and section.counterpart_anchor)
 
     @property
     def canonical(self) -> str:
-        return absolute(self.path)
+        return absolute_url(self.path)
 
     @property
     def alternates(self) -> dict[str, str]:
         """The absolute addresses by language, English first on every page, and the one for everybody else."""
-        both = {self.language: self.canonical, other(self.language): absolute(self.toggle)}
+        both = {self.language: self.canonical, other_language(self.language): absolute_url(self.toggle)}
         return {
             "en": both["en"],
             "fr": both["fr"],
-            "x-default": absolute("/") if self.is_home else both["en"],
+            "x-default": absolute_url("/") if self.is_home else both["en"],
         }
 
 
@@ -223,60 +230,100 @@ class Withdrawal:
 # Whole pages.
 
 
-def edition(here: Edition, language: str, around: Iterable[Edition]) -> PageView:
-    """An edition as the public sees it; `around` is what `Edition.objects.around` gave for its address."""
-    around = list(around)
-    document = here.read()
+def render_edition(
+    edition: Edition, language: str, navigation: Iterable[Edition], *, media: str = settings.MEDIA_URL
+) -> PageView:
+    """An edition as the public sees it; `navigation` is what `Edition.objects.with_navigation` gave for its address.
+
+    `media` is where its readers find images: those that are not public have another place (`admin.media`).
+    """
+    navigation = list(navigation)
+    document = edition.read()
     return _page(
-        one_language.shown(document, language) if here.urgent_language else document,
+        single_language.visible_in(document, language) if edition.emergency_language else document,
         language,
-        trail=_trail(here, language, around),
-        children=_children(here, language, around),
-        edition=here.number,
-        issued=localdate(here.issued_at),
-        modified=localdate(here.modified_at),
-        archived_since=localdate(here.publish_at) if here.kind == Edition.Kind.ARCHIVED else None,
-        behind=_behind(here, language),
-        corrections=corrections_path(language, here.text("address", language))
-        if here.has_corrections
+        trail=_trail(edition, language, navigation),
+        children=_children(edition, language, navigation),
+        media=media,
+        edition=edition.number,
+        issued=localdate(edition.issued_at),
+        modified=localdate(edition.modified_at),
+        archived_since=localdate(edition.publish_at) if edition.kind == Edition.Kind.ARCHIVED else None,
+        out_of_date=_out_of_date_notice(edition, language),
+        corrections=corrections_path(language, edition.text("address", language))
+        if edition.has_corrections
         else "",
+        **linked_paths(edition, language),
     )
 
 
-def _behind(here, language) -> Behind | None:
-    written = here.urgent_language
+def linked_paths(edition: Edition | None, language: str) -> dict[str, str]:
+    """Returns where the pages of `editions.LINKED_PAGES` are, by name; "" for one that readers do not find.
+
+    `edition` comes with what `Edition.objects.with_links` adds; None if there is no edition at all.
+    """
+    paths = {}
+    for name in LINKED_PAGES:
+        named, found = settings.SITE_IDENTITY[name][language], getattr(edition, f"{name}_address", None)
+        is_elsewhere = named.startswith("https://")
+        paths[name] = named if is_elsewhere else "" if found is None else page_path(language, found)
+    return paths
+
+
+def site_links(language: str) -> dict[str, str]:
+    """Finds in one query what `linked_paths` gives, for a screen that shows no page."""
+    any_edition = Edition.objects.with_links(language).defer("document").order_by("pk").first()
+    return linked_paths(any_edition, language)
+
+
+def _out_of_date_notice(edition, language) -> OutOfDateNotice | None:
+    written = edition.emergency_language
     if not written or written == language:
         return None
-    return Behind(
+    return OutOfDateNotice(
         language=written,
-        since=localdate(here.urgent_since),
-        due_on=here.translation_due,
-        path=path_of(written, here.text("address", written)),
+        since=localdate(edition.emergency_since),
+        due_on=edition.translation_due,
+        path=page_path(written, edition.text("address", written)),
     )
 
 
-def preview(
-    document: shape.Document,
+def render_preview(
+    document: Document,
     language: str,
     *,
     trail: Sequence[Link] = (),
     children: Sequence[Link] = (),
     toggle: str = "",
+    media: str = settings.MEDIA_URL,
 ) -> PageView:
-    """A working copy on the site's own templates. `toggle` is the address of its preview in the other language."""
-    shown = {"toggle": toggle} if toggle else {}
+    """A working copy on the site's own templates. `toggle` is the address of its preview in the other language.
+
+    `media` is where its readers find images, for those that are not public (`admin.media`, `shared_preview`).
+    """
+    links = {"toggle": toggle} if toggle else {}
     return _page(
-        document, language, trail=trail, children=children, is_preview=True, takes_reports=False, **shown
+        document,
+        language,
+        trail=trail,
+        children=children,
+        media=media,
+        is_preview=True,
+        takes_reports=False,
+        **links,
     )
 
 
-def withdrawal(here: Edition, language: str) -> Withdrawal:
-    """What the notice says that stands at the address of a withdrawn page."""
+def withdrawal(edition: Edition, language: str) -> Withdrawal:
+    """Gives what the notice at the address of a withdrawn page says; `edition` is `with_dates()`.
+
+    A later change of the explanation is not significant, so the date stays that of the withdrawal.
+    """
     return Withdrawal(
-        title=plain(here.text("title", language), language),
-        explanation=plain(here.text("explanation", language), language),
-        since=localdate(here.publish_at),
-        toggle=path_of(other(language), here.text("address", other(language))),
+        title=plain(edition.text("title", language), language),
+        explanation=plain(edition.text("explanation", language), language),
+        since=localdate(edition.modified_at),
+        toggle=page_path(other_language(language), edition.text("address", other_language(language))),
     )
 
 
@@ -284,25 +331,29 @@ def link(to: Edition, language: str) -> Link:
     """A live page as another one names it."""
     return Link(
         title=plain(to.text("title", language), language),
-        path=path_of(language, to.text("address", language)),
+        path=page_path(language, to.text("address", language)),
         description=plain(to.text("description", language), language),
         is_archived=to.kind == Edition.Kind.ARCHIVED,
     )
 
 
-def _page(document, language, *, trail, children, **state) -> PageView:
+def _page(document, language, *, trail, children, media, **state) -> PageView:
     values = {
         "key": document.key,
         "language": language,
         "title": plain(document.title[language], language),
         "lead": rich(document.introduction[language], language),
         "description": plain(document.description[language], language),
-        "blocks": tuple(_Sections(document, language, tuple(children)).all()),
+        "blocks": tuple(_Sections(document, language, tuple(children), media).all()),
         "trail": tuple(trail),
-        "path": path_of(language, document.address[language]),
-        "toggle": path_of(other(language), document.address[other(language)]),
+        "path": page_path(language, document.address[language]),
+        "toggle": page_path(other_language(language), document.address[other_language(language)]),
         "is_home": document.parent is None,
         "takes_reports": document.takes_reports,
+        "choices": {
+            name: choice_view(Page, name, getattr(document, name), language)
+            for name in names_of(Document, Kind.CHOICE)
+        },
     }
     return PageView(**{**values, **state})
 
@@ -310,33 +361,36 @@ def _page(document, language, *, trail, children, **state) -> PageView:
 # Where a page stands.
 
 
-def _trail(here, language, around) -> tuple[Link, ...]:
+def _trail(edition, language, navigation) -> tuple[Link, ...]:
     """From the home page down to the parent; withdrawn pages are left out, and lead on to those above them."""
-    editions = {edition.page_id: edition for edition in around}
-    above, parent = [], editions.get(here.parent_id)
-    while parent is not None and parent.page_id != here.page_id and parent not in above:
+    editions = {ancestor.page_id: ancestor for ancestor in navigation}
+    above, parent = [], editions.get(edition.parent_id)
+    while parent is not None and parent.page_id != edition.page_id and parent not in above:
         above.insert(0, parent)
         parent = editions.get(parent.parent_id)
-    readable = [edition for edition in above if edition.kind != Edition.Kind.WITHDRAWN]
-    below_home = tuple(link(edition, language) for edition in readable if edition.parent_id is not None)
-    return below_home if here.parent_id is None else (home(language), *below_home)
+    readable = [ancestor for ancestor in above if ancestor.kind != Edition.Kind.WITHDRAWN]
+    below_home = [link(ancestor, language) for ancestor in readable if ancestor.parent_id is not None]
+    if len(above) > MAX_ANCESTORS and len(below_home) > 1 and above[0].parent_id is not None:
+        below_home = below_home[1:]
+        below_home[0] = replace(below_home[0], follows_gap=True)  # whose own trail has those above it
+    return tuple(below_home) if edition.parent_id is None else (home(language), *below_home)
 
 
 def home(language: str) -> Link:
     """The home page as the first place of a breadcrumb."""
     with override(language):
-        return Link(title=plain(_("Home"), language), path=path_of(language, ""))
+        return Link(title=plain(_("Home"), language), path=page_path(language, ""))
 
 
-def _children(here, language, around) -> tuple[Link, ...]:
+def _children(edition, language, navigation) -> tuple[Link, ...]:
     """The readable pages below, by position, then in the alphabetical order of the language."""
     below = [
-        edition
-        for edition in around
-        if edition.parent_id == here.page_id and edition.kind != Edition.Kind.WITHDRAWN
+        child
+        for child in navigation
+        if child.parent_id == edition.page_id and child.kind != Edition.Kind.WITHDRAWN
     ]
-    below.sort(key=lambda edition: (edition.position, alphabetical(edition.text("title", language))))
-    return tuple(link(edition, language) for edition in below)
+    below.sort(key=lambda edition: (edition.position, sort_key(edition.text("title", language))))
+    return tuple(link(child, language) for child in below)
 
 
 # Texts.
@@ -348,8 +402,26 @@ def plain(text: str, language: str) -> SafeString:
 
 
 def rich(text: str, language: str) -> SafeString:
-    """A text with markup, typeset; its tables scroll by themselves where the screen is narrower than they are."""
-    return mark_safe(_TABLE.sub(lambda table: _scrolling(table[0], language), typeset(text, language)))
+    """A text with markup, its placeholders filled in, typeset; its tables scroll where the screen is narrower."""
+    text = _with_direction(typeset(placeholders.fill(text, language), language))
+    return mark_safe(_TABLE.sub(lambda table: _scrolling(table[0], language), text))
+
+
+# A paragraph, an item, a heading or a cell all of which is in a language that is written from right to left, with the
+# punctuation that stands after it.
+_RIGHT_TO_LEFT = re.compile(
+    r"<(?P<tag>p|li|h3|h4|td|th)(?P<attributes>[^>]*)>\s*"
+    r'<span(?P<language> lang="(?:ar|ckb|fa|he|ur)")(?: dir="rtl")?>(?P<text>(?:(?!</?span\b).)*)</span>'
+    r"(?P<end>[\s.,;:!?…؟،؛»”\"]*)</(?P=tag)>",
+    re.DOTALL,
+)
+
+
+def _with_direction(text: str) -> str:
+    """Sets such a passage from right to left as a block, or its punctuation and its bullet stand at the wrong end."""
+    if "<span lang=" not in text:
+        return text
+    return _RIGHT_TO_LEFT.sub(r'<\g<tag>\g<attributes>\g<language> dir="rtl">\g<text>\g<end></\g<tag>>', text)
 
 
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
@@ -361,29 +433,17 @@ def _scrolling(table: str, language: str) -> str:
     with override(language):
         name = html.plain_text(caption[1]).strip() if caption else _("Table")
     opening = '<div class="ci-table" role="region" tabindex="0" aria-label="{}">'
-    return format_html(opening, name) + table + "</div>"
+    return format_html(opening, name) + align_numbers(table) + "</div>"
 
 
-def alphabetical(text: str) -> str:
-    """What to sort a text by: accents and capitals count for nothing."""
-    if text.isascii():
-        return text.casefold()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-
-
-def _heading(block: shape.Block) -> shape.Bilingual:
-    return getattr(block, "title", None) or getattr(block, "heading", None) or shape.NOTHING
-
-
-def anchors(document: shape.Document, language: str) -> dict[str, str]:
+def block_anchors(document: Document, language: str) -> dict[str, str]:
     """The anchor of every block with a heading, by the block's key: its heading in this language, made a slug."""
-    taken: set[str] = set(FRAME_IDS)
+    used: set[str] = set(RESERVED_IDS)
     found = {}
     for block in document.blocks:
-        heading = _heading(block)[language]
-        if heading:
-            found[block.key] = html.free_anchor(slug(heading) or block.key, taken)
+        words = heading(block)[language]
+        if words:
+            found[block.key] = html.free_anchor(slug(words) or block.key, used)
     return found
 
 
@@ -394,84 +454,111 @@ def anchors(document: shape.Document, language: str) -> dict[str, str]:
 class _Sections:
     """Turns the blocks of one document into sections, in order, counting what is numbered."""
 
-    document: shape.Document
+    document: Document
     language: str
     children: tuple[Link, ...]
-    objectives: int = 0
+    media: str
+    numbers: Counter[str] = field(default_factory=Counter)
+    previous: str = ""
     headings: int = 0
-    own: dict[str, str] = field(init=False)
-    twins: dict[str, str] = field(init=False)
-    taken: set[str] = field(init=False)
+    anchors: dict[str, str] = field(init=False)
+    counterparts: dict[str, str] = field(init=False)
+    used_anchors: set[str] = field(init=False)
 
     def __post_init__(self):
-        self.own = anchors(self.document, self.language)
-        self.twins = anchors(self.document, other(self.language))
-        self.taken = {*FRAME_IDS, *self.own.values()}
+        self.anchors = block_anchors(self.document, self.language)
+        self.counterparts = block_anchors(self.document, other_language(self.language))
+        self.used_anchors = {*RESERVED_IDS, *self.anchors.values()}
 
     def all(self):
         for block in self.document.blocks:
-            yield getattr(self, block.kind)(block, **self._heading(block))
+            yield Section(
+                kind=SafeString(block.kind),
+                number=self._number(block),
+                children=self.children,
+                fields=self._fields(block),
+                **self._heading_values(block),
+            )
 
-    def _heading(self, block):
-        anchor = self.own.get(block.key)
+    def _number(self, block):
+        if block.numbers_each_row and block.kind != self.previous:
+            self.numbers[block.kind] = 0
+        self.previous = block.kind
+        self.numbers[block.kind] += block.is_numbered
+        return self.numbers[block.kind]
+
+    def _heading_values(self, block):
+        anchor = self.anchors.get(block.key)
         if not anchor:
             return {}
         self.headings += 1
+        other = other_language(self.language)
         return {
-            "heading": self._plain(_heading(block)),
+            "heading": self._plain(heading(block)),
             "anchor": anchor,
-            "twin": self.twins.get(block.key, ""),
-            "ordinal": self.headings if self.headings <= TWINS else 0,
+            "counterpart_anchor": self.counterparts.get(block.key, ""),
+            "counterpart_heading": plain(heading(block)[other], other),
+            "ordinal": self.headings if self.headings <= MAX_COUNTERPARTS else 0,
         }
 
     def _plain(self, text):
         return plain(text[self.language], self.language)
 
     def _rich(self, text):
-        return rich(html.anchored(text[self.language], self.taken), self.language)
+        return rich(html.anchored(text[self.language], self.used_anchors), self.language)
 
-    def text(self, block, **heading):
-        return TextView(body=self._rich(block.body), **heading)
+    def _fields(self, block):
+        declared_fields = declarations(type(block))
+        return {
+            name: self._value(block, name, declared)
+            for name, declared in declared_fields.items()
+            if declared.kind is not Kind.VALUE and not declared.is_heading and not declared.describes
+        }
 
-    def objective(self, block, **heading):
-        self.objectives += 1
-        return ObjectiveView(
-            number=self.objectives,
-            body=self._rich(block.body),
-            partners=partner_views(block.partners, self.language),
-            **heading,
-        )
+    def _value(self, block, name, declared):
+        value = getattr(block, name)
+        match declared.kind:
+            case Kind.PLAIN_TEXT:
+                return self._plain(value)
+            case Kind.RICH_TEXT:
+                return self._rich(value)
+            case Kind.PARTNERS:
+                return partner_views(value, self.language, self.media)
+            case Kind.IMAGE:
+                return value and picture(value, self._alternative_text(block, name), media=self.media)
+            case Kind.CHOICE:
+                return choice_view(MODELS[type(block)], name, value, self.language)
+        return value
 
-    def partners(self, block, **heading):
-        return PartnersView(
-            introduction=self._rich(block.introduction),
-            partners=partner_views(block.partners, self.language),
-            **heading,
-        )
-
-    def figure(self, block, **heading):
-        alternative = mark_safe("") if block.decorative else self._plain(block.alternative_text)
-        image = block.image and picture(block.image, alternative)
-        return FigureView(picture=image, caption=self._plain(block.caption), **heading)
-
-    def pages(self, block, **heading):
-        return PagesView(children=self.children, **heading)
+    def _alternative_text(self, block, image):
+        for name, declared in declarations(type(block)).items():
+            if declared.describes == image and not getattr(block, declared.unless or "", False):
+                return self._plain(getattr(block, name))
+        return mark_safe("")
 
 
-def partner_views(organizations: Iterable[shape.Partner], language: str) -> tuple[PartnerView, ...]:
+@lru_cache(maxsize=1000)
+def choice_view(model, name: str, value: str, language: str) -> Choice:
+    """The value of a field that is chosen from a list, with its label in this language."""
+    labels = dict(model._meta.get_field(name).flatchoices)
+    with override(language):
+        return Choice(value, plain(str(labels.get(value, value)), language))
+
+
+def partner_views(organizations: Iterable[Partner], language: str, media: str) -> tuple[PartnerView, ...]:
     """Partner organizations in the alphabetical order of the language."""
-    ordered = sorted(organizations, key=lambda partner: alphabetical(partner.name[language]))
-    return tuple(_partner(partner, language) for partner in ordered)
+    ordered = sorted(organizations, key=lambda partner: sort_key(partner.name[language]))
+    return tuple(_partner(partner, language, media) for partner in ordered)
 
 
-def _partner(partner, language) -> PartnerView:
+def _partner(partner, language, media) -> PartnerView:
     return PartnerView(
         name=plain(partner.name[language], language),
         acronym=plain(partner.acronym[language], language),
         kind=_kind(partner.kind, language),
         website=_website(partner.website, language),
         description=plain(partner.description[language], language),
-        logo=partner.logo and picture(partner.logo),
+        logo=partner.logo and picture(partner.logo, media=media),
     )
 
 
@@ -484,13 +571,13 @@ def _kind(kind, language) -> str:
 def _website(website, language) -> Website | None:
     if website[language]:
         return Website(website[language])
-    elsewhere = other(language)
-    return Website(website[elsewhere], elsewhere) if website[elsewhere] else None
+    other = other_language(language)
+    return Website(website[other], other) if website[other] else None
 
 
-def picture(image: Image, alternative_text: str = "") -> PictureView:
+def picture(image: Image, alternative_text: str = "", *, media: str = settings.MEDIA_URL) -> PictureView:
     """An image with the addresses of all its renditions; without an alternative text it is decoration."""
-    base = f"{settings.MEDIA_URL}images/{image.digest}"
+    base = f"{media}images/{image.digest}"
 
     def renditions(extension):
         return ", ".join(f"{base}/{width}.{extension} {width}w" for width in image.widths)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-# Letters that Unicode does not take apart into an ASCII letter and an accent.
-_LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ß": "ss", "þ": "th"}
-)
-_COMBINING = re.compile(r"[\u0300-\u036f]+")
+from .letters import fold
+
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -18,5 +14,4 @@ def slug(text: str) -> str:
 
     Empty when the text has no such letter, as an Arabic one.
     """
-    letters = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
-    return _OTHERS.sub("-", _COMBINING.sub("", letters)).strip("-")
+    return _OTHERS.sub("-", fold(text)).strip("-")

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from .addresses import absolute
+from .public_urls import absolute_url
 from .rendering import PageView
 
 # So that no text can end the script element that holds the data.
@@ -26,7 +26,11 @@ def structured_data(page: PageView) -> SafeString:
         "name": _text(page.title),
         "description": _text(page.description),
         "inLanguage": f"{page.language}-CA",
-        "isPartOf": {"@type": "WebSite", "name": _site(page.language), "url": absolute(f"/{page.language}/")},
+        "isPartOf": {
+            "@type": "WebSite",
+            "name": _site(page.language),
+            "url": absolute_url(f"/{page.language}/"),
+        },
         "breadcrumb": _breadcrumb(page),
         "datePublished": page.issued and page.issued.isoformat(),
         "dateModified": page.modified and page.modified.isoformat(),
@@ -44,7 +48,7 @@ def _breadcrumb(page: PageView) -> dict[str, Any] | None:
     if not page.trail:
         return None
     places = [
-        {"@type": "ListItem", "position": place, "name": _text(link.title), "item": absolute(link.path)}
+        {"@type": "ListItem", "position": place, "name": _text(link.title), "item": absolute_url(link.path)}
         for place, link in enumerate(page.trail, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": places}

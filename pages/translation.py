@@ -1,40 +1,21 @@
-"""Which fields exist in English and in French; fallbacks are off, so neither language stands in for the other."""
+"""Which fields exist in English and in French; fallbacks are off, so neither language stands in for the other.
 
-from modeltranslation.translator import TranslationOptions, register
+They are the texts that `document` declares: a text is never added here.
+"""
 
-from . import rows
+from modeltranslation.translator import TranslationOptions, translator
 
+from . import document, models
+from .field_kinds import TEXTS, names_of
 
-@register(rows.Page)
-class PageTranslation(TranslationOptions):
-    fields = ("title", "address", "description", "introduction")
+DECLARATIONS = {
+    models.Page: document.Document,
+    models.PartnerOrganization: document.Partner,
+    **{model: model.declaration for model in models.BLOCK_MODELS},
+}
 
-
-@register(rows.PartnerOrganization)
-class PartnerOrganizationTranslation(TranslationOptions):
-    fields = ("name", "acronym", "website", "description")
-
-
-@register(rows.TextSection)
-class TextSectionTranslation(TranslationOptions):
-    fields = ("heading", "body")
-
-
-@register(rows.Objective)
-class ObjectiveTranslation(TranslationOptions):
-    fields = ("title", "body")
-
-
-@register(rows.PartnerList)
-class PartnerListTranslation(TranslationOptions):
-    fields = ("heading", "introduction")
-
-
-@register(rows.Figure)
-class FigureTranslation(TranslationOptions):
-    fields = ("alternative_text", "caption")
-
-
-@register(rows.PageList)
-class PageListTranslation(TranslationOptions):
-    fields = ("heading",)
+for model, declaration in DECLARATIONS.items():
+    options = type(
+        f"{model.__name__}Translation", (TranslationOptions,), {"fields": names_of(declaration, *TEXTS)}
+    )
+    translator.register(model, options)

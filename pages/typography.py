@@ -101,8 +101,8 @@ def _read(tokens: list[str], language: str) -> Iterator[str]:
 
 
 def _is_foreign(tag: str, language: str) -> bool:
-    said = _LANGUAGE.search(tag)
-    return bool(said) and said[1].lower().partition("-")[0] != language
+    lang = _LANGUAGE.search(tag)
+    return bool(lang) and lang[1].lower().partition("-")[0] != language
 
 
 def date_text(value: date, language: str) -> str:

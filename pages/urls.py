@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path, register_converter
 
-from . import corrections, feeds, shared, views
-from .preview_links import TOKEN
-from .rows import ADDRESS
-from .sitemaps import sitemap
+from . import api, corrections, feeds, shared_preview, views
+from .models.page import ADDRESS
+from .models.preview_link import TOKEN
+from .public_urls import RENDITION_PATTERN
+from .sitemaps import sitemap, sitemap_part
 
 
 class Language:
@@ -24,27 +25,64 @@ class Address(Language):
     regex = ADDRESS
 
 
+class Part:
+    """The number of a part of the sitemap, written in one way only."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
 register_converter(Language, "language")
+register_converter(Part, "part")
 register_converter(Address, "address")
 
 urlpatterns = [
     path("", views.language_selection, name="language_selection"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
-    re_path(
-        r"^media/images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)\Z",
-        views.image,
-        name="image",
-    ),
+    path("sitemap-<part:number>.xml", sitemap_part, name="sitemap_part"),
+    re_path(rf"^media/{RENDITION_PATTERN}\Z", views.image, name="image"),
+    path("favicon.ico", views.icon, {"name": "favicon"}, name="favicon"),
+    path("apple-touch-icon.png", views.icon, {"name": "touch"}, name="touch_icon"),
+    path("<language:language>/opensearch.xml", views.opensearch, name="opensearch"),
     path("en/search", views.search, {"language": "en"}, name="search"),
     path("fr/recherche", views.search, {"language": "fr"}, name="search"),
     path("en/feed", feeds.changes, {"language": "en"}, name="feed"),
     path("fr/fil", feeds.changes, {"language": "fr"}, name="feed"),
-    path("<language:language>/corrections", corrections.of_the_site, name="corrections"),
+    path("<language:language>/corrections", corrections.site_corrections, name="corrections"),
     path("<language:language>/corrections.atom", corrections.feed, name="corrections_feed"),
-    path("<language:language>/corrections/<address:address>", corrections.of_a_page, name="page_corrections"),
-    re_path(rf"^en/preview/(?P<token>{TOKEN})\Z", shared.preview, {"language": "en"}, name="shared_preview"),
-    re_path(rf"^fr/apercu/(?P<token>{TOKEN})\Z", shared.preview, {"language": "fr"}, name="shared_preview"),
+    path(
+        "<language:language>/corrections/<address:address>",
+        corrections.page_corrections,
+        name="page_corrections",
+    ),
+    re_path(
+        rf"^en/preview/(?P<token>{TOKEN})\Z",
+        shared_preview.preview,
+        {"language": "en"},
+        name="shared_preview",
+    ),
+    re_path(
+        rf"^fr/apercu/(?P<token>{TOKEN})\Z", shared_preview.preview, {"language": "fr"}, name="shared_preview"
+    ),
+    *(
+        re_path(
+            rf"^{language}/{word}/(?P<token>{TOKEN})/{RENDITION_PATTERN}\Z",
+            shared_preview.image,
+            {"language": language},
+            name="shared_image",
+        )
+        for language, word in shared_preview.PATH_WORDS.items()
+    ),
+    path("api/v1/openapi.json", api.schema, name="api_schema"),
+    path("api/v1/pages", api.page_list, name="api_pages"),
+    path("api/v1/pages/<slug:key>", api.page, name="api_page"),
+    path("api/v1/partners", api.partner_list, name="api_partners"),
     path("<language:language>/", views.page, name="home"),
     path("<language:language>/<address:address>", views.page, name="page"),
 ]

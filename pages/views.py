@@ -1,74 +1,94 @@
-"""The public doors: each turns a request into one question about live editions and one rendering."""
+"""Public views: each turns a request into one query for live editions and one rendering."""
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
-from . import rendering
-from .addresses import absolute, other, path_of
-from .editions import Edition
+from . import cache_tags, images, rendering
+from .compression import compressed
+from .indexes import public_images
+from .integers import parse_integer
+from .models.edition import Edition
+from .public_urls import absolute_url, other_language, page_path
 from .search.results import results
 from .typography import number
 
-TYPES = {"avif": "image/avif", "webp": "image/webp"}
+# Of results of a search; there are no more.
+MAX_PAGE = 9_999
+
+CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp"}
+
+# For how long caches may show an image without asking whether it is still public. A page of a site without a cache in
+# front needs its images at most once in this time for each reader; a withdrawn image is gone everywhere after it.
+MEDIA_SECONDS = 5 * 60
 
 
 @require_safe
 def language_selection(request):
-    """The front door, in both languages, before anything is known of the visitor's."""
-    return _same_for_all(render_to_string("pages/language_selection.html", {"languages": settings.LANGUAGES}))
+    """Show the language selection page, in both languages."""
+    body = render_to_string("pages/language_selection.html", {"languages": settings.LANGUAGES})
+    return _cacheable_response(body, tags=frozenset())
 
 
 @require_safe
 def page(request, language, address=""):
     """A page in one language: as it is live, moved (301), withdrawn (410) or unknown (404)."""
-    editions = Edition.objects.read_around(language, address)
-    here = standing_at(address, language, editions)
-    if here is None:
+    editions = Edition.objects.fetch_with_navigation(language, address)
+    edition = edition_at(address, language, editions)
+    if edition is None:
         raise Http404
-    if here.kind == Edition.Kind.WITHDRAWN:
-        return _same_for_all(render_to_string("errors/error.html", _withdrawn(here, language)), status=410)
-    if here.text("address", language) != address:
-        return HttpResponsePermanentRedirect(path_of(language, here.text("address", language)))
-    shown = rendering.edition(here, language, editions)
-    modified = max(edition.publish_at for edition in editions)
-    return _same_for_all(
-        render_to_string("pages/page.html", {"page": shown, "language": language}), modified=modified
-    )
+    if edition.kind == Edition.Kind.WITHDRAWN:
+        return _cacheable_response(
+            render_to_string("errors/error.html", _withdrawn(edition, language)), status=410
+        )
+    if edition.text("address", language) != address:
+        return HttpResponsePermanentRedirect(page_path(language, edition.text("address", language)))
+    page_view = rendering.render_edition(edition, language, editions)
+    links_changed = [edition.links_changed_at] if edition.links_changed_at else []
+    modified = max([edition.publish_at for edition in editions] + links_changed)
+    body = render_to_string("pages/page.html", {"page": page_view, "language": language})
+    return _cacheable_response(body, modified=modified, tags=cache_tags.of_page(edition, editions))
 
 
-def standing_at(address, language, editions):
+def edition_at(address, language, editions):
     """The edition at an address: of the page that has it now rather than of one that once had it."""
-    here = [edition for edition in editions if edition.is_here]
-    return min(here, key=lambda edition: edition.text("address", language) != address, default=None)
+    requested = [edition for edition in editions if edition.is_requested]
+    return min(requested, key=lambda edition: edition.text("address", language) != address, default=None)
 
 
 def _withdrawn(edition, language):
     return {"status": 410, "language": language, "withdrawn": rendering.withdrawal(edition, language)}
 
 
-def _same_for_all(body, *, status=200, modified=None):
-    """An answer that any cache may keep, if it asks each time whether it still holds."""
-    response = HttpResponse(body, status=status)
-    patch_cache_control(response, public=True, no_cache=True)
+def _cacheable_response(body, *, status=200, modified=None, tags=None):
+    """Returns an answer that caches may keep (`cache_tags.make_cacheable`), with the time of its last change."""
+    response = cache_tags.make_cacheable(HttpResponse(body, status=status), tags)
     if modified:
         response["Last-Modified"] = http_date(modified.timestamp())
-    response.keep = status == 200  # see `canada_iraq.kept`
     return response
 
 
+@compressed  # no end of what can be typed, so the page cache, which compresses all other pages, keeps none of these
 @require_safe
 def search(request, language):
     """The pages of one language that have the words of `q`, twenty at a time."""
-    asked = request.GET.get("page", "")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    page = parse_integer(request.GET.get("page", ""), maximum=MAX_PAGE) or 1
     found = results(request.GET.get("q", ""), language, page=page)
     typed = found.query.typed
+    has_found_nothing = bool(found.query) and not found.found
     context = {
         "language": language,
         "trail": [rendering.home(language)],
@@ -76,36 +96,103 @@ def search(request, language):
         "count": number(found.count, language),
         "previous": found.page > 1 and _search_path(language, typed, found.page - 1),
         "next": found.page < found.pages and _search_path(language, typed, found.page + 1),
-        "elsewhere": _search_path(other(language), typed),
+        "elsewhere": _search_path(other_language(language), typed),
+        "suggested": _search_path(language, found.suggestion),
         "one_by_one": [(word, _search_path(language, word)) for word in found.query.words],
+        "contact": rendering.site_links(language)["contact"] if has_found_nothing else "",
     }
-    response = _same_for_all(render_to_string("pages/search.html", context))
-    response.keep = False  # there is no end of what can be typed
-    return response
+    return _cacheable_response(render_to_string("pages/search.html", context))
 
 
 def _search_path(language, typed, page=1):
-    asked = {"q": typed} if typed else {}
-    asked |= {"page": page} if page > 1 else {}
-    return reverse("search", kwargs={"language": language}) + (f"?{urlencode(asked)}" if asked else "")
+    parameters = {"q": typed} if typed else {}
+    parameters |= {"page": page} if page > 1 else {}
+    return reverse("search", kwargs={"language": language}) + (
+        f"?{urlencode(parameters)}" if parameters else ""
+    )
+
+
+# An image that is opened by itself can do nothing: neither run, load, send nor be framed by anybody.
+IMAGE_POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 @require_safe
 def image(request, digest, width, extension):
-    """A rendition of a picture. Its address names its content, so it may be kept for ever."""
+    """A rendition of an image that a live edition shows to readers: any other is not found (404).
+
+    Its address names its content, so caches need never fetch it twice; but they ask again whether it is public.
+    """
+    now = timezone.now()
+    period = public_images.period(digest, now)
+    if period is None:
+        raise Http404
+    etag = f'"{digest}"'
+    known = get_conditional_response(request, etag=etag)
+    response = known or rendition(digest, width, extension)
+    response["ETag"] = etag
+    seconds = MEDIA_SECONDS
+    if period.public_until:  # not a second longer
+        seconds = min(seconds, int((period.public_until - now).total_seconds()))
+    patch_cache_control(response, public=True, max_age=seconds, must_revalidate=True)
+    return response
+
+
+def rendition(digest, width, extension):
+    """Returns a stored rendition, for views that have made sure that it may be seen.
+
+    Raises Http404 where there is none, and `images.StorageFailed`.
+    """
     try:
-        file = default_storage.open(f"images/{digest}/{width}.{extension}")
+        with images.storage_errors():
+            file = default_storage.open(f"images/{digest}/{width}.{extension}")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(file, content_type=TYPES[extension])
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+    response = FileResponse(file, content_type=CONTENT_TYPES[extension])
+    response["Content-Security-Policy"] = IMAGE_POLICY
+    return response
+
+
+@require_safe
+def opensearch(request, language):
+    """How to search the site from the box of a browser (https://github.com/dewitt/opensearch)."""
+    context = {
+        "name": settings.SITE_IDENTITY["name"][language],
+        "language": language,
+        "search": absolute_url(reverse("search", kwargs={"language": language})),
+        "own": absolute_url(request.path),
+        "icon": absolute_url(static(FAVICON)) if _has_own_icon() else "",
+    }
+    response = _cacheable_response(render_to_string("pages/opensearch.xml", context))
+    response["Content-Type"] = "application/opensearchdescription+xml; charset=utf-8"
+    return response
+
+
+FAVICON, TOUCH_ICON = "pages/favicon.ico", "pages/apple-touch-icon.png"
+
+
+def _has_own_icon():
+    """Whether the site shows the icon of this project, and not that of an institution."""
+    return settings.SITE_IDENTITY["icons"] == OWN_ICONS
+
+
+OWN_ICONS = [("pages/favicon.svg", "image/svg+xml")]
+
+
+@require_safe
+def icon(request, name):
+    """Leads programs that ask for an icon at the place of old to it, or to the one of the institution."""
+    chosen = {"favicon": FAVICON, "touch": TOUCH_ICON}[name]
+    if not _has_own_icon():
+        icons = {kind: path for path, kind in settings.SITE_IDENTITY["icons"]}
+        chosen = icons.get("image/png") or next(iter(icons.values()))
+    response = HttpResponseRedirect(static(chosen))
+    patch_cache_control(response, public=True, max_age=24 * 60 * 60)
     return response
 
 
 @require_safe
 def robots(request):
-    body = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {absolute('/sitemap.xml')}\n"
-    response = _same_for_all(body)
+    body = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {absolute_url('/sitemap.xml')}\n"
+    response = _cacheable_response(body)
     response["Content-Type"] = "text/plain; charset=utf-8"
     return response

@@ -25,7 +25,7 @@ class Column:
     label: str
     low: int
     high: int
-    told: str
+    tooltip: str
     limit: float = 0
     is_unusual: bool = False
     is_marked: bool = False
@@ -40,11 +40,11 @@ class Bar:
 
 def element(name: str, content: str = "", **attributes) -> str:
     """An element with safe content; attributes are escaped, `_` in their names stands for `-`."""
-    said = "".join(
+    written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
         for key, value in attributes.items()
     )
-    return f"<{name}{said}>{content}</{name}>"
+    return f"<{name}{written}>{content}</{name}>"
 
 
 def _number(value):
@@ -65,11 +65,11 @@ def columns(name: str, title: str, description: str, values: Sequence[Column]) -
     room = (WIDTH - LEFT - RIGHT) / max(len(values), 1)
     height = HEIGHT - TOP - BOTTOM
     drawn = [_grid(top, step, height)]
-    for place, value in enumerate(values):
-        drawn.append(_column(value, LEFT + place * room, room, height / top))
+    for index, value in enumerate(values):
+        drawn.append(_column(value, LEFT + index * room, room, height / top))
     drawn.append(_limit(values, room, height / top))
     drawn.append(_labels(values, room))
-    return _picture(name, title, description, HEIGHT, "".join(drawn))
+    return _svg(name, title, description, HEIGHT, "".join(drawn))
 
 
 def _grid(top, step, height):
@@ -88,7 +88,7 @@ def _grid(top, step, height):
 def _column(value, x, room, per_unit):
     floor = HEIGHT - BOTTOM
     gap = min(2.0, room / 5)
-    parts = [element("title", escape(value.told))]
+    parts = [element("title", escape(value.tooltip))]
     low, high = value.low * per_unit, value.high * per_unit
     shape = {"x": x + gap / 2, "width": room - gap}
     parts.append(element("rect", y=floor - low, height=low, fill=ENGLISH, **shape))
@@ -110,8 +110,8 @@ def _column(value, x, room, per_unit):
 
 def _limit(values, room, per_unit):
     points = [
-        f"{LEFT + (place + 0.5) * room:.1f},{HEIGHT - BOTTOM - value.limit * per_unit:.1f}"
-        for place, value in enumerate(values)
+        f"{LEFT + (index + 0.5) * room:.1f},{HEIGHT - BOTTOM - value.limit * per_unit:.1f}"
+        for index, value in enumerate(values)
         if value.limit
     ]
     shape = {"fill": "none", "stroke": WARNING, "stroke_dasharray": "4 3", "stroke_width": "1.5"}
@@ -121,9 +121,9 @@ def _limit(values, room, per_unit):
 def _labels(values, room):
     every = max(1, -(-len(values) // 8))
     return "".join(
-        _text(value.label, LEFT + (place + 0.5) * room, HEIGHT - 14, anchor="middle")
-        for place, value in enumerate(values)
-        if place % every == 0
+        _text(value.label, LEFT + (index + 0.5) * room, HEIGHT - 14, anchor="middle")
+        for index, value in enumerate(values)
+        if index % every == 0
     )
 
 
@@ -131,13 +131,13 @@ def bars(name: str, title: str, description: str, values: Sequence[Bar]) -> Safe
     """Horizontal bars, each with its name above it."""
     highest = max((value.value for value in values), default=0) or 1
     row, drawn = 40, []
-    for place, value in enumerate(values):
-        y = place * row
+    for index, value in enumerate(values):
+        y = index * row
         width = (WIDTH - 90) * value.value / highest
         drawn.append(_text(value.label, 2, y + 15))
         drawn.append(element("rect", x=2, y=y + 20, width=float(max(width, 1)), height=14, fill=ENGLISH))
         drawn.append(_text(value.shown, width + 10.0, y + 32))
-    return _picture(name, title, description, max(len(values), 1) * row, "".join(drawn))
+    return _svg(name, title, description, max(len(values), 1) * row, "".join(drawn))
 
 
 def _text(words, x, y, *, anchor="start", fill="currentColor", **attributes):
@@ -146,7 +146,7 @@ def _text(words, x, y, *, anchor="start", fill="currentColor", **attributes):
     )
 
 
-def _picture(name, title, description, height, drawn):
+def _svg(name, title, description, height, drawn):
     titles = element("title", escape(title), id=f"{name}-title") + element(
         "desc", escape(description), id=f"{name}-desc"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from pages.document import LANGUAGES
-from pages.editions import Edition
+from pages.models.edition import Edition
+from pages.text_cleaning import ZERO_WIDTH
 
 from .models import Dismissal, ProblemReport, Reason, Severity, State
 
@@ -150,14 +152,25 @@ def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
 def _cell(value):
     if isinstance(value, list):
         return "; ".join(value)
+    if isinstance(value, str):
+        return value.strip()  # or a line break at its start would be one in front of what `harmless` adds
     return "" if value is None else value
 
 
+# What a formula begins with: https://owasp.org/www-community/attacks/CSV_Injection
+_SIGN = "[=+@\\-＝＋－＠﹦﹢﹣﹫]"
+_BEFORE_SIGN = f'[^\\S\\t\\r\\n]|["{ZERO_WIDTH}]'
+# A cell begins with the text, and also within it where a program parts cells at other signs than the comma, as
+# spreadsheets in French do at the semicolon: the quotation marks around the text then mean nothing. After a comma
+# there is a space in prose, and none between cells.
+_FORMULA = re.compile(
+    rf"^\s*{_SIGN}|(?:^|(?<=[;\t\r\n|]))(?:{_BEFORE_SIGN})*{_SIGN}|(?<=,)[\"{ZERO_WIDTH}]*{_SIGN}"
+)
+
+
 def harmless(value: Any) -> Any:
-    """A text that a spreadsheet could run, preceded by the sign that makes it a text; numbers stay as they are."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠"):
-        return "'" + value
-    return value
+    """Puts an apostrophe, which makes a cell a text, wherever a spreadsheet could begin a formula; numbers stay."""
+    return _FORMULA.sub(r"'\g<0>", value) if isinstance(value, str) else value
 
 
 def as_json(found: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """What a visitor may tell us, judged before anything of it is kept."""
 
-import re
 import time
 
 from django import forms
@@ -11,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
+from pages import placeholders
+from pages.fields import PlainTextFormField
+from pages.typography import typeset
+
 from .models import DETAILS_LIMIT, ProblemReport, Reason
 from .redaction import Kind, kinds_masked_in, redact
 
-WHAT_WAS_FOUND = {
+KIND_LABELS = {
     Kind.EMAIL: _("an email address"),
     Kind.PHONE: _("a telephone number"),
     Kind.SIN: _("a social insurance number (SIN)"),
@@ -27,6 +30,10 @@ WHAT_WAS_FOUND = {
     Kind.ADDRESS: _("a street or mailing address"),
     Kind.BIRTH_DATE: _("a date of birth"),
 }
+
+# Characters of a text that is checked. A longer one comes back as it was typed: to look for personal information in
+# all that a body can hold would take seconds.
+MAX_CHECKED_LENGTH = 10 * DETAILS_LIMIT
 
 # What the form sends beside its fields. The decoy has a name that browsers do not fill in by themselves.
 EDITION, FORM_LANGUAGE, SHOWN, DECOY = "edition", "form_language", "shown", "subject"
@@ -45,7 +52,7 @@ class ReportForm(forms.Form):
         choices=Reason.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Select reasons from the list only.")},
+        error_messages={"invalid_choice": _("Select only reasons from the list.")},
     )
     section = forms.ChoiceField(
         label=_("Which part of the page? (optional)"),
@@ -53,26 +60,36 @@ class ReportForm(forms.Form):
         widget=forms.Select(attrs={"class": "ci-input"}),
         error_messages={"invalid_choice": _("Select a part of the page from the list.")},
     )
-    details = forms.CharField(
+    details = PlainTextFormField(
         label=_("Please provide more details (optional)"),
         help_text=_(
             "Maximum of 300 characters. Do not include personal information"
             " (telephone, email, SIN, financial, medical or work details)."
         ),
         required=False,
+        multiline=True,
         # No maxlength: browsers would cut a pasted text without a word.
         widget=forms.Textarea(attrs={"class": "ci-input", "rows": 5}),
     )
 
-    def __init__(self, data=None, *, page):
-        super().__init__(data, auto_id="report_%s", label_suffix="")
+    def __init__(self, data=None, *, page, initial=None):
+        super().__init__(data, initial=initial, auto_id="report_%s", label_suffix="")
         self.page = page
         sections = [(section.anchor, section.heading) for section in page.sections]
         self.fields["section"].choices = [("", _("The whole page")), *sections]
 
+    @classmethod
+    @sensitive_variables()
+    def unread(cls, data, *, page):
+        """Return a form that shows what was sent, without a look at it."""
+        initial = {name: data.get(name, "") for name in ("section", "details")}
+        return cls(page=page, initial={**initial, "reasons": data.getlist("reasons")})
+
     @sensitive_variables()
     def clean_details(self):
-        text = plain_lines(self.cleaned_data["details"])
+        text = self.cleaned_data["details"]
+        if len(text) > MAX_CHECKED_LENGTH:
+            raise _too_long(len(text))
         found = redact(text)
         problems = []
         if found.found:
@@ -91,9 +108,15 @@ class ReportForm(forms.Form):
         if not says_something and not self.errors:
             self.add_error(
                 "reasons",
-                ValidationError(_("Select at least one reason, or write some details."), code="empty"),
+                ValidationError(_("Select at least one reason or provide details."), code="empty"),
             )
         return cleaned
+
+    @property
+    def retention_period(self):
+        """How long a report is kept at least, in words of the page's language that stay on one line."""
+        days = placeholders.value("reports_kept_days", self.page.language)
+        return typeset(days, self.page.language)
 
     @property
     def codes(self):
@@ -116,7 +139,7 @@ class ReportForm(forms.Form):
             page_id=edition.page_id,
             edition=edition,
             language=self.page.language,
-            section=self.page.key_of(self.cleaned_data["section"]),
+            section=self.page.section_key(self.cleaned_data["section"]),
             details=details,
             masked_kinds=[str(kind) for kind in kinds_masked_in(details)],
             spam_sign=spam_sign,
@@ -124,18 +147,12 @@ class ReportForm(forms.Form):
         )
 
 
-def plain_lines(text):
-    """With line breaks of one character, as they are counted, and without characters that cannot be seen."""
-    text = re.sub(r"\r\n?", "\n", text)
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", text).strip()
-
-
 def _personal_information(kinds):
-    found = get_text_list([str(WHAT_WAS_FOUND[kind]) for kind in kinds], _("and"))
+    found = get_text_list([str(KIND_LABELS[kind]) for kind in kinds], _("and"))
     return ValidationError(
         _(
-            "To protect your privacy, we masked what looks like personal information: %(found)s."
-            " Nothing has been kept. Check your text, then send it again."
+            "To protect your privacy, we masked what looks like personal information: %(found)s. Nothing was "
+            "saved. Check your text, then submit it again."
         ),
         params={"found": found},
         code="personal_information",
@@ -146,8 +163,8 @@ def _too_long(length):
     excess = length - DETAILS_LIMIT
     return ValidationError(
         ngettext(
-            "Your text is %(excess)d character too long: the maximum is 300.",
-            "Your text is %(excess)d characters too long: the maximum is 300.",
+            "Your text is %(excess)d character over the limit of 300.",
+            "Your text is %(excess)d characters over the limit of 300.",
             excess,
         ),
         params={"excess": excess},
@@ -155,12 +172,12 @@ def _too_long(length):
     )
 
 
-def stamp():
+def sign_time_shown():
     """When a form was shown, signed; only for forms made for one visitor."""
     return signing.dumps(round(time.time(), 1), salt=SALT)
 
 
-def seconds_since(stamp):
+def seconds_since_shown(stamp):
     """The age of a stamp; None for none, or one that is not ours."""
     try:
         return time.time() - signing.loads(stamp, salt=SALT)

@@ -8,8 +8,10 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pages.editions import Edition
+from pages import people
+from pages.fields import PlainCharField
 from pages.models import Page
+from pages.models.edition import Edition
 
 # Characters, a line break counting as one.
 DETAILS_LIMIT = 300
@@ -28,11 +30,11 @@ class Reason(models.TextChoices):
 
 
 class ProblemReportQuerySet(models.QuerySet):
-    def marked(self):
-        """Those with a sign of spam, kept apart."""
+    def suspected_spam(self):
+        """Those held as spam."""
         return self.exclude(spam_sign="")
 
-    def unmarked(self):
+    def not_spam(self):
         return self.filter(spam_sign="")
 
     def giving(self, reason):
@@ -62,6 +64,10 @@ class ProblemReportQuerySet(models.QuerySet):
     def open(self, at=None):
         """Those that somebody still has to do something about, or that wait for an edition."""
         return self.filter(_UNSETTLED | _fixed_by(_not_public(at)))
+
+    def closed(self, at=None):
+        """Those with which nobody has anything more to do."""
+        return self.exclude(_UNSETTLED | _fixed_by(_not_public(at)))
 
     def unsettled(self):
         """The open ones for which no edition is named."""
@@ -101,7 +107,7 @@ class State(models.TextChoices):
 
     NEW = "new", _("New")
     IN_PROGRESS = "in_progress", _("In progress")
-    WAITING = "waiting", _("Waiting for an edition")
+    WAITING = "waiting", _("Awaiting publication")
     RESOLVED = "resolved", _("Resolved")
     DISMISSED = "dismissed", _("Dismissed")
 
@@ -116,10 +122,10 @@ class Severity(models.IntegerChoices):
 class Dismissal(models.TextChoices):
     """Why a report closes without an edition."""
 
-    CORRECT = "correct", _("The page is right as it is")
-    UNCLEAR = "unclear", _("It cannot be told what is meant")
-    ELSEWHERE = "elsewhere", _("It is about another site or service")
-    NOT_FOUND = "not_found", _("The problem could not be found again")
+    CORRECT = "correct", _("The page is correct as is")
+    UNCLEAR = "unclear", _("The problem is not clear")
+    ELSEWHERE = "elsewhere", _("Concerns another site or service")
+    NOT_FOUND = "not_found", _("The problem could not be reproduced")
     UNWELCOME = "unwelcome", _("Spam or abuse")
     DUPLICATE = "duplicate", _("Duplicate of another report")
 
@@ -138,7 +144,7 @@ class ProblemReport(models.Model):
     class Status(models.TextChoices):
         NEW = "new", _("New")
         IN_PROGRESS = "in_progress", _("In progress")
-        WAITING = "waiting", _("Waiting for an edition")
+        WAITING = "waiting", _("Awaiting publication")
         DISMISSED = "dismissed", _("Dismissed")
 
     class Language(models.TextChoices):
@@ -159,7 +165,7 @@ class ProblemReport(models.Model):
         max_length=100,
         blank=True,
         db_index=False,
-        help_text=_("The key of the block that the visitor chose; empty when none was."),
+        help_text=_("The key of the block that the visitor selected. Empty if none was selected."),
     )
 
     # One column a reason: each is filtered and counted on a small index of its own, in either database.
@@ -170,21 +176,21 @@ class ProblemReport(models.Model):
     login = models.BooleanField(Reason.LOGIN.label, default=False)
     not_found = models.BooleanField(Reason.NOT_FOUND.label, default=False)
     other = models.BooleanField(Reason.OTHER.label, default=False)
-    details = models.CharField(_("details"), max_length=DETAILS_LIMIT, blank=True)
-    masked_kinds = models.JSONField(_("kinds of personal information masked"), default=list, blank=True)
+    details = PlainCharField(_("details"), max_length=DETAILS_LIMIT, blank=True, multiline=True)
+    masked_kinds = models.JSONField(_("types of personal information masked"), default=list, blank=True)
 
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     spam_sign = models.CharField(
-        _("sign of spam"),
+        _("reason held as spam"),
         max_length=30,
         blank=True,
-        help_text=_("Why it is kept apart; empty when it is not."),
+        help_text=_("Why the report is held as spam. Empty if it is not."),
     )
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
+        verbose_name=_("assigned to"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -195,7 +201,7 @@ class ProblemReport(models.Model):
     due_on = models.DateField(_("due date"), null=True, blank=True)
     fixed_by = models.ForeignKey(
         Edition,
-        verbose_name=_("fixed by"),
+        verbose_name=_("fixed in"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -326,9 +332,9 @@ class TimelineEntry(models.Model):
         STATUS = "status", _("Status")
         DISMISSED = "dismissed", _("Dismissed")
         MERGED = "merged", _("Merged into another report")
-        RECEIVED = "received", _("Another report merged into this one")
-        FIXED = "fixed", _("Fixed by an edition")
-        OWNER = "owner", _("Owner")
+        RECEIVED = "received", _("Duplicate merged into this report")
+        FIXED = "fixed", _("Fixed in an edition")
+        OWNER = "owner", _("Assigned to")
         SEVERITY = "severity", _("Severity")
         DUE = "due", _("Due date")
         SPAM = "spam", _("Not spam")
@@ -337,15 +343,10 @@ class TimelineEntry(models.Model):
         ProblemReport, verbose_name=_("report"), on_delete=models.CASCADE, related_name="timeline"
     )
     at = models.DateTimeField(_("date and time"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    text = models.CharField(_("note"), max_length=2000, blank=True)
+    by = people.account_field(_("by"))
+    by_name = people.name_field(_("name"))
+    kind = models.CharField(_("type"), max_length=10, choices=Kind)
+    text = PlainCharField(_("note"), max_length=2000, blank=True, multiline=True)
     values = models.JSONField(_("values"), default=dict, blank=True)
 
     class Meta:
@@ -365,6 +366,11 @@ class TimelineEntry(models.Model):
     def delete(self, *args, **kwargs):
         raise TypeError("What was done stays as long as its report.")
 
+    @property
+    def by_shown(self):
+        """The name of the person who did it, as far as it is known."""
+        return people.recorded(self, "by")
+
 
 class DailyCount(models.Model):
     """How many reports one page got on one day in one language: kept when the reports themselves are deleted.
@@ -376,7 +382,7 @@ class DailyCount(models.Model):
     page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=2, choices=ProblemReport.Language)
     total = models.PositiveIntegerField(_("reports"), default=0)
-    marked = models.PositiveIntegerField(_("kept apart as spam"), default=0)
+    marked = models.PositiveIntegerField(_("held as spam"), default=0)
     broken = models.PositiveIntegerField(Reason.BROKEN.label, default=0)
     spelling = models.PositiveIntegerField(Reason.SPELLING.label, default=0)
     missing = models.PositiveIntegerField(Reason.MISSING.label, default=0)
@@ -396,3 +402,24 @@ class DailyCount(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.language}: {self.total}"
+
+
+class ReportDigest(models.Model):
+    """The e-mails to owners of pages up to one finished day. The last complete one is kept, and a newer one begun.
+
+    An account is added to `recipients` before its e-mail is sent: after a crash none is sent twice.
+    """
+
+    day = models.DateField(_("day"), primary_key=True)
+    recipients = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("recipients"), related_name="+"
+    )
+    completed_at = models.DateTimeField(_("completed"), null=True)
+
+    class Meta:
+        verbose_name = _("problem report digest")
+        verbose_name_plural = _("problem report digests")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.day)

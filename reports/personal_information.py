@@ -1,6 +1,7 @@
 """What personal information looks like in a remark, in English and in French, and what only resembles it.
 
-Data for `redaction`, in the order in which the rules are tried. Every quantifier is bounded and nearly all are
+Data for `redaction`, in the order in which the rules are tried. They read a text as `plain_reading` gives it, with one
+kind of digit, space, hyphen and apostrophe. Every quantifier is bounded and nearly all are
 possessive, so that the work grows with the length of the text and with nothing else; a test holds them to it.
 """
 
@@ -42,11 +43,11 @@ class Rule:
         return match.span("secret" if "secret" in self.pattern.groupindex else 0)
 
 
-def exactly(pattern: str) -> re.Pattern[str]:
+def _re(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def either_case(pattern: str) -> re.Pattern[str]:
+def _re_i(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -54,16 +55,15 @@ def either_case(pattern: str) -> re.Pattern[str]:
 
 # A secret begins where a word or a number begins. None looks at what stands behind it further than the next
 # character, because that may be masked in its turn: a text masked once would then be masked further the second time.
-BEGINNING = exactly(r"(?<!\w)\w|[+(#]")
-SPACE = "[ \t\u00a0\u2009\u202f]"
-DASH = "[-\u2010-\u2015\u2212]"
-JOINT = "[-\u2010-\u2015\u2212 \t\u00a0\u2009\u202f.]"
+TOKEN_START = _re(r"(?<!\w)\w|[+(#]")
+SPACE = "[ \t]"
+JOINT = "[- \t.]"
 # What may stand between the word that announces a number and the number itself.
-GAP = (
+CONNECTOR = (
     rf"(?:{JOINT}?+[:=#(,’']?+{SPACE}?+"
     "(?:is|are|was|at|on|in|of|the|my|me|us|to|id|no|nº|n°|num|number|card|client|code"
     "|est|sont|était|à|au|sur|le|la|les|de|du|des|mon|ma|moi|numéro|numero|carte|santé|permanent|canadian|iraqi|canadien|irakien)"
-    rf"(?!\w)){{0,5}}+[ \t\u00a0\u202f.:=#(°-]{{0,4}}+"
+    rf"(?!\w)){{0,5}}+[ \t.:=#(°-]{{0,4}}+"
 )
 
 
@@ -90,12 +90,12 @@ def counts_something(match: re.Match[str]) -> bool:
 
 
 def ends_in_years(match: re.Match[str]) -> bool:
-    groups = re.findall(r"\d+", match["secret"] if "secret" in match.re.groupindex else match[0])
+    groups = re.findall(r"\d+", match[0])
     return all(is_year(group) for group in groups[-2:])
 
 
-SIGN_BEFORE = exactly(rf"(?:[$€£¥]|CAD|USD|EUR|IQD){SPACE}?$")
-UNIT_AFTER = either_case(
+SIGN_BEFORE = _re(rf"(?:[$€£¥]|CAD|USD|EUR|IQD){SPACE}?$")
+UNIT_AFTER = _re_i(
     rf"(?:[.,]\d{{1,2}}+)?+{SPACE}?+(?:[$€£¥%‰]|[kMG]\$|(?:CAD|USD|EUR|IQD|dollars?+|dinars?+|euros?+|barils?+|barrels?+|people|persons?+"
     r"|personnes?+|habitants?+|inhabitants?+|residents?+|hectares?+|tonnes?+|millions?+|milliards?+|billions?+)(?!\w))"
 )
@@ -118,11 +118,9 @@ LABEL = r"[^\W_][\w-]{0,62}+"
 TOP = r"[^\W\d_]{2,24}+(?!\w)"
 
 EMAIL = (
-    Rule(Kind.EMAIL, either_case(rf"{NAME}{AT}{LABEL}(?:{DOT}{LABEL}){{0,3}}{DOT}{TOP}")),
-    Rule(Kind.EMAIL, either_case(rf"{NAME}(?:{AT}|{BARE_AT}){MAILBOX_HOST}(?:{DOT}{TOP}){{0,2}}+(?!\w)")),
-    Rule(
-        Kind.EMAIL, either_case(rf"{NAME}{BARE_AT}{LABEL}(?:{SPELLED_DOT}{LABEL}){{0,3}}{SPELLED_DOT}{TOP}")
-    ),
+    Rule(Kind.EMAIL, _re_i(rf"{NAME}{AT}{LABEL}(?:{DOT}{LABEL}){{0,3}}{DOT}{TOP}")),
+    Rule(Kind.EMAIL, _re_i(rf"{NAME}(?:{AT}|{BARE_AT}){MAILBOX_HOST}(?:{DOT}{TOP}){{0,2}}+(?!\w)")),
+    Rule(Kind.EMAIL, _re_i(rf"{NAME}{BARE_AT}{LABEL}(?:{SPELLED_DOT}{LABEL}){{0,3}}{SPELLED_DOT}{TOP}")),
 )
 
 
@@ -144,14 +142,14 @@ CAPITALISED = r"(?-i:[A-ZÀ-Ý])[\w'’.-]{0,25}+"
 BIRTHPLACE = rf"(?: (?:in|at|à|en|au) {CAPITALISED}(?: {CAPITALISED}){{0,2}}+,?+)?+"
 
 BIRTH_DATE = (
-    Rule(Kind.BIRTH_DATE, either_case(rf"{BIRTH}(?!\w){GAP}(?P<secret>{DATE})(?!\w)")),
+    Rule(Kind.BIRTH_DATE, _re_i(rf"{BIRTH}(?!\w){CONNECTOR}(?P<secret>{DATE})(?!\w)")),
     Rule(
         Kind.BIRTH_DATE,
-        either_case(rf"(?:born|né\(e\)|née?)(?!\w){BIRTHPLACE}{GAP}(?P<secret>{DATE})(?!\w)"),
+        _re_i(rf"(?:born|né\(e\)|née?)(?!\w){BIRTHPLACE}{CONNECTOR}(?P<secret>{DATE})(?!\w)"),
     ),
     Rule(
         Kind.BIRTH_DATE,
-        either_case(
+        _re_i(
             rf"(?P<secret>{DATE})(?!\w)(?=[ ,(:-]{{1,3}}+(?:is |est |was )?+(?:my |ma |sa |his |her )?+{BIRTH}(?!\w))"
         ),
     ),
@@ -182,15 +180,15 @@ ACRONYMS = {"UNSC", "UNGA", "NATO", "OTAN", "UNDP", "PNUD", "ISIS", "ISIL", "EII
 
 SIN_BY_NAME = Rule(
     Kind.SIN,
-    either_case(
+    _re_i(
         r"(?:sin|nas|s\.i\.n\.|n\.a\.s\.|social insurance|assurance[- ]sociale)(?!\w)"
-        rf"{GAP}(?P<secret>\d{{3}}{JOINT}?+\d{{3}}{JOINT}?+\d{{3}})(?!\w)"
+        rf"{CONNECTOR}(?P<secret>\d{{3}}{JOINT}?+\d{{3}}{JOINT}?+\d{{3}})(?!\w)"
     ),
 )
 # With more groups of three after it, it is a sum in thousands as French writes it.
 SIN_BY_SHAPE = Rule(
     Kind.SIN,
-    exactly(
+    _re(
         rf"\d{{3}}([ .-]?+)\d{{3}}\1\d{{3}}(?!\w)"
         rf"(?!{SPACE}\d{{3}}(?:{SPACE}\d{{3}}){{0,4}}+(?!\w|{JOINT}\d))"
     ),
@@ -199,54 +197,55 @@ SIN_BY_SHAPE = Rule(
 BUSINESS_NUMBER = (
     Rule(
         Kind.BUSINESS_NUMBER,
-        either_case(
+        _re_i(
             r"\d{3} ?+\d{2} ?+\d ?+\d{3}[ -]?+(?:RT|RC|RP|RM|RR|RZ|TQ)[ -]?+\d{4}(?!\w)",
         ),
     ),
     Rule(
         Kind.BUSINESS_NUMBER,
-        either_case(
+        _re_i(
             r"(?:(?-i:BN|NE)|business number|numéro d['’]entreprise)(?!\w)"
-            rf"{GAP}(?P<secret>\d{{3}}[ -]?+\d{{3}}[ -]?+\d{{3}}(?:[ -]?+[a-z]{{2}}[ -]?+\d{{4}})?+)(?!\w)"
+            rf"{CONNECTOR}(?P<secret>\d{{3}}[ -]?+\d{{3}}[ -]?+\d{{3}}(?:[ -]?+[a-z]{{2}}[ -]?+\d{{4}})?+)(?!\w)"
         ),
     ),
 )
 HEALTH_CARD = (
     Rule(
         Kind.HEALTH_CARD,
-        either_case(
+        _re_i(
             r"(?:health (?:insurance )?+(?:card|number|no)|health insurance|ohip|phn|ahcip|ramq"
             r"|carte santé|carte[- ]soleil|assurance[- ]maladie)(?!\w)"
-            rf"{GAP}(?P<secret>(?:[A-Z]{{4}}{JOINT}?+)?+(?:\d[ -]?+){{7,11}}\d(?:[ -]?+(?-i:[A-Z]{{2}})(?!\w))?+)(?!\w)"
+            rf"{CONNECTOR}(?P<secret>(?:[A-Z]{{4}}{JOINT}?+)?+"
+            rf"(?:\d[ -]?+){{7,11}}\d(?:[ -]?+(?-i:[A-Z]{{2}})(?!\w))?+)(?!\w)"
         ),
     ),
-    Rule(Kind.HEALTH_CARD, exactly(r"\d{4}-\d{3}-\d{3}(?:[- ]?+[A-Z]{2}(?!\w))?+(?!\w)")),
+    Rule(Kind.HEALTH_CARD, _re(r"\d{4}-\d{3}-\d{3}(?:[- ]?+[A-Z]{2}(?!\w))?+(?!\w)")),
     Rule(
         Kind.HEALTH_CARD,
-        exactly(r"(?P<letters>[A-Z]{4})[ -]?+(?P<first>\d{4})[ -]?+(?P<second>\d{4})(?!\w)"),
+        _re(r"(?P<letters>[A-Z]{4})[ -]?+(?P<first>\d{4})[ -]?+(?P<second>\d{4})(?!\w)"),
         is_quebec_health_card,
     ),
 )
 UCI = (
     Rule(
         Kind.UCI,
-        either_case(
+        _re_i(
             r"(?:uci|iuc|u\.c\.i\.|unique client identifier|client id|id client"
             r"|(?:identifiant|identificateur) unique(?: de| du)?+(?: client)?+)(?!\w)"
-            rf"{GAP}(?P<secret>(?:\d{{2}}[ -]?+)?\d{{4}}[ -]?+\d{{4}})(?!\w)"
+            rf"{CONNECTOR}(?P<secret>(?:\d{{2}}[ -]?+)?\d{{4}}[ -]?+\d{{4}})(?!\w)"
         ),
     ),
-    Rule(Kind.UCI, exactly(r"\d{2}-\d{4}-\d{4}(?!\w)"), lambda match: not ends_in_years(match)),
+    Rule(Kind.UCI, _re(r"\d{2}-\d{4}-\d{4}(?!\w)"), lambda match: not ends_in_years(match)),
 )
 PASSPORT = (
     Rule(
         Kind.PASSPORT,
-        either_case(
-            rf"(?:passport|passeport)(?!\w){GAP}"
+        _re_i(
+            rf"(?:passport|passeport)(?!\w){CONNECTOR}"
             r"(?P<secret>[a-z]{2} ?+\d{6}|[a-z] ?+\d{6}[a-z]{2}|[a-z] ?+\d{7,8}+|\d{8,9}+)(?!\w)"
         ),
     ),
-    Rule(Kind.PASSPORT, exactly(r"(?:[A-Z]{2}\d{6}|[A-Z]\d{6}[A-Z]{2})(?!\w)"), is_passport),
+    Rule(Kind.PASSPORT, _re(r"(?:[A-Z]{2}\d{6}|[A-Z]\d{6}[A-Z]{2})(?!\w)"), is_passport),
 )
 
 
@@ -259,11 +258,11 @@ def is_card(match: re.Match[str]) -> bool:
 
 
 # Four years in a row ("2016 2017 2018 2019") have the length of a card and no issuer.
-CARD_ISSUERS = exactly(r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[04-9]|6")
+CARD_ISSUERS = _re(r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[04-9]|6")
 CARD = (
     Rule(
         Kind.CARD,
-        exactly(
+        _re(
             r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3}(?!\w))?+|\d{4}([ -])\d{6}\2\d{4,5}+|\d{13,19}+)(?!\w)"
         ),
         is_card,
@@ -282,7 +281,7 @@ def is_north_american(match: re.Match[str]) -> bool:
     return bool(match["country"]) or not (only_spaces and is_year(match["line"]))
 
 
-def is_foreign(match: re.Match[str]) -> bool:
+def is_international(match: re.Match[str]) -> bool:
     """An increase ("+250 000 000") has the look of one: it counts something or ends in zeros."""
     return not (counts_something(match) or digits_of(match[0]).endswith("000000"))
 
@@ -291,23 +290,21 @@ MORE_DIGITS = rf"(?:{JOINT}?+[()]?+[ \t]?+\d)"
 PHONE = (
     Rule(
         Kind.PHONE,
-        either_case(
-            rf"(?P<country>\+?+1{JOINT}?+)?+\(?+(?P<area>[2-9]\d\d)\)?+[/ \t\u00a0.\u2010-\u2015-]{{0,3}}+"
-            rf"(?P<exchange>[2-9]\d\d)[ \t\u00a0.\u2010-\u2015-]{{0,3}}+(?P<line>\d{{4}})(?!\w)"
+        _re_i(
+            rf"(?P<country>\+?+1{JOINT}?+)?+\(?+(?P<area>[2-9]\d\d)\)?+[/ \t.-]{{0,3}}+"
+            rf"(?P<exchange>[2-9]\d\d)[/ \t.-]{{0,3}}+(?P<line>\d{{4}})(?!\w)"
             r"(?:,?+ {0,2}+(?:extension|ext|poste|x|#)\.?+ ?+:?+ ?+\d{1,6}+(?!\w))?+"
         ),
         is_north_american,
     ),
-    Rule(Kind.PHONE, exactly(rf"(?:\+ ?+|00 ?+|011{JOINT})[2-9]{MORE_DIGITS}{{8,14}}(?!\w)"), is_foreign),
+    Rule(Kind.PHONE, _re(rf"(?:\+ ?+|00 ?+|011{JOINT})[2-9]{MORE_DIGITS}{{8,14}}(?!\w)"), is_international),
     # Mobile telephones as Iraq and France write them at home.
-    Rule(
-        Kind.PHONE, exactly(rf"(?:07[3-9]\d{JOINT}?+\d{{3}}{JOINT}?+\d{{4}}|0[67](?:[ .-]\d\d){{4}})(?!\w)")
-    ),
+    Rule(Kind.PHONE, _re(rf"(?:07[3-9]\d{JOINT}?+\d{{3}}{JOINT}?+\d{{4}}|0[67](?:[ .-]\d\d){{4}})(?!\w)")),
     Rule(
         Kind.PHONE,
-        either_case(
+        _re_i(
             "(?:telephone|phone|téléphone|cellphone|cellulaire|cell|tel|tél|whatsapp|viber|fax|télécopieur"
-            rf"|call|appelez|appeler)(?!\w){GAP}(?P<secret>\(?+\d{MORE_DIGITS}{{6,14}})(?!\w)"
+            rf"|call|appelez|appeler)(?!\w){CONNECTOR}(?P<secret>\(?+\d{MORE_DIGITS}{{6,14}})(?!\w)"
         ),
         lambda match: not ends_in_years(match),
     ),
@@ -329,7 +326,7 @@ def is_address(match: re.Match[str]) -> bool:
 
 UNIT = "(?:apartment|appartement|apt|app|unité|unit|suite|bureau|room|chambre)"
 HOUSE = (
-    rf"(?:{UNIT}\.?+ ?+#?+\d{{1,5}}+[a-z]?+(?:, | - | |,)|\d{{1,5}}+ ?+{DASH} ?+)?+"
+    rf"(?:{UNIT}\.?+ ?+#?+\d{{1,5}}+[a-z]?+(?:, | - | |,)|\d{{1,5}}+ ?+- ?+)?+"
     r"(?P<house>\d{1,5}+)(?:[a-df-z](?!\w))?+(?: ?+1/2| ?+½)?+"
 )
 FLAT = rf"(?:,?+ {{0,2}}+(?:{UNIT}\.?+ ?+#?+|# ?+)\d{{1,5}}+[a-z]?+(?!\w))?+"
@@ -348,7 +345,7 @@ VAGUE_RUE = (
 )
 PARTICLE = "(?:de la |de l['’]|des |du |de |d['’]|la |le |les |l['’])?+"
 PLAIN_WORD = r"[^\W\d_][\w'’-]{1,20}+"
-COMMON_WORDS = either_case(
+COMMON_WORDS = _re_i(
     r"\b(?:a|an|and|are|at|by|for|from|in|is|km|m|million|billion|more|new|of|on|or|per|than|the|to|under|was|with"
     r"|à|au|aux|dans|de|des|du|en|est|et|la|le|les|ou|par|plus|pour|qui|que|sur)\b"
 )
@@ -357,13 +354,13 @@ HOME = "(?:live|lives|living|lived|resides|reside|address|home|house|habite|deme
 POSTAL_CODE = (
     Rule(
         Kind.POSTAL_CODE,
-        either_case("[abceghj-nprstvxy]\\d[abceghj-nprstv-z][ \u00a0-]?+\\d[abceghj-nprstv-z]\\d(?!\\w)"),
+        _re_i("[abceghj-nprstvxy]\\d[abceghj-nprstv-z][ -]{0,3}+\\d[abceghj-nprstv-z]\\d(?!\\w)"),
     ),
 )
 ADDRESS = (
     Rule(
         Kind.ADDRESS,
-        either_case(
+        _re_i(
             rf"{HOUSE} {{1,2}}+(?:{CAPITALISED}|\d{{1,3}}+(?:st|nd|rd|th)?+) "
             rf"(?:(?!{STREET}(?!\w)){CAPITALISED} ){{0,3}}"
             rf"(?:{STREET}|(?P<vague>{VAGUE_STREET}))(?!\w)\.?+{QUARTER}{FLAT}"
@@ -372,7 +369,7 @@ ADDRESS = (
     ),
     Rule(
         Kind.ADDRESS,
-        either_case(
+        _re_i(
             rf"{HOUSE} (?P<plain>{PLAIN_WORD} (?:{PLAIN_WORD} )?)(?:street|avenue|ave|boulevard|blvd|crescent)(?!\w)"
             rf"\.?+{QUARTER}{FLAT}"
         ),
@@ -380,15 +377,15 @@ ADDRESS = (
     ),
     Rule(
         Kind.ADDRESS,
-        either_case(
-            rf"{HOME}(?!\w){GAP}(?P<secret>{HOUSE} (?P<plain>{PLAIN_WORD} (?:{PLAIN_WORD} )?)"
+        _re_i(
+            rf"{HOME}(?!\w){CONNECTOR}(?P<secret>{HOUSE} (?P<plain>{PLAIN_WORD} (?:{PLAIN_WORD} )?)"
             rf"(?:{STREET}|{VAGUE_STREET})(?!\w)\.?+{QUARTER}{FLAT})"
         ),
         is_address,
     ),
     Rule(
         Kind.ADDRESS,
-        either_case(
+        _re_i(
             rf"{HOUSE}(?: (?:bis|ter))?+,?+ {{1,2}}+(?:{RUE}|(?P<vague>{VAGUE_RUE})) {PARTICLE}"
             rf"{CAPITALISED}(?: {CAPITALISED}){{0,2}}{QUARTER}{FLAT}"
         ),
@@ -396,7 +393,7 @@ ADDRESS = (
     ),
     Rule(
         Kind.ADDRESS,
-        either_case(
+        _re_i(
             rf"{HOUSE}(?: (?:bis|ter))?+(?:(?P<comma>,) {{1,2}}+(?:{RUE}|(?P<vague>{VAGUE_RUE}))| {{1,2}}+{RUE}) "
             rf"{PARTICLE}(?P<plain>{PLAIN_WORD}){QUARTER}{FLAT}"
         ),
@@ -404,19 +401,19 @@ ADDRESS = (
     ),
     Rule(
         Kind.ADDRESS,
-        either_case(
+        _re_i(
             rf"{HOUSE},?+ \d{{1,3}}+(?:re|er|e|ère|ème) (?:rue|avenue|rang|boulevard)(?!\w){QUARTER}{FLAT}"
         ),
     ),
     Rule(
         Kind.ADDRESS,
-        either_case(r"(?:p\.?+ ?+o\.?+ box|post office box|c\.p\.|case postale) \d{1,6}+(?!\w)"),
+        _re_i(r"(?:p\.?+ ?+o\.?+ box|post office box|c\.p\.|case postale) \d{1,6}+(?!\w)"),
     ),
 )
 
 
 # A figure in thousands is passed over whole, or "200 000 000" would be looked at inside "1 200 000 000".
-HONEST_FIGURE = Rule(None, exactly("\\d{1,3}+(?:[ \t\u00a0\u2009\u202f.,]\\d{3}(?!\\d)){1,6}+(?!\\w)"))
+IGNORED_NUMBER = Rule(None, _re("\\d{1,3}+(?:[ \t.,]\\d{3}(?!\\d)){1,6}+(?!\\w)"))
 
 RULES = (
     *EMAIL,
@@ -431,5 +428,5 @@ RULES = (
     SIN_BY_SHAPE,
     *POSTAL_CODE,
     *ADDRESS,
-    HONEST_FIGURE,
+    IGNORED_NUMBER,
 )

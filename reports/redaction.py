@@ -6,10 +6,11 @@ What is stored, logged or shown to staff has been through `redact` first.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.personal_information import BEGINNING, RULES, Kind
+from reports.personal_information import RULES, TOKEN_START, Kind
+from reports.plain_reading import read
 
-# One mark for both languages, since staff of either read the same report. None is longer than the shortest
-# text of its kind, so that masking never takes a text past the limit that the visitor kept to.
+# One mark for both languages, since staff of either read the same report. A text that is shorter than its mark becomes
+# as many number signs, so that masking never takes a text past the limit that the visitor kept to.
 MARKS = {
     Kind.EMAIL: "[mail]",
     Kind.PHONE: "[tel]",
@@ -24,9 +25,6 @@ MARKS = {
     Kind.BIRTH_DATE: "[date]",
 }
 
-# Digits of Arabic, Persian and Japanese keyboards read as the others, one character for one so that places agree.
-KEYBOARDS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９＠", "0123456789" * 3 + "@")
-
 
 @dataclass(frozen=True)
 class Redacted:
@@ -35,9 +33,22 @@ class Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """`text` with each piece of personal information replaced by the mark of its kind; never longer than `text`."""
+    """`text` with each piece of personal information replaced by the mark of its kind; never longer than `text`.
+
+    What takes no room in a text may stand within a number or between two: it is read both ways.
+    """
+    once = _mask(text, filler="")
+    if read(once.text) == read(once.text, " "):
+        return once
+    twice = _mask(once.text, filler=" ")
+    return Redacted(twice.text, tuple(dict.fromkeys(once.found + twice.found)))
+
+
+def _mask(text: str, *, filler: str) -> Redacted:
+    reading = read(text, filler)
     parts, found, end = [], [], 0
-    for kind, start, stop in _secrets(text.translate(KEYBOARDS)):
+    for kind, first, last in _secrets(reading.text):
+        start, stop = reading.span(first, last)
         mark = MARKS[kind]
         parts += text[end:start], mark if len(mark) <= stop - start else "#" * (stop - start)
         found.append(kind)
@@ -53,10 +64,10 @@ def kinds_masked_in(text: str) -> tuple[Kind, ...]:
 def _secrets(text: str) -> Iterator[tuple[Kind, int, int]]:
     """The first rule that accepts a place has it, and what it read is not read again."""
     position = 0
-    while beginning := BEGINNING.search(text, position):
-        position = beginning.start() + 1
+    while token := TOKEN_START.search(text, position):
+        position = token.start() + 1
         for rule in RULES:
-            span = rule.span(text, beginning.start())
+            span = rule.span(text, token.start())
             if span is None:
                 continue
             if rule.kind:

@@ -1,6 +1,6 @@
 """Small named signs that no person wrote a report. Each shows one that has it and one that has not.
 
-A report with a sign is kept apart and deleted sooner, and its sender is thanked like everybody else. There is no
+A report with a sign is held as spam and deleted sooner, and its sender is thanked like everyone else. There is no
 puzzle and no third party. A page is kept whole by caches, one for all visitors, so nothing in it can tell when this
 visitor got it: `too_fast` judges only the form shown again after an error, which is made for one visitor.
 """
@@ -27,7 +27,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Sign:
+class SpamSignal:
     code: str
     label: str | Promise
     is_in: Callable[[Submission], bool]
@@ -36,18 +36,18 @@ class Sign:
 
 
 # A person needs longer than this to find and mend one mistake.
-SECONDS_TO_READ = 2
+MIN_SECONDS = 2
 LINK = re.compile(r"(?:https?://|www\.)\S{1,300}+", re.IGNORECASE)
 MARKUP = re.compile(r"<a\s|\[(?:url|link)\b|\]\(https?://", re.IGNORECASE)
 
 
-def fills_the_decoy(submission: Submission) -> bool:
+def fills_honeypot(submission: Submission) -> bool:
     return bool(submission.decoy)
 
 
 def is_too_fast(submission: Submission) -> bool:
     seconds = submission.seconds_since_shown
-    return seconds is not None and seconds < SECONDS_TO_READ
+    return seconds is not None and seconds < MIN_SECONDS
 
 
 def repeats_itself(submission: Submission) -> bool:
@@ -70,45 +70,45 @@ def mixes_the_languages(submission: Submission) -> bool:
     return any(language != submission.language for language in submission.form_languages)
 
 
-SIGNS = (
-    Sign(
+SIGNALS = (
+    SpamSignal(
         "decoy",
-        _("A field that people do not see was filled in"),
-        fills_the_decoy,
+        _("A hidden field was filled in"),
+        fills_honeypot,
         present=Submission(details="Nice page", decoy="Great offer"),
         absent=Submission(details="Nice page"),
     ),
-    Sign(
+    SpamSignal(
         "too_fast",
-        _("Sent again faster than a person reads"),
+        _("Submitted faster than a person could read the form"),
         is_too_fast,
         present=Submission(details="Table 2 is empty", seconds_since_shown=0.4),
         absent=Submission(details="Table 2 is empty", seconds_since_shown=9),
     ),
-    Sign(
+    SpamSignal(
         "repeated",
-        _("The same sender sent the same text before"),
+        _("The same text was already received from the same sender"),
         repeats_itself,
         present=Submission(details="Table 2 is empty", sent_before=True),
         absent=Submission(details="Table 2 is empty"),
     ),
-    Sign(
+    SpamSignal(
         "links_only",
-        _("Nothing but links"),
+        _("Only links"),
         holds_links_only,
         present=Submission(details="https://casino.example/win http://pills.example"),
         absent=Submission(details="https://www.example.org/rapport", reasons=("broken",)),
     ),
-    Sign(
+    SpamSignal(
         "link_markup",
-        _("Links in the code of web pages or forums"),
+        _("Links written in HTML or forum code"),
         holds_link_markup,
         present=Submission(details='Nice! <a href="https://casino.example">win</a>'),
         absent=Submission(details="The link to https://www.example.org is missing from [3]"),
     ),
-    Sign(
+    SpamSignal(
         "mixed_languages",
-        _("The form of one language sent to the address of the other"),
+        _("Form in one language submitted to the address of the other"),
         mixes_the_languages,
         present=Submission(details="Bonjour", language="en", form_languages=("fr",)),
         absent=Submission(details="Bonjour", language="en", form_languages=("en",)),
@@ -116,6 +116,6 @@ SIGNS = (
 )
 
 
-def sign_of(submission: Submission) -> str:
+def detect(submission: Submission) -> str:
     """The code of the first sign found, or nothing."""
-    return next((sign.code for sign in SIGNS if sign.is_in(submission)), "")
+    return next((signal.code for signal in SIGNALS if signal.is_in(submission)), "")

@@ -13,9 +13,11 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 
-from canada_iraq import catalogues, databases, stores
-from pages.templatetags import frame
+from canada_iraq.operations import backends, catalogues, database_copy
+from pages import api
+from pages.templatetags import site_tags
 from tests import factories
+from tests.admin_desk import WATCH
 
 # Playwright runs an event loop of its own in the thread of the test, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -31,9 +33,10 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# How many examples a test of properties tries: a few at every run, many where there is time for them.
+# How many examples a test of properties tries: a few at every run, more in continuous integration, and many by hand.
 hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
-hypothesis.settings.register_profile("thorough", max_examples=400, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=100, deadline=None)
+hypothesis.settings.register_profile("exhaustive", max_examples=400, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
@@ -58,7 +61,8 @@ def empty_caches():
     cache.clear()
     yield
     # A test may give the site another identity. What a module makes for its tests is made before this is called again.
-    frame.laid_out.cache_clear()
+    site_tags._render_cached.cache_clear()
+    api._partners.cache_clear()
 
 
 @pytest.fixture
@@ -77,15 +81,15 @@ def staff_client(client, editor):
 def migrated_file(django_db_setup, django_db_blocker, tmp_path_factory):
     """A database of SQLite in a file, with every table and nothing of a site in it."""
     file = tmp_path_factory.mktemp("migrated") / "database.sqlite3"
-    values = stores.sqlite(file)
+    values = backends.sqlite_config(file)
     with django_db_blocker.unblock():
         # Other tests may have made one in memory already, which is copied in no time.
         if connection.vendor == "sqlite" and "pages_page" in connection.introspection.table_names():
-            with databases.opened("file", values):
+            with database_copy.connection_alias("file", values):
                 connections["file"].ensure_connection()
                 connection.connection.backup(connections["file"].connection)
         else:
-            with databases.in_place_of_the_sites_own(values):
+            with database_copy.replaced_default_database(values):
                 call_command("migrate", verbosity=0)
     return file
 
@@ -98,11 +102,11 @@ def new_site(migrated_file, django_db_blocker):
     def make(folder):
         folder.mkdir()
         shutil.copy(migrated_file, folder / "database.sqlite3")
-        storages = {**settings.STORAGES, "default": stores.media("")}
+        storages = {**settings.STORAGES, "default": backends.media_storage_config("")}
         with (
             override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media", STORAGES=storages),
             django_db_blocker.unblock(),
-            databases.in_place_of_the_sites_own(stores.database("", folder)),
+            database_copy.replaced_default_database(backends.database_config("", folder)),
         ):
             yield folder
 
@@ -128,3 +132,40 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def desk(chromium, live_server, staff_client):
+    """Opens pages of the admin as a signed-in person: `desk("/admin/", language="fr", width=320)`.
+
+    What the browser says of an error fails the test, but for texts that it `expected`.
+    """
+    opened = []
+
+    def open_page(path, *, language="en", width=1280, expected=()):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+        session = staff_client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [
+                {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+            ]
+        )
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+
+        def note(said):
+            if said.type == "error" and not any(text in said.text for text in expected):
+                faults.append(said.text)
+
+        page.on("console", note)
+        opened.append((context, faults))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context, faults in opened:
+        context.close()
+        assert faults == []

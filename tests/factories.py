@@ -2,16 +2,20 @@
 
 import itertools
 from binascii import unhexlify
+from functools import partial
 from io import BytesIO
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django_otp.oath import totp
 from PIL import Image as Pillow
 
-from canada_iraq import second_factor
-from pages import document as shape
+from accounts import second_factor
+from pages import document as documents
 from pages import publishing
 from pages.document import Bilingual
+from pages.field_kinds import Kind, declarations
+from pages.images import Image
 from pages.models import (
     BLOCK_MODELS,
     Figure,
@@ -22,9 +26,13 @@ from pages.models import (
     PartnerOrganization,
     TextSection,
 )
+from pages.models.blocks import MODELS
 from reports.models import ProblemReport
 
 count = itertools.count(1)
+
+# Of blocks: the working copy of a page is read with a query for each.
+KINDS = len(BLOCK_MODELS)
 
 
 def an_account(**changes):
@@ -34,8 +42,8 @@ def an_account(**changes):
 
 def a_second_factor(account):
     """Turned on for an account, as if its app had just shown a code; with ten recovery codes."""
-    key = second_factor.new_key()
-    device, codes = second_factor.turn_on(account, key=key, code=code_of(key))
+    key = second_factor.generate_secret()
+    device, codes = second_factor.enrol(account, key=key, code=code_of(key))
     return device, codes
 
 
@@ -103,7 +111,7 @@ def a_partner_list(page, *, partners=(), **changes):
 def a_figure(page, **changes):
     from pages import images
 
-    defaults = _twice("alternative_text", "A map", "Une carte") | {"image": images.read(a_png())}
+    defaults = _twice("alternative_text", "A map", "Une carte") | {"image": images.validate_upload(a_png())}
     return _a_block(Figure, page, defaults, changes)
 
 
@@ -149,13 +157,71 @@ def a_document(**changes):
         "description": Bilingual("Trade between the two countries.", "Le commerce entre les deux pays."),
         "introduction": Bilingual("<p>In short.</p>", "<p>En bref.</p>"),
         "blocks": (
-            shape.TextSection(
+            documents.TextSection(
                 "exports", Bilingual("Exports", "Exportations"), Bilingual("<p>Wheat.</p>", "<p>Du blé.</p>")
             ),
         ),
         **changes,
     }
-    return shape.Document(**values)
+    return documents.Document(**values)
+
+
+A_PICTURE = Image(digest="ab" * 16, format="png", width=1200, height=800, widths=(320, 640, 1200))
+
+
+def a_block(kind, key="", **changes):
+    """A block of a document, of any kind that `document.BLOCKS` has, with something of its own in every field."""
+    block, key = documents.BLOCKS[kind], key or f"one-{kind}"
+    values = {
+        name: _something(block, name, declared, f"{key} {name}")
+        for name, declared in declarations(block).items()
+        if name != "key"
+    }
+    return block(key=key, **{**values, **changes})
+
+
+def _texts(words):
+    """Texts of which every field of one line takes at least one."""
+    yield Bilingual(f"{words} in English", f"{words} en français")
+    yield Bilingual("english@example.org", "francais@example.org")
+    yield Bilingual("613-555-0123, ext. 4", "613-555-0124, poste 5")
+
+
+def _is_valid(field, text):
+    try:
+        return bool(field.clean(text.en, None))
+    except ValidationError:
+        return False
+
+
+def _something(block, name, declared, words):
+    match declared.kind:
+        case Kind.PLAIN_TEXT:
+            return next(
+                filter(partial(_is_valid, MODELS[block]._meta.get_field(f"{name}_en")), _texts(words))
+            )
+        case Kind.RICH_TEXT if declared.is_link:
+            return Bilingual(
+                f'<p><a href="https://www.canada.ca/en.html">{words} in English</a></p>',
+                f'<p><a href="https://www.canada.ca/fr.html">{words} en français</a></p>',
+            )
+        case Kind.RICH_TEXT:
+            return Bilingual(f"<p>{words} in English</p>", f"<p>{words} en français</p>")
+        case Kind.IMAGE:
+            return A_PICTURE
+        case Kind.FLAG:
+            return False
+        case Kind.CHOICE:
+            return [value for value, _label in MODELS[block]._meta.get_field(name).choices if value][-1]
+        case Kind.PARTNERS:
+            return (
+                documents.Partner(
+                    f"{words.replace(' ', '-')}-partner",
+                    "coalition",
+                    Bilingual(f"{words} partner", f"{words} partenaire"),
+                ),
+            )
+    raise AssertionError(f"Nothing is known to put into {name}.")
 
 
 def a_report(edition=None, **changes):

@@ -8,6 +8,7 @@ import tempfile
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="canada-iraq-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["SITE_URL"] = "http://testserver"
+os.environ.setdefault("RUN_SCHEDULED_JOBS", "false")  # servers that tests start do what the tests are about
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ")
 
 from canada_iraq.settings import *  # noqa: E402, F403

@@ -10,6 +10,7 @@ from pages import images, publishing, working_copy
 from pages.admin import changes
 from pages.document import Bilingual, Figure, Partner, PartnerList, TextSection
 from tests.factories import (
+    KINDS,
     a_document,
     a_live_page,
     a_page,
@@ -42,7 +43,7 @@ def an_edited_page():
 def test_words_inserted_and_deleted_are_marked_and_said(staff_client):
     html = shown(staff_client, an_edited_page())
     assert '<del><span class="ci-unseen"> [deleted: </span>lentils' in html
-    assert '<ins><span class="ci-unseen"> [inserted: </span>oats' in html
+    assert '<ins><span class="ci-unseen"> [added: </span>oats' in html
     assert "1 in English, 0 in French" in html
 
 
@@ -51,33 +52,40 @@ def test_marks_are_said_in_the_language_of_the_text_they_stand_in():
     view = changes.view(before, replace(before, title=Bilingual("New", "Nouveau")))
     (title,) = view.parts[0].changed
     french = str(dict(title.columns)["fr"][0].lines)
-    assert "[inséré" in french
-    assert "inserted" not in french
+    assert "[ajouté" in french
+    assert "added" not in french
 
 
+@pytest.mark.medium
 def test_without_a_choice_what_is_live_is_compared_with_the_working_copy(staff_client):
     page = an_edited_page()
     publishing.publish(page, by=None)
-    assert "Nothing differs" in staff_client.get(f"/admin/pages/page/{page.pk}/compare/").content.decode()
+    assert (
+        "There are no differences"
+        in staff_client.get(f"/admin/pages/page/{page.pk}/compare/").content.decode()
+    )
     page.pages_textsection_set.update(heading_fr="Ventes à l’étranger")
     assert "étranger" in staff_client.get(f"/admin/pages/page/{page.pk}/compare/").content.decode()
 
 
+@pytest.mark.medium
 def test_any_two_editions_are_compared_in_either_direction(staff_client):
     page = an_edited_page()
     publishing.publish(page, by=None)
     assert "[deleted: </span>lentils" in shown(staff_client, page, 1, 2)
-    assert "[inserted: </span>lentils" in shown(staff_client, page, 2, 1)
+    assert "[added: </span>lentils" in shown(staff_client, page, 2, 1)
 
 
+@pytest.mark.medium
 def test_archiving_is_told_by_the_kind_alone(staff_client):
     page = a_live_page()
     publishing.archive(page, by=None)
     html = shown(staff_client, page, 1, 2)
-    assert "<td>Current</td>" in html
+    assert "<td>Regular</td>" in html
     assert "<td>Archived</td>" in html
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("side", ["7", "-1", "9" * 40, "<script>", "1 OR 1", "\u0661"])
 def test_an_unknown_side_is_told_beside_its_field(staff_client, side):
     response = staff_client.get(address(an_edited_page(), side))
@@ -90,6 +98,7 @@ def test_a_page_that_was_never_published_has_nothing_to_be_compared_with(staff_c
     assert "has never been published" in shown(staff_client, a_page())
 
 
+@pytest.mark.medium
 def test_hostile_texts_are_shown_as_they_are(staff_client):
     page = an_edited_page()
     page.pages_textsection_set.update(heading_en="<img src=x onerror=alert(1)>")
@@ -144,7 +153,7 @@ def test_paragraphs_that_stayed_are_folded_and_a_single_one_is_left_in_view():
 
 
 def test_another_picture_is_shown_beside_the_one_before():
-    old, new = (images.store(images.read(a_png(colour=colour))) for colour in ("teal", "red"))
+    old, new = (images.store(images.validate_upload(a_png(colour=colour))) for colour in ("teal", "red"))
     view = changes.view(
         a_document(blocks=(Figure("map", old),)), a_document(blocks=(Figure("map", new, decorative=True),))
     )
@@ -165,7 +174,7 @@ def test_another_picture_is_shown_beside_the_one_before():
 )
 def test_everything_that_changes_about_a_partner_is_shown(changed, word):
     if "logo" in changed:
-        changed["logo"] = images.store(images.read(a_png()))
+        changed["logo"] = images.store(images.validate_upload(a_png()))
     partner = Partner("fund", "multilateral", Bilingual("Fund", "Fonds"))
     before = a_document(blocks=(PartnerList("list", partners=(partner,)),))
     after = a_document(blocks=(PartnerList("list", partners=(replace(partner, **changed),)),))
@@ -181,6 +190,7 @@ def test_a_change_of_the_place_in_the_site_is_a_fact():
     assert [(fact.before, fact.after) for fact in view.parts[0].facts] == [("home", "about"), ("yes", "no")]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_screen_speaks_the_language_of_the_person(staff_client, language):
     page = an_edited_page()
@@ -209,6 +219,7 @@ def a_long_document(words, changed=False):
     return a_document(blocks=blocks)
 
 
+@pytest.mark.medium
 def test_a_page_of_5000_words_that_changed_throughout_is_compared(staff_client):
     page = a_page(key="long")
     before, after = (replace(a_long_document(5000, changed), key="long") for changed in (False, True))
@@ -218,6 +229,7 @@ def test_a_page_of_5000_words_that_changed_throughout_is_compared(staff_client):
     assert staff_client.get(address(page)).content.count(b"<del>") > 80
 
 
+@pytest.mark.medium
 def test_comparing_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
     staff_client, django_assert_num_queries
 ):
@@ -228,5 +240,25 @@ def test_comparing_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
         a_partner_list(page, partners=[a_partner(), a_partner()])
         publishing.publish(page, by=None)
         staff_client.get(address(page))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(KINDS + 9):
             staff_client.get(address(page))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Formatting changed"), ("fr", "Mise en forme modifiée")]
+)
+def test_a_text_that_is_only_formatted_otherwise_says_so_in_its_language(staff_client, language, words):
+    page = a_page()
+    a_text(page, body_en="<p>Aid for all.</p>", body_fr="<p>Une aide pour tous.</p>")
+    publishing.publish(page, by=None)
+    bold = {"en": "<p>Aid for <strong>all</strong>.</p>", "fr": "<p>Une aide pour <em>tous</em>.</p>"}[
+        language
+    ]
+    page.pages_textsection_set.update(**{f"body_{language}": bold})
+    html = shown(staff_client, page)
+    assert "Nothing differs" not in html
+    assert f"{int(language == 'en')} in English, {int(language == 'fr')} in French" in html
+    assert html.count(words) == 1
+    assert re.search(
+        rf'<p class="ci-line ci-line--p"><span class="ci-state ci-state-changed">{words}</span> ', html
+    )

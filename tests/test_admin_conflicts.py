@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from pages import working_copy
-from pages.rows import Page
+from pages.models.page import Page
 from tests.admin_forms import add_block, change_address, fields, page_form
 from tests.factories import a_figure, a_page, a_partner, a_png, a_text, an_account, an_objective
 
@@ -34,18 +34,20 @@ def send(client, page, data):
     return response.content.decode(), fields(response, "page_form")
 
 
+@pytest.mark.medium
 def test_the_second_person_is_told_who_saved_and_sees_both_texts(staff_client, colleague):
     page = a_page(title_en="Before")
     mine = page_form(staff_client, page) | {"title_en": "Mine"}
     save(colleague, page, title_en="Theirs")
     shown, form = send(staff_client, page, mine)
-    assert "What was saved while you were writing" in shown
+    assert "Changes saved while you were writing" in shown
     assert "marie" in shown
     assert "Theirs" in shown
     assert form["title_en"] == "Mine"
     assert written(page).title.en == "Theirs"
 
 
+@pytest.mark.medium
 def test_saving_again_after_looking_keeps_what_the_second_person_chose(staff_client, colleague):
     page = a_page()
     mine = page_form(staff_client, page) | {"title_en": "Mine"}
@@ -55,6 +57,7 @@ def test_saving_again_after_looking_keeps_what_the_second_person_chose(staff_cli
     assert written(page).title.en == "Mine"
 
 
+@pytest.mark.medium
 def test_a_third_save_in_between_is_noticed_too(staff_client, colleague):
     page = a_page()
     mine = page_form(staff_client, page) | {"title_en": "Mine"}
@@ -65,6 +68,7 @@ def test_a_third_save_in_between_is_noticed_too(staff_client, colleague):
     assert "Theirs again" in shown
 
 
+@pytest.mark.medium
 def test_what_only_the_other_changed_is_taken_over(staff_client, colleague):
     page = a_page(title_fr="Avant")
     text = a_text(page, heading_en="Heading", body_fr="<p>Avant.</p>")
@@ -82,6 +86,7 @@ def test_what_only_the_other_changed_is_taken_over(staff_client, colleague):
     assert not document.takes_reports
 
 
+@pytest.mark.medium
 def test_equal_changes_are_no_clash(staff_client, colleague):
     page = a_page()
     mine = page_form(staff_client, page) | {"title_en": "Same", "introduction_en": "<p>Same.</p>\r\n"}
@@ -90,6 +95,7 @@ def test_equal_changes_are_no_clash(staff_client, colleague):
     assert "Changed by both of you" not in shown
 
 
+@pytest.mark.medium
 def test_both_texts_of_a_block_are_shown_and_theirs_only_when_it_is_clean(staff_client, colleague):
     page = a_page()
     a_text(page, heading_en="Heading")
@@ -102,6 +108,7 @@ def test_both_texts_of_a_block_are_shown_and_theirs_only_when_it_is_clean(staff_
     assert form[name].strip() == "<p>Mine.</p>"
 
 
+@pytest.mark.medium
 def test_a_block_that_the_other_added_is_in_the_form_at_its_place(staff_client, colleague):
     page = a_page()
     a_text(page, heading_en="First")
@@ -122,6 +129,7 @@ def test_a_block_that_the_other_added_is_in_the_form_at_its_place(staff_client, 
     assert len(blocks[1].partners) == 1
 
 
+@pytest.mark.medium
 def test_my_order_stays_when_i_moved_blocks_and_theirs_when_only_they_did(staff_client, colleague):
     page = a_page()
     for heading in ("One", "Two"):
@@ -142,6 +150,7 @@ def test_my_order_stays_when_i_moved_blocks_and_theirs_when_only_they_did(staff_
     assert headings(send(staff_client, page, mine)[1]) == ["One", "Two"]
 
 
+@pytest.mark.medium
 def test_a_block_that_the_other_deleted_goes_unless_i_changed_it(staff_client, colleague):
     page = a_page()
     a_text(page, heading_en="Untouched")
@@ -156,6 +165,7 @@ def test_a_block_that_the_other_deleted_goes_unless_i_changed_it(staff_client, c
     assert (block.key, block.body.en) == (kept.key, "<p>My work.</p>")
 
 
+@pytest.mark.medium
 def test_a_block_that_i_deleted_and_they_changed_stays(staff_client, colleague):
     page = a_page()
     a_text(page, heading_en="Heading")
@@ -167,6 +177,7 @@ def test_a_block_that_i_deleted_and_they_changed_stays(staff_client, colleague):
     assert written(page).blocks[0].body.en == "<p>Their work.</p>"
 
 
+@pytest.mark.medium
 def test_pictures_and_partners_survive_a_conflict(staff_client, colleague):
     page = a_page()
     a_figure(page)
@@ -183,6 +194,7 @@ def test_pictures_and_partners_survive_a_conflict(staff_client, colleague):
     assert objective.partners[0].name.en == "The bank"
 
 
+@pytest.mark.medium
 def test_their_new_picture_is_taken_over(staff_client, colleague):
     page = a_page()
     a_figure(page)
@@ -197,6 +209,7 @@ def test_their_new_picture_is_taken_over(staff_client, colleague):
     assert written(page).blocks[0].image.width == 66
 
 
+@pytest.mark.medium
 def test_rows_that_were_replaced_with_the_same_content_are_no_conflict(staff_client):
     page = a_page()
     a_text(page)
@@ -208,6 +221,7 @@ def test_rows_that_were_replaced_with_the_same_content_are_no_conflict(staff_cli
     assert len(written(page).blocks) == 2
 
 
+@pytest.mark.medium
 def test_a_partner_changed_meanwhile_is_no_conflict(staff_client):
     page = a_page()
     partner = a_partner()
@@ -230,6 +244,7 @@ NONSENSE = [
 ]
 
 
+@pytest.mark.medium
 def test_a_form_that_does_not_say_what_it_was_opened_with_overwrites_nothing(staff_client):
     page = a_page(title_en="Theirs")
     a_text(page)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pages import images, publishing
 from pages.document import Bilingual
-from pages.editions import Edition
+from pages.models.edition import Edition
 from tests.factories import (
     a_figure,
     a_live_page,
@@ -39,7 +39,7 @@ def a_page_with_a_past(**changes):
     page = a_page(key="trade", title_en="Trade", title_fr="Commerce", **changes)
     a_text(page, body_en='<p>See <a href="/en/about">this</a>.</p>', body_fr="<p>Du blé.</p>")
     figure = a_figure(page, alternative_text_en="A chart", alternative_text_fr="Un graphique")
-    figure.image = images.store(images.read(a_png()))
+    figure.image = images.store(images.validate_upload(a_png()))
     figure.save()
     a_partner_list(page, partners=[a_partner(name_en="The Fund", name_fr="Le Fonds")])
     a_page_list(page)
@@ -66,7 +66,7 @@ def test_every_edition_is_there_in_both_languages_with_who_when_and_why(staff_cl
         assert said in html
     for said in ("C’était inexact.", "The Fund", "Le Fonds", "A chart", "http://testserver/en/page-"):
         assert said in html
-    assert "End of the history: 4 editions." in html
+    assert "End of history: 4 editions." in html
 
 
 def test_digests_are_computed_again(staff_client):
@@ -95,7 +95,7 @@ def test_a_picture_whose_file_is_lost_is_told(staff_client):
     page = a_page_with_a_past()
     image = page.pages_figure_set.get().image
     default_storage.delete(images.rendition_name(image, min(image.widths), "webp"))
-    assert "its file is missing" in text(export(staff_client, page))
+    assert "file missing" in text(export(staff_client, page))
 
 
 def test_the_file_is_sent_in_pieces_under_the_name_of_the_page(staff_client):
@@ -112,7 +112,7 @@ def test_the_file_speaks_the_language_of_the_person(staff_client):
     html = text(export(staff_client, a_page_with_a_past()))
     assert '<html lang="fr">' in html
     assert "Fin de l’historique : 4 éditions.".replace(" :", "\u00a0:") in html
-    assert "[List of the pages below, as they are public at any time]" in html  # in the column of English
+    assert "[List of published subpages]" in html  # in the column of English
 
 
 def test_hostile_texts_are_shown_as_they_are(staff_client):
@@ -123,7 +123,7 @@ def test_hostile_texts_are_shown_as_they_are(staff_client):
 
 
 def test_a_page_that_was_never_published_has_an_empty_history(staff_client):
-    assert "End of the history: 0 editions." in text(export(staff_client, a_page()))
+    assert "End of history: 0 editions." in text(export(staff_client, a_page()))
 
 
 def test_it_takes_the_right_to_see_editions(client):

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from pages.admin import parents
-from pages.rows import Page
+from pages.models.page import Page
 from tests.admin_forms import change_address, page_form
-from tests.factories import a_home_page, a_page, an_account
+from tests.factories import KINDS, a_home_page, a_page, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,7 @@ def test_the_parent_is_what_was_chosen_or_a_whole_title_or_key(staff_client, typ
     assert page.parent == trade
 
 
+@pytest.mark.medium
 def test_the_longest_titles_and_key_still_name_their_page(staff_client):
     longest = a_page(key="k" * 100, title_en="e" * 200, title_fr="f" * 200)
     page = a_page(parent=longest)
@@ -35,9 +36,10 @@ def test_the_longest_titles_and_key_still_name_their_page(staff_client):
     staff_client.post(change_address(page), data | {"title_en": "Saved"})
     page.refresh_from_db()
     assert (page.title_en, page.parent) == ("Saved", longest)
-    assert len(data["parent"]) == parents.LONGEST
+    assert len(data["parent"]) == parents.MAX_LENGTH
 
 
+@pytest.mark.medium
 def test_what_names_no_page_or_two_is_refused_and_stays_as_it_was_typed(staff_client):
     page, *_others = a_page(), a_page(title_en="Twice"), a_page(title_en="Twice")
     data = page_form(staff_client, page)
@@ -60,7 +62,7 @@ def test_only_some_pages_are_suggested_and_only_to_who_may_see_them(client, staf
     Page.objects.bulk_create(
         Page(key=f"many-{number}", parent=a_home_page(), title_en="One of many") for number in range(40)
     )
-    assert len(suggested(staff_client, "many")) == parents.SUGGESTED
+    assert len(suggested(staff_client, "many")) == parents.MAX_SUGGESTIONS
     person = an_account()
     client.force_login(person)
     assert client.get(SUGGESTIONS).status_code == 403
@@ -68,10 +70,11 @@ def test_only_some_pages_are_suggested_and_only_to_who_may_see_them(client, staf
     assert client.get(SUGGESTIONS).status_code == 200
 
 
+@pytest.mark.medium
 def test_the_form_is_as_light_with_many_pages_as_with_one(staff_client, django_assert_num_queries):
     page = a_page(title_fr="Une page")
     staff_client.get(change_address(page))
-    with django_assert_num_queries(40, exact=False) as few:
+    with django_assert_num_queries(3 * KINDS + 23, exact=False) as few:
         before = staff_client.get(change_address(page))
     Page.objects.bulk_create(
         Page(key=f"many-{number}", parent=page.parent, title_en="One of many") for number in range(100)

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from pages.rows import PartnerOrganization
+from pages.models.partner import PartnerOrganization
 from tests.admin_forms import fields
 from tests.factories import a_page, a_partner, a_partner_list, a_png, an_objective
 
@@ -27,6 +27,7 @@ def test_the_list_shows_both_names_the_kind_and_the_pages(staff_client):
         assert text in shown
 
 
+@pytest.mark.medium
 def test_the_list_takes_as_many_queries_for_many_partners_as_for_few(staff_client, django_assert_num_queries):
     def add(number):
         for _each in range(number):
@@ -89,14 +90,14 @@ def test_a_file_that_is_not_a_picture_is_refused_and_the_logo_stays(staff_client
 def test_a_website_needs_a_whole_web_address(staff_client, website):
     address, data = form_of(staff_client, a_partner())
     response = staff_client.post(address, data | {"website_fr": website})
-    assert "Enter a whole web address that starts with https://." in response.content.decode()
+    assert "Enter a full web address that starts with https://." in response.content.decode()
 
 
 def test_a_partner_that_pages_name_is_not_deleted(staff_client):
     partner = a_partner()
     a_partner_list(a_page(title_en="The list"), partners=[partner])
     response = staff_client.post(f"{LIST}{partner.pk}/delete/", {"post": "yes"}, follow=True)
-    assert "Pages name this organization" in response.content.decode()
+    assert "Some pages list this organization" in response.content.decode()
     assert "The list" in response.content.decode()
     assert PartnerOrganization.objects.filter(pk=partner.pk).exists()
 

@@ -1,13 +1,13 @@
 """The screens on which a page is looked at, published, archived and withdrawn, and its record."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from pages import publishing
-from pages.editions import Edition
+from pages.models.edition import Edition
 from tests.admin_forms import fields, page_form
 from tests.factories import (
     a_figure,
@@ -66,6 +66,7 @@ def test_a_preview_runs_no_script_and_is_kept_by_nobody(staff_client):
     assert 'content="noindex, nofollow"' in response.content.decode()
 
 
+@pytest.mark.medium
 def test_a_preview_shows_where_the_page_stands_and_what_is_below(staff_client):
     publishing.publish(a_home_page(), by=None)
     above = a_live_page(title_en="The section")
@@ -126,9 +127,9 @@ def test_publishing_at_a_time_schedules_an_edition_in_the_zone_of_the_site(staff
     ("values", "message"),
     [
         ({"when": "later", "at": ""}, "Choose the date and time, or choose “Now”."),
-        ({"when": "later", "at": "2001-01-01T10:00"}, "Choose a moment that is still to come"),
+        ({"when": "later", "at": "2001-01-01T10:00"}, "Choose a future date and time"),
         ({"when": "later", "at": "yesterday"}, "Enter a valid date/time."),
-        ({"when": "later", "at": "2091-03-11T02:30"}, "couldn’t be interpreted"),
+        ({"when": "later", "at": "2091-03-11T02:30"}, "does not exist, because clocks go forward"),
         ({"when": "never"}, "Select a valid choice."),
         ({"when": "now", "note": "x" * 501}, "at most 500 characters"),
     ],
@@ -168,19 +169,21 @@ def test_a_page_that_is_not_ready_is_not_published_by_force(staff_client):
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 def test_what_was_saved_meanwhile_is_not_published_unseen(staff_client):
     page = a_page()
     data = fields(staff_client.get(address("publish", page))) | {"when": "now", "significant": "yes"}
     page.title_en = "Saved by somebody else"
     page.save()
     response = staff_client.post(address("publish", page), data)
-    assert "The page was saved since you opened this screen." in response.content.decode()
+    assert "The page was saved after you opened this screen." in response.content.decode()
     assert not Edition.objects.exists()
     again = fields(response) | {"when": "now", "significant": "yes"}
     staff_client.post(address("publish", page), again)
     assert the_edition(page).title_en == "Saved by somebody else"
 
 
+@pytest.mark.medium
 def test_pressing_publish_twice_makes_one_edition(staff_client):
     page = a_page()
     data = fields(staff_client.get(address("publish", page))) | {"when": "now", "significant": "yes"}
@@ -190,23 +193,28 @@ def test_pressing_publish_twice_makes_one_edition(staff_client):
     assert Edition.objects.count() == 1
 
 
+@pytest.mark.medium
 def test_the_screen_warns_of_an_edition_to_come_and_lets_it_be_cancelled(staff_client):
     page = a_page()
     edition = publishing.publish(page, by=None, at=timezone.now() + timedelta(days=2))
     shown = screen(staff_client, "publish", page)
-    assert "Edition 1 (Current) is scheduled for" in shown
+    assert "Edition 1 (Regular) will be published on" in shown
     assert address("cancel", page, 1) in shown
+    asked = staff_client.get(address("cancel", page, 1)).content.decode()
+    assert "Once cancelled, this edition will not be published." in asked
+    edition.refresh_from_db()
+    assert edition.status == Edition.Status.APPROVED
     response = staff_client.post(address("cancel", page, 1), follow=True)
     edition.refresh_from_db()
-    assert edition.status == Edition.Status.RETURNED
-    assert "Edition 1 has been cancelled" in response.content.decode()
+    assert edition.status == Edition.Status.CANCELLED
+    assert "Edition 1 was cancelled" in response.content.decode()
 
 
 def test_a_live_edition_cannot_be_cancelled(staff_client):
     page = a_live_page()
-    response = staff_client.post(address("cancel", page, 1), follow=True)
-    assert "Only an edition that is scheduled for later can be cancelled." in response.content.decode()
-    assert staff_client.get(address("cancel", page, 1)).status_code == 405
+    for ask in (staff_client.get, staff_client.post):
+        response = ask(address("cancel", page, 1), follow=True)
+        assert "You can cancel only an edition that is scheduled for later." in response.content.decode()
 
 
 # Archiving and withdrawing
@@ -218,6 +226,7 @@ def test_a_page_is_archived(staff_client):
     assert Edition.objects.live().get(page=page).kind == Edition.Kind.ARCHIVED
 
 
+@pytest.mark.medium
 def test_a_page_is_withdrawn_with_an_explanation_in_both_languages(staff_client, client):
     page = a_live_page(address_en="old")
     values = {"explanation_en": "See trade.", "explanation_fr": "Voir commerce."}
@@ -230,7 +239,7 @@ def test_a_page_is_withdrawn_with_an_explanation_in_both_languages(staff_client,
 def test_an_explanation_in_one_language_is_refused(staff_client):
     page = a_live_page()
     response = submit(staff_client, "withdraw", page, when="now", explanation_en="See trade.")
-    assert "Write the explanation in both languages, or in neither." in response.content.decode()
+    assert "Write the explanation in both languages or leave both empty." in response.content.decode()
     assert "See trade." in response.content.decode()
     assert Edition.objects.count() == 1
 
@@ -238,7 +247,7 @@ def test_an_explanation_in_one_language_is_refused(staff_client):
 @pytest.mark.parametrize("name", ["archive", "withdraw"])
 def test_a_page_that_is_not_public_has_nothing_to_archive_or_withdraw(staff_client, name):
     page = a_page()
-    assert f"there is nothing to {name}" in screen(staff_client, name, page)
+    assert f"There is nothing to {name}" in screen(staff_client, name, page)
     response = staff_client.post(address(name, page), {"when": "now"})
     assert response.status_code == 200
     assert not Edition.objects.exists()
@@ -247,6 +256,7 @@ def test_a_page_that_is_not_public_has_nothing_to_archive_or_withdraw(staff_clie
 # The record
 
 
+@pytest.mark.medium
 def test_the_history_lists_every_edition_and_leads_to_its_text(staff_client, editor):
     page = a_page(title_en="First title")
     publishing.publish(page, by=editor, note="To begin with.")
@@ -254,13 +264,14 @@ def test_the_history_lists_every_edition_and_leads_to_its_text(staff_client, edi
     page.save()
     publishing.withdraw(page, by=editor)
     shown = screen(staff_client, "history", page)
-    for text in ("To begin with.", "Withdrawn", "Current", "public now", address("edition", page, 1, "fr")):
+    for text in ("To begin with.", "Withdrawn", "Regular", "public now", address("edition", page, 1, "fr")):
         assert text in shown
     edition = staff_client.get(address("edition", page, 1, "en")).content.decode()
     assert "First title</h1>" in edition
     assert "Edition 1" in edition
 
 
+@pytest.mark.medium
 def test_a_save_is_recorded_with_the_names_of_what_changed(staff_client):
     page = a_page()
     a_text(page, heading_en="Exports")
@@ -272,6 +283,7 @@ def test_a_save_is_recorded_with_the_names_of_what_changed(staff_client):
     assert "titre" in screen(staff_client, "history", page)
 
 
+@pytest.mark.medium
 def test_saves_and_publications_are_named_in_the_language_of_who_reads(staff_client):
     page = a_page()
     submit(staff_client, "publish", page, when="now", significant="yes")
@@ -279,3 +291,67 @@ def test_saves_and_publications_are_named_in_the_language_of_who_reads(staff_cli
     shown = screen(staff_client, "history", page)
     assert "édition" in shown
     assert "Added" not in shown
+
+
+# Where clocks change
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize(
+    ("zone", "at", "first", "second"),
+    [
+        ("America/Toronto", "2091-11-04T01:30", "05:30", "06:30"),
+        ("Europe/Paris", "2091-10-28T02:30", "00:30", "01:30"),
+        ("America/St_Johns", "2091-11-04T01:30", "04:00", "05:00"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_time_that_comes_twice_is_explained_and_chosen(
+    staff_client, settings, zone, at, first, second, language
+):
+    settings.TIME_ZONE = zone
+    staff_client.cookies["django_language"] = language
+    page = a_page()
+    later = {"when": "later", "at": at, "significant": "no"}
+    shown = submit(staff_client, "publish", page, **later).content.decode()
+    assert {"en": "occurs twice, because clocks go back from", "fr": "survient deux fois"}[language] in shown
+    assert shown.count('type="radio" name="at-fold"') == 2
+    assert f'value="{at}"' in shown
+    assert not Edition.objects.exists()
+    for chosen, moment in (("1", second), ("0", first)):
+        page = a_page()
+        submit(staff_client, "publish", page, **later, **{"at-fold": chosen})
+        assert f"{the_edition(page).publish_at.astimezone(UTC):%H:%M}" == moment
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "told"),
+    [
+        (
+            "America/Toronto",
+            "2091-03-11T02:30",
+            "clocks go forward from 2:00 a.m. to 3:00 a.m. (America/Toronto)",
+        ),
+        ("Europe/Paris", "2091-03-25T02:30", "clocks go forward from 2:00 a.m. to 3:00 a.m. (Europe/Paris)"),
+    ],
+)
+def test_a_time_that_does_not_exist_is_explained(staff_client, settings, zone, at, told):
+    settings.TIME_ZONE = zone
+    page = a_page()
+    shown = submit(staff_client, "publish", page, when="later", at=at, significant="no").content.decode()
+    assert told in shown.replace("\u00a0", " ")
+    assert "at-fold" not in shown
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize("screen", ["publish", "archive", "withdraw"])
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59", "0001-01-01T00:00", "3000-01-01T00:00", "1899-12-31T23:59"]
+)
+@pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Kiritimati"])
+def test_years_far_away_are_refused_at_the_field(staff_client, settings, screen, at, zone):
+    settings.TIME_ZONE = zone
+    page = a_live_page()
+    answer = submit(staff_client, screen, page, when="later", at=at, significant="no")
+    assert "Choose a date between the years 1900 and 2999." in answer.context["form"].errors["at"]
+    assert page.editions.count() == 1

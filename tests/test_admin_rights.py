@@ -83,6 +83,7 @@ def test_nobody_gets_past_the_door(client):
     assert checked > 60
 
 
+@pytest.mark.medium
 def test_staff_without_rights_get_nothing_but_their_own_account(client):
     page, partner = a_page(), a_partner()
     publishing.publish(page, by=None)
@@ -118,13 +119,16 @@ RIGHTS = [
     ("page/{page}/translations/", 200, 200),
     ("page/{page}/findings/", 200, 200),
     ("page/{page}/findings/repair/", 404, 404),
+    ("page/{page}/findings/dismiss/", 404, 404),
+    ("page/{page}/findings/1/show-again/", 405, 405),
     ("page/{page}/submit/", 200, 200),
+    ("page/{page}/submit-withdrawal/", 200, 200),
     ("page/{page}/review/1/", 200, 200),
     ("page/{page}/publish/", 403, 200),
     ("page/{page}/emergency/", 403, 403),
     ("page/{page}/archive/", 403, 200),
     ("page/{page}/withdraw/", 403, 200),
-    ("page/{page}/cancel/1/", 403, 405),
+    ("page/{page}/cancel/1/", 403, 302),
     ("page/{draft}/delete/", 403, 200),
     ("partnerorganization/", 200, 200),
     ("partnerorganization/add/", 200, 200),
@@ -134,6 +138,7 @@ RIGHTS = [
 ]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("group", "column"), [("Editor", 1), ("Publisher", 2)])
 def test_editors_write_and_publishers_also_publish(client, group, column):
     page, draft, partner = a_page(), a_page(), a_partner()
@@ -156,6 +161,7 @@ def test_an_editor_cannot_publish_by_sending_the_form(client, path):
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 def test_an_editor_of_the_group_can_write_but_sees_no_button_to_publish(client):
     client.force_login(a_person("Editor"))
     page = a_page()
@@ -213,3 +219,15 @@ def test_groups_of_an_account_are_ticked(staff_client):
     staff_client.post(address, data | {"groups": [Group.objects.get(name="Editor").pk]})
     assert [group.name for group in person.groups.all()] == ["Editor"]
     assert "checked" in staff_client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "refused", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+)
+def test_an_address_of_another_site_to_go_on_to_leads_to_the_front_page_of_the_admin(client, refused):
+    account = an_account()
+    account.set_password("a long password 1")
+    account.save()
+    typed = {"username": account.username, "password": "a long password 1", "next": refused}
+    assert client.post("/admin/login/", typed).headers["Location"] == "/admin/"
+    assert client.get("/admin/login/", {"next": refused}).headers["Location"] == "/admin/"

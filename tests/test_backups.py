@@ -17,11 +17,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from canada_iraq import backups, databases
-from pages import publishing, tallying
+from canada_iraq.operations import backups, database_copy, schema_version
+from pages import indexes, publishing
 from pages.models import Edition, Page
 from pages.search.results import results
 from tests.factories import a_figure, a_live_page, a_page, an_account
+from tests.full_disk import no_room
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def made(new_site, tmp_path_factory):
         page = a_page(title_en="Trade", address_en="trade")
         a_figure(page)
         publishing.publish(page, by=an_account())
-        tallying.complete()
+        indexes.backfill()
         backups.make(folder / "site.zip")
     return folder
 
@@ -50,7 +51,7 @@ def backup(made, site, tmp_path):
 
 def pictures():
     found = {}
-    for name in backups._stored("images"):
+    for name in backups._stored_files("images"):
         with default_storage.open(name) as file:
             found[name] = file.read()
     return found
@@ -113,7 +114,7 @@ def test_a_backup_holds_neither_the_secret_nor_anything_else_of_the_folder(site,
 
 def test_a_backup_is_never_written_over_another_file(backup):
     before = backup.read_bytes()
-    with pytest.raises(backups.Refused, match="exists already"):
+    with pytest.raises(backups.BackupError, match="exists already"):
         backups.make(backup)
     assert backup.read_bytes() == before
 
@@ -122,7 +123,7 @@ def test_a_backup_that_fails_leaves_no_file(site, tmp_path, monkeypatch):
     def fail(*arguments):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(backups, "_add", fail)
+    monkeypatch.setattr(backups, "_add_file", fail)
     with pytest.raises(CommandError, match="No backup was made. No space left"):
         run("backup", str(tmp_path / "site.zip"))
     assert [file.name for file in tmp_path.iterdir()] == ["data"]
@@ -131,7 +132,7 @@ def test_a_backup_that_fails_leaves_no_file(site, tmp_path, monkeypatch):
 def test_a_damaged_database_is_not_passed_off_as_a_backup(site, tmp_path):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE pages_edition SET document = replace(document, 'Trade', 'Trad')")
-    with pytest.raises(backups.Refused, match="The database is damaged: edition"):
+    with pytest.raises(backups.BackupError, match="The database is damaged: edition"):
         backups.make(tmp_path / "site.zip")
 
 
@@ -164,7 +165,7 @@ class Writers:
 
 
 def test_backups_made_while_others_write_are_whole(site, tmp_path, monkeypatch):
-    monkeypatch.setattr(backups, "PAGES", 10)  # so that there is something to interrupt
+    monkeypatch.setattr(backups, "PAGES_PER_STEP", 10)  # so that there is something to interrupt
     with Writers(site / "database.sqlite3") as writers:
         for number in range(3):
             accepted = writers.committed
@@ -184,7 +185,7 @@ def test_backups_made_while_others_write_are_whole(site, tmp_path, monkeypatch):
 def test_a_site_that_is_there_is_replaced_only_on_request(site, backup):
     a_live_page(title_en="Newer")
     before = everything(site)
-    with pytest.raises(backups.Refused, match=r"There is a site already: 3 pages.*--replace"):
+    with pytest.raises(backups.BackupError, match=r"There is a site already: 3 pages.*--replace"):
         backups.restore(backup)
     assert everything(site) == before
     backups.restore(backup, replace=True)
@@ -209,7 +210,7 @@ def test_a_site_that_is_there_is_replaced_only_on_request(site, backup):
 def test_what_is_not_as_it_was_written_is_refused_and_nothing_changes(site, backup, change, message):
     rewritten(backup, change)
     before = everything(site)
-    with pytest.raises(backups.Refused, match=message):
+    with pytest.raises(backups.BackupError, match=message):
         backups.restore(backup, replace=True)
     assert everything(site) == before
 
@@ -239,7 +240,7 @@ def another_format(manifest, files):
 )
 def test_an_archive_that_was_made_otherwise_is_refused(site, backup, change, message):
     rewritten(backup, with_manifest(change))
-    with pytest.raises(backups.Refused, match=message):
+    with pytest.raises(backups.BackupError, match=message):
         backups.restore(backup, replace=True)
 
 
@@ -283,11 +284,36 @@ ALTERED = "UPDATE pages_edition SET document = document || ' '"
 def test_a_database_that_could_not_serve_is_refused(site, backup, change, message):
     rewritten(backup, with_database(change))
     before = everything(site)
-    with pytest.raises(backups.Refused, match=message):
+    with pytest.raises(backups.BackupError, match=message):
         backups.restore(backup, replace=True)
     assert everything(site) == before
 
 
+def test_a_site_of_a_newer_version_is_replaced_whole_so_that_it_can_go_back(site, backup):
+    before = everything(site)
+    with connection.cursor() as cursor:
+        cursor.execute(NEWER)
+        cursor.execute("CREATE TABLE pages_future (id integer)")
+    assert schema_version.newer_database()
+    backups.restore(backup, replace=True)
+    assert not schema_version.newer_database()
+    assert everything(site) == before
+
+
+def test_a_newer_database_of_postgresql_which_would_keep_its_tables_is_not_restored_into(
+    site, backup, monkeypatch
+):
+    with connection.cursor() as cursor:
+        cursor.execute(NEWER)
+    before = everything(site)
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    with pytest.raises(backups.BackupError, match=r"pages.9999_future.: make an empty database, name it in"):
+        backups.restore(backup, replace=True)
+    monkeypatch.undo()
+    assert everything(site) == before
+
+
+@pytest.mark.medium
 def test_a_backup_of_an_older_version_is_brought_up_to_date_on_a_copy_first(site, backup, monkeypatch):
     forgotten = "DELETE FROM django_migrations WHERE app = 'sessions'; "
     rewritten(backup, with_database("DROP TABLE django_session"))
@@ -295,7 +321,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_on_a_copy_first(site
     assert Session.objects.count() == 0
     backups.restore(backup, replace=True)
     assert Session.objects.count() == 0
-    assert databases.pending_migrations() == set()
+    assert database_copy.pending_migrations() == set()
 
 
 def test_a_backup_from_before_the_index_of_search_is_found_in_again(site, backup):
@@ -310,7 +336,9 @@ def test_a_migration_that_fails_on_the_copy_leaves_the_site_as_it_was(site, back
         backup, with_database("DELETE FROM django_migrations WHERE app = 'sessions'")
     )  # the table is there
     before = everything(site)
-    with pytest.raises(CommandError, match='Nothing was restored. table "django_session" already exists'):
+    with pytest.raises(
+        CommandError, match='Nothing was restored. The database says: table "django_session" already exists'
+    ):
         run("restore", str(backup), replace=True)
     assert everything(site) == before
 
@@ -342,7 +370,7 @@ def test_pictures_move_to_a_store_that_has_no_files(site, backup, settings):
     backups.restore(backup, replace=True)
     assert pictures() == before
     backups.make(backup.with_name("again.zip"))
-    assert len(backups.check(backup.with_name("again.zip")).pictures) == len(before)
+    assert len(backups.check(backup.with_name("again.zip")).images) == len(before)
 
 
 def test_a_database_that_cannot_be_read_is_replaced_and_kept_aside(site, backup):
@@ -350,7 +378,7 @@ def test_a_database_that_cannot_be_read_is_replaced_and_kept_aside(site, backup)
     for file in site.glob("database.sqlite3*"):
         file.unlink()
     (site / "database.sqlite3").write_bytes(b"no database at all" * 500)
-    with pytest.raises(backups.Refused, match="cannot be read .*--replace"):
+    with pytest.raises(backups.BackupError, match="cannot be read .*--replace"):
         backups.restore(backup)
     backups.restore(backup, replace=True)
     assert Page.objects.filter(title_en="Trade").exists()
@@ -358,11 +386,11 @@ def test_a_database_that_cannot_be_read_is_replaced_and_kept_aside(site, backup)
 
 
 def test_a_database_in_use_is_not_replaced_and_nobody_waits_for_ever(site, backup, monkeypatch):
-    monkeypatch.setattr(backups, "PATIENCE", 0)
+    monkeypatch.setattr(backups, "LOCK_TIMEOUT", 0)
     connection.close()
     with closing(sqlite3.connect(site / "database.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(backups.Refused, match="in use: stop the server"):
+        with pytest.raises(backups.BackupError, match="in use: stop the server"):
             backups.restore(backup, replace=True)
 
 
@@ -397,7 +425,29 @@ def test_both_commands_show_how_far_they_are(site, tmp_path):
     assert "Migrations rehearsed on a copy: 0" in said
 
 
+@pytest.mark.parametrize("limit", [0, 50_000, 500_000])
+def test_a_full_disk_is_one_sentence_and_leaves_no_backup(site, tmp_path, limit):
+    with no_room(limit), pytest.raises(CommandError) as refusal:
+        run("backup", str(tmp_path / "full.zip"))
+    said = str(refusal.value)
+    assert said.startswith("No backup was made. ")
+    assert "\n" not in said
+    assert any(words in said for words in ("disk is full", "became larger", "check its disk"))
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("limit", [0, 50_000, 500_000])
+def test_a_site_is_what_it_was_where_a_restore_finds_the_disk_full(site, backup, limit):
+    before = everything(site)
+    with no_room(limit), pytest.raises(CommandError) as refusal:
+        run("restore", str(backup), replace=True)
+    said = str(refusal.value)
+    assert said.startswith("Nothing was restored. ")
+    assert any(words in said for words in ("disk is full", "became larger", "check its disk"))
+    assert everything(site) == before
+
+
 def test_a_folder_that_is_not_there_is_one_line(site, tmp_path):
-    with pytest.raises(CommandError, match="No backup was made. .*No such file") as refusal:
+    with pytest.raises(CommandError, match="No backup was made. There is no folder") as refusal:
         run("backup", str(tmp_path / "no" / "site.zip"))
     assert "\n" not in str(refusal.value)

@@ -1,12 +1,13 @@
-"""Translations: what counts as a fault, and when a catalogue is compiled."""
+"""Translations: what counts as a fault, and when and where a catalogue is compiled."""
 
+import errno
 import gettext
 import os
 
 import polib
 import pytest
 
-from canada_iraq import catalogues
+from canada_iraq.operations import catalogues
 
 NBSP = "\u00a0"
 
@@ -28,7 +29,7 @@ def write(locale, *entries):
 
 def faults_of(locale, **entry):
     write(locale, polib.POEntry(**entry))
-    return [line.split("”: ", 1)[1] for line in catalogues.faults(locale)]
+    return [line.split("”: ", 1)[1] for line in catalogues.problems(locale)]
 
 
 def french(locale):
@@ -58,6 +59,69 @@ def test_a_changed_catalogue_is_compiled_again_even_if_its_time_is_earlier(local
 def test_compiling_leaves_no_file_but_the_catalogue(locale):
     catalogues.compile_all(locale)
     assert {file.name for file in (locale / "fr" / "LC_MESSAGES").iterdir()} == {"django.po", "django.mo"}
+
+
+@pytest.fixture
+def read_only(locale, monkeypatch):
+    """The catalogue where this account may not write beside it, which root always may."""
+    compile_one = catalogues._compile
+
+    def compile_elsewhere(source, binary):
+        if locale / "fr" in binary.parents:
+            raise OSError(errno.EROFS, "Read-only file system", str(binary))
+        return compile_one(source, binary)
+
+    monkeypatch.setattr(catalogues, "_compile", compile_elsewhere)
+    return locale
+
+
+def test_where_the_software_can_be_written_nothing_is_kept_elsewhere(locale, tmp_path):
+    assert catalogues.compile_where_possible(tmp_path / "data", locale) == ""
+    assert catalogues.compiled_folder(tmp_path / "data", locale) == locale
+    assert not (tmp_path / "data").exists()
+
+
+def test_where_it_cannot_be_written_the_data_folder_has_them_and_says_what_to_run(read_only, tmp_path):
+    write(read_only, polib.POEntry(msgid="Search", msgstr="Recherche"))
+    other = tmp_path / "data" / "locale"
+    for _ in range(2):
+        notice = catalogues.compile_where_possible(other, read_only)
+        assert f"they are kept in {other}. Run in" in notice
+        assert notice.endswith("as its owner: .venv/bin/python -m canada_iraq.operations.catalogues")
+        assert catalogues.compiled_folder(other, read_only) == other
+    assert french(other).gettext("Search") == "Recherche"
+
+
+def test_those_of_an_older_version_are_not_used_from_the_data_folder(read_only, tmp_path):
+    catalogues.compile_where_possible(tmp_path / "data", read_only)
+    source = read_only / "fr" / "LC_MESSAGES" / "django.po"
+    os.utime(source, (1, 1))
+    assert catalogues.compiled_folder(tmp_path / "data", read_only) == read_only
+    catalogues.compile_where_possible(tmp_path / "data", read_only)
+    assert catalogues.compiled_folder(tmp_path / "data", read_only) == tmp_path / "data"
+
+
+def test_compiling_where_it_cannot_be_written_is_one_line_and_leaves_nothing(locale, capsys, monkeypatch):
+    def refuse(source, target):
+        raise OSError(errno.EROFS, "Read-only file system", str(target))
+
+    monkeypatch.setattr(catalogues.os, "replace", refuse)
+    assert catalogues.main([], locale) == 1
+    assert capsys.readouterr().err.endswith("django.mo: Read-only file system\n")
+    assert [file.name for file in (locale / "fr" / "LC_MESSAGES").iterdir()] == ["django.po"]
+
+
+@pytest.mark.parametrize(
+    ("msgid", "is_fault"),
+    [
+        ("It ends on %(moment)s.", True),
+        ("It ends on %(moment)s, at night.", False),
+        ("At %(time)s. It is late", True),
+        ("On %(date)s.", False),
+    ],
+)
+def test_no_sentence_ends_with_a_time_of_day_which_brings_its_own_period(locale, msgid, is_fault):
+    assert bool(faults_of(locale, msgid=msgid, msgstr=msgid)) == is_fault
 
 
 @pytest.mark.parametrize(
@@ -104,7 +168,7 @@ def test_english_spacing_is_not_judged_by_french_rules(tmp_path):
     catalogue = polib.POFile()
     catalogue.append(polib.POEntry(msgid="Languages:", msgstr="Languages:"))
     catalogue.save(str(tmp_path / "en" / "LC_MESSAGES" / "django.po"))
-    assert list(catalogues.faults(tmp_path)) == []
+    assert list(catalogues.problems(tmp_path)) == []
 
 
 @pytest.mark.parametrize(

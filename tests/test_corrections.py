@@ -1,9 +1,10 @@
-"""What was put right is said to the public with the edition that did it, in both languages, and not before."""
+"""A correction is shown to the public with the edition that makes it, in both languages, and not before."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -17,7 +18,7 @@ from tests.factories import a_home_page, a_live_page
 pytestmark = pytest.mark.django_db
 
 MENDED = Bilingual("The figure for 2020 is 850, <not> 480.", "Le chiffre de 2020 est 850 : non 480.")
-LISTS = {"en": "What was put right", "fr": "Ce qui a été corrigé"}
+LISTS = {"en": "Corrections to the page", "fr": "Corrections apportées"}
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -33,6 +34,7 @@ def shown(client, path):
     return answer.content.decode()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_correction_stands_in_the_list_of_the_site_and_of_its_page(client, language):
     page, other = a_live_page(address_en="trade", address_fr="commerce"), a_live_page()
@@ -46,11 +48,12 @@ def test_a_correction_stands_in_the_list_of_the_site_and_of_its_page(client, lan
         assert text in page_html
         assert LISTS[language] in page_html
         assert f'href="/{language}/{address}"' in page_html
-        assert {"en": "We thank the visitor", "fr": "Nous remercions le visiteur"}[language] in page_html
+        assert {"en": "We thank the visitor", "fr": "Nous remercions la personne"}[language] in page_html
     elsewhere = other.editions.get().text("address", language)
     assert text not in shown(client, f"/{language}/corrections/{elsewhere}")
 
 
+@pytest.mark.medium
 def test_a_page_leads_to_its_corrections_only_when_it_has_any(client, django_assert_num_queries):
     page = a_live_page(address_en="trade", address_fr="commerce")
     assert "corrections/commerce" not in shown(client, "/fr/commerce")
@@ -89,6 +92,7 @@ def test_a_correction_is_in_both_languages_or_not_at_all():
         Correction.objects.create(edition=page.editions.first(), text_en="Only in English")
 
 
+@pytest.mark.medium
 def test_the_corrections_of_a_withdrawn_page_stay_in_the_list_without_a_link(client):
     page = a_live_page(address_en="trade")
     corrected(page)
@@ -126,6 +130,12 @@ def test_a_list_that_is_not_there_is_not_found(client, path):
 def test_the_feed_holds_what_the_list_holds(client, language):
     corrected(a_live_page())
     answer = client.get(f"/{language}/corrections.atom")
+    whole = ElementTree.fromstring(answer.content)
+    name = settings.SITE_IDENTITY["name"][language]
+    assert whole.findtext(f"{ATOM}author/{ATOM}name") == name  # RFC 4287, section 4.1.1
+    assert whole.findtext(f"{ATOM}title") == f"{name}: corrections".replace(
+        ":", ":" if language == "en" else "\u00a0:"
+    )
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
     feed = ElementTree.fromstring(answer.content)
     [entry] = feed.findall(f"{ATOM}entry")
@@ -138,9 +148,10 @@ def test_the_feed_holds_what_the_list_holds(client, language):
 def test_a_feed_without_corrections_never_changes(client):
     once, again = (client.get("/en/corrections.atom").content for _time in range(2))
     assert once == again
-    assert b"<updated>1970-01-01T00:00:00+00:00</updated>" in once
+    assert b"<updated>2026-01-01T00:00:00+00:00</updated>" in once
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("amount", [1, 12])
 def test_the_list_takes_two_queries_for_any_number(client, django_assert_num_queries, amount):
     for _number in range(amount):
@@ -149,6 +160,7 @@ def test_the_list_takes_two_queries_for_any_number(client, django_assert_num_que
         shown(client, "/en/corrections")
 
 
+@pytest.mark.medium
 def test_the_home_page_leads_to_the_list_of_the_site(client):
     home = a_home_page()
     publishing.publish(home, by=None)
@@ -165,12 +177,13 @@ def publish_screen(client, page, **changes):
     return client.post(address, {"when": "now", "significant": "yes", "seen": seen, **changes})
 
 
+@pytest.mark.medium
 def test_the_correction_is_written_on_the_publish_screen(staff_client):
     page = a_live_page()
     page.title_en = "Mended"
     page.save()
     half = publish_screen(staff_client, page, correction_en="It is 850.")
-    assert "Write the correction in both languages, or in neither." in half.content.decode()
+    assert "Write the correction in both languages or leave both empty." in half.content.decode()
     assert page.editions.count() == 1
     whole = {"correction_en": "It is 850.", "correction_fr": "C’est 850.", "thanks": "on"}
     assert publish_screen(staff_client, page, **whole).status_code == 302

@@ -1,7 +1,11 @@
 """Documents are immutable values with one canonical JSON."""
 
+import ast
 import json
-from dataclasses import FrozenInstanceError
+import sys
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 
 from pages import document as shape
 from pages.document import Bilingual
+from pages.field_kinds import Kind, declarations
 from pages.images import Image
 from tests.factories import a_document
 
@@ -36,16 +41,22 @@ partners = st.lists(
     ),
     max_size=2,
 ).map(tuple)
-blocks = st.lists(
-    st.one_of(
-        st.builds(shape.TextSection, keys, bilingual, bilingual),
-        st.builds(shape.Objective, keys, bilingual, bilingual, partners),
-        st.builds(shape.PartnerList, keys, bilingual, bilingual, partners),
-        st.builds(shape.Figure, keys, st.none() | image, st.booleans(), bilingual, bilingual),
-        st.builds(shape.PageList, keys, bilingual),
-    ),
-    max_size=4,
-).map(tuple)
+BY_KIND = {
+    Kind.PLAIN_TEXT: bilingual,
+    Kind.RICH_TEXT: bilingual,
+    Kind.IMAGE: st.none() | image,
+    Kind.FLAG: st.booleans(),
+    Kind.CHOICE: words,
+    Kind.PARTNERS: partners,
+}
+
+
+def block_of(kind):
+    values = {name: BY_KIND.get(field.kind, keys) for name, field in declarations(kind).items()}
+    return st.builds(kind, **values)
+
+
+blocks = st.lists(st.one_of(*map(block_of, shape.BLOCKS.values())), max_size=4).map(tuple)
 documents = st.builds(
     shape.Document,
     key=keys,
@@ -75,6 +86,92 @@ def test_the_same_content_gives_the_same_text(document):
 def test_another_word_in_one_language_gives_another_digest():
     changed = a_document(title=Bilingual("Trade", "Commerces"))
     assert shape.digest(shape.dumps(changed)) != shape.digest(shape.dumps(a_document()))
+
+
+# Across releases
+
+STORED = Path(__file__).parent / "stored_documents"
+
+# The documents that the first release stored, byte for byte, and their digests.
+DIGESTS = {
+    "every-kind-of-block": "25d10f186f5b8e5484ff01a4da3942388e63bfbf30c47d23b2142d9b534170f3",
+    "empty-fields": "1ecd9f143715794b217c42071ca71c581433c8c033225999cf2fcfa255690115",
+    "home": "b1ff55a42eafa584d656ed0641acaf53b92515ec00ca4193d0572cb4a5da4045",
+}
+
+
+def stored(name):
+    return (STORED / f"{name}.json").read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_a_document_that_an_earlier_release_stored_keeps_its_text_and_its_digest(name):
+    assert shape.dumps(shape.loads(stored(name))) == stored(name)
+    assert shape.digest(stored(name)) == DIGESTS[name]
+
+
+def a_later_release(name, field):
+    """The module as a later release might have it: one of its dataclasses has one more field, after the others."""
+    source = Path(shape.__file__).read_text(encoding="utf-8")
+    [found] = [
+        each for each in ast.parse(source).body if isinstance(each, ast.ClassDef) and each.name == name
+    ]
+    last = [each.end_lineno for each in found.body if isinstance(each, ast.AnnAssign)][-1]
+    lines = source.splitlines()
+    lines.insert(last, f"    {field}")
+    later = ModuleType("pages.later_document")
+    later.__package__ = "pages"
+    sys.modules[later.__name__] = later
+    try:
+        exec(compile("\n".join(lines), "later_document.py", "exec"), later.__dict__)
+    finally:
+        del sys.modules[later.__name__]
+    return later
+
+
+DATACLASSES = ["Bilingual", "Partner", "Document", *(block.__name__ for block in shape.BLOCKS.values())]
+
+
+@pytest.mark.parametrize("name", DATACLASSES)
+@pytest.mark.parametrize("field", ['mood: str = "calm"', "mood: int | None = None"])
+def test_a_field_that_a_later_release_adds_changes_no_digest(name, field):
+    later = a_later_release(name, field)
+    for document, digest in DIGESTS.items():
+        assert later.digest(later.dumps(later.loads(stored(document)))) == digest
+
+
+def test_a_field_that_a_later_release_adds_is_stored_once_it_says_something():
+    later = a_later_release("Document", 'mood: str = "calm"')
+    document = replace(later.loads(stored("home")), mood="bright")
+    assert '"mood":"bright"' in later.dumps(document)
+    assert later.loads(later.dumps(document)) == document
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ((), "the field “mood” of Document “trade”"),
+        (("title",), "the field “mood” of Bilingual"),
+        (("blocks", 0), "the field “mood” of TextSection “exports”"),
+        (("blocks", 1, "partners", 1), "the field “mood” of Partner “un”"),
+        (("blocks", 3, "image"), "the field “mood” of Image"),
+    ],
+)
+def test_a_field_that_this_release_does_not_know_is_refused_by_name(place, said):
+    data = json.loads(stored("every-kind-of-block"))
+    part = data
+    for step in place:
+        part = part[step]
+    part["mood"] = "calm"
+    with pytest.raises(shape.UnknownContent, match=said):
+        shape.from_plain(data)
+
+
+def test_a_kind_of_block_that_this_release_does_not_know_is_refused_by_name():
+    data = json.loads(stored("every-kind-of-block"))
+    data["blocks"][2]["kind"] = "quotation"
+    with pytest.raises(shape.UnknownContent, match="kind of block “quotation”"):
+        shape.from_plain(data)
 
 
 def test_an_edition_from_before_a_field_existed_is_read_with_its_default():

@@ -14,7 +14,7 @@ from django.conf import settings as site
 from django.core.management import call_command
 from django.utils import timezone
 
-from pages import publishing, stylesheet
+from pages import emergencies, publishing, stylesheet
 from pages.document import Bilingual
 from pages.models import Page
 from tests.factories import a_live_page
@@ -48,7 +48,7 @@ def whole_site(settings, tmp_path):
     urgent.title_en = "Do not travel"
     urgent.save()
     soon = timezone.localdate() + timedelta(days=2)
-    publishing.publish_in_emergency(urgent, language="en", reason="Fighting.", due_on=soon, by=None)
+    emergencies.publish_in_emergency(urgent, language="en", reason="Fighting.", due_on=soon, by=None)
     mended = Page.objects.get(key="canada-iraq-relations")
     publishing.publish(mended, by=None, correction=Bilingual("Not 480.", "Non 480."), thanks=True)
 

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from pages import publishing
-from pages.feeds import SHOWN, changed_last
+from pages.feeds import FEED_LIMIT, recently_changed
 from tests.factories import a_live_page, a_page
 
 pytestmark = pytest.mark.django_db
@@ -83,12 +83,14 @@ def test_it_is_sent_as_atom_in_its_language(client):
     assert response["Content-Language"] == "fr"
 
 
+@pytest.mark.medium
 def test_what_changed_last_comes_first(client):
     pages = [a_live_page(title_en=f"Page {letter}") for letter in "ABC"]
     publishing.publish(pages[0], by=None)
     assert texts(entries(client), "title") == ["Page A", "Page C", "Page B"]
 
 
+@pytest.mark.medium
 def test_a_change_that_matters_is_a_new_entry_and_a_minor_one_is_not(client):
     page = a_live_page(title_en="Trade")
     [before] = texts(entries(client), "id")
@@ -103,6 +105,7 @@ def test_a_change_that_matters_is_a_new_entry_and_a_minor_one_is_not(client):
     assert texts(entries(client), "id") != [before]
 
 
+@pytest.mark.medium
 def test_the_dates_are_those_of_the_page(client):
     page = a_live_page()
     with time_machine.travel(timezone.now() + timedelta(days=2)):
@@ -131,6 +134,7 @@ def test_a_withdrawn_page_is_announced_no_more(client):
     assert entries(client) == []
 
 
+@pytest.mark.medium
 def test_an_archived_page_is_announced_as_such(client):
     publishing.archive(a_live_page(title_en="Trade", title_fr="Commerce"), by=None)
     assert texts(entries(client), "title") == ["Trade (archived)"]
@@ -143,15 +147,17 @@ def test_the_note_on_a_change_stays_inside(client):
     assert "confidential" not in client.get("/en/feed").text
 
 
+@pytest.mark.medium
 def test_the_fifty_pages_that_changed_last_are_announced(client, monkeypatch):
-    monkeypatch.setattr("pages.feeds.SHOWN", 2)
+    monkeypatch.setattr("pages.feeds.FEED_LIMIT", 2)
     pages = [a_live_page(title_en=f"Page {letter}") for letter in "ABC"]
     for _ in range(3):
         publishing.publish(pages[2], by=None)
-    assert SHOWN == 50
+    assert FEED_LIMIT == 50
     assert texts(entries(client), "title") == ["Page C", "Page B"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("count", [1, 8])
 def test_the_feed_takes_one_query(client, django_assert_num_queries, count):
     for _ in range(count):
@@ -160,6 +166,7 @@ def test_the_feed_takes_one_query(client, django_assert_num_queries, count):
         client.get("/en/feed")
 
 
+@pytest.mark.medium
 def test_a_feed_that_has_not_changed_is_not_sent_again(client):
     page = a_live_page()
     for address in FEEDS.values():
@@ -191,9 +198,10 @@ def test_each_page_leads_to_the_feed_of_its_language(client):
         assert f'<link rel="alternate" type="application/atom+xml" href="{FEEDS[language]}"' in html
 
 
+@pytest.mark.medium
 def test_a_feed_can_be_had_as_it_was(db):
     page = a_live_page()
     publishing.publish(page, by=None)
     first, last = page.editions.order_by("number")
-    assert [edition.pk for edition in changed_last(at=first.publish_at)] == [first.pk]
-    assert [edition.pk for edition in changed_last()] == [last.pk]
+    assert [edition.pk for edition in recently_changed(at=first.publish_at)] == [first.pk]
+    assert [edition.pk for edition in recently_changed()] == [last.pk]

@@ -18,7 +18,7 @@ ALLOWED = {
 }  # fmt: skip
 
 PIECES = [
-    f"<{tag}>" for tag in [*ALLOWED, *html.RENAMED, *html.BREAKS, "tfoot", "u", "font", "svg", "script"]
+    f"<{tag}>" for tag in [*ALLOWED, *html.REPLACED_TAGS, *html.BREAKS, "tfoot", "u", "font", "svg", "script"]
 ]
 PIECES += [f"</{tag}>" for tag in [*ALLOWED, "b", "i", "div", "script", "svg", "nothing"]]
 PIECES += [
@@ -38,8 +38,8 @@ def test_cleaning_twice_is_cleaning_once(text):
 
 @given(SOUP)
 def test_a_long_text_is_read_by_another_way_that_ends_in_the_same_form(text):
-    long = html._written(html._read(html._HIDDEN.sub("", text)))
-    assert html._written(html._read(long)) == long
+    long = html._serialise(html._parse(html._HIDDEN.sub("", text)))
+    assert html._serialise(html._parse(long)) == long
     assert clean(long) == long
 
 
@@ -181,6 +181,38 @@ def test_a_quotation_holds_paragraphs():
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p lang="ar" dir="rtl">مرحبا (2024).</p>\n<p>After</p>',
+        '<h3 lang="ar" dir="rtl">العراق</h3>',
+        '<ul lang="ar" dir="rtl">\n<li>مرحبا</li>\n</ul>',
+        '<ol dir="rtl">\n<li lang="ar">مرحبا</li>\n</ol>',
+        '<ul>\n<li>\n<p lang="ar" dir="rtl">مرحبا</p>\n</li>\n<li>word</li>\n</ul>',
+        '<blockquote lang="fr">\n<p>mot</p>\n</blockquote>',
+        '<table dir="rtl">\n<tbody>\n<tr>\n<td lang="ar">مرحبا</td>\n</tr>\n</tbody>\n</table>',
+        '<p lang="ar" dir="rtl">مرحبا <span lang="en" dir="ltr">word</span></p>',
+    ],
+)
+def test_blocks_say_in_which_language_they_are_and_from_which_side(text):
+    assert clean(text) == text
+
+
+def test_the_language_of_one_paragraph_is_not_that_of_the_next():
+    assert clean('<div><p lang="ar">مرحبا</p>word</div>') == '<p lang="ar">مرحبا</p>\n<p>word</p>'
+    assert clean('<p lang="ar" dir="up" style="x">مرحبا<h3>word</h3>text') == (
+        '<p lang="ar">مرحبا</p>\n<h3>word</h3>\n<p>text</p>'
+    )
+
+
+def test_a_heading_in_another_language_has_an_anchor():
+    text = '<h3 lang="ar" dir="rtl">العراق</h3>'
+    found = html.anchored(text, set())
+    assert found.startswith('<h3 lang="ar" dir="rtl" id="')
+    assert [(heading.level, heading.text) for heading in html.headings(found)] == [(3, "العراق")]
+    assert html.headings(found)[0].anchor
+
+
 def test_marks_around_blocks_go_into_each():
     assert (
         clean("<strong><p>a</p><p>b</p></strong>") == "<p><strong>a</strong></p>\n<p><strong>b</strong></p>"
@@ -274,7 +306,7 @@ def test_hostile_lengths_and_depths_are_answered_and_shallow(text):
 def test_a_long_text_is_as_safe_and_as_well_formed():
     row = "<tr><th>a</th><td><a href='javascript:x'>b</a><script>c</script><b onclick=d>e</b></td></tr>"
     cleaned = clean(f"<table>{row * 2000}</table><!-- <p> --><p>end")
-    assert len(cleaned) > html.LONG
+    assert len(cleaned) > html.MAX_PARSED_LENGTH
     assert cleaned.startswith(
         '<table>\n<tbody>\n<tr>\n<th scope="row">a</th>\n<td>b<strong>e</strong></td>\n</tr>'
     )

@@ -9,7 +9,8 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from canada_iraq import identity, static_files
+from canada_iraq import identity
+from canada_iraq.delivery import static_files
 from pages import stylesheet
 from tests.markup import the, with_class
 from tests.test_page_html import error_html, front_door_html, page_html

@@ -2,6 +2,7 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from contextlib import suppress
 from io import BytesIO
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import ImageCms, PngImagePlugin
 
 from pages import images
-from pages.images import Image, ImageRefused, Original, read, rendition_name, store
+from pages.images import Image, ImageRefused, ValidatedUpload, rendition_name, store, validate_upload
 
 FORMATS = ["png", "jpeg", "webp"]
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -64,7 +65,7 @@ def a_photograph(format, *, orientation=1):
 
 def reason(data):
     with pytest.raises(ImageRefused) as refused:
-        read(data)
+        validate_upload(data)
     return refused.value.messages[0]
 
 
@@ -81,57 +82,61 @@ def reason(data):
 )
 def test_a_picture_alone_is_kept_byte_for_byte(format, mode):
     data = encoded(a_picture(mode=mode), format)
-    assert read(data) == Original(data, format, 24, 16)
+    assert validate_upload(data) == ValidatedUpload(data, format, 24, 16)
 
 
 def test_a_progressive_jpeg_of_many_scans_is_kept_byte_for_byte():
     data = encoded(PIL.Image.effect_noise((64, 64), 90), "jpeg", progressive=True, restart_marker_blocks=3)
     assert data.count(b"\xff\xda") > 3
-    assert read(data).data == data
+    assert validate_upload(data).data == data
 
 
 def test_a_colour_profile_is_kept():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for format in FORMATS:
         data = encoded(a_picture(), format, icc_profile=profile)
-        assert read(data).data == data
+        assert validate_upload(data).data == data
         assert decoded(data).info["icc_profile"] == profile
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_metadata_are_cut_out_and_not_a_pixel_changes(format):
     data = a_photograph(format)
-    kept = read(data).data
+    kept = validate_upload(data).data
     assert b"CAMERA" in data
     for trace in (b"CAMERA", b"Baghdad", b"Exif", b"EXIF", b"eXIf", b"XMP", b"xmp"):
         assert trace not in kept
     assert not decoded(kept).getexif()
     assert decoded(kept).tobytes() == decoded(data).tobytes()
-    assert read(kept).data == kept
+    assert validate_upload(kept).data == kept
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", ["png", "jpeg"])
 @pytest.mark.parametrize("orientation", range(2, 9))
 def test_a_picture_is_turned_as_its_metadata_say(format, orientation):
     data = a_photograph(format, orientation=orientation)
     upright = PIL.ImageOps.exif_transpose(decoded(data)).convert("RGB")
-    taken = read(data)
+    taken = validate_upload(data)
     kept = decoded(taken.data).convert("RGB")
     assert (taken.format, taken.width, taken.height) == (format, *upright.size)
     for x in (3, kept.width - 4):
         for y in (3, kept.height - 4):
             assert near(kept.getpixel((x, y)), upright.getpixel((x, y)))
     assert not kept.getexif()
-    assert read(taken.data).data == taken.data
+    assert validate_upload(taken.data).data == taken.data
+
+
+def test_a_webp_file_is_not_turned_because_no_browser_does():
+    assert decoded(validate_upload(a_photograph("webp", orientation=6)).data).size == (24, 16)
 
 
 def test_a_turned_picture_that_would_outgrow_the_limit_is_halved(monkeypatch):
     noise = PIL.Image.effect_noise((400, 200), 90)
     data = encoded(noise, "jpeg", quality=40, exif=a_camera_s_metadata(orientation=6))
-    monkeypatch.setattr(images, "BYTES", len(data))
-    taken = read(data)
+    monkeypatch.setattr(images, "MAX_BYTES", len(data))
+    taken = validate_upload(data)
     assert (taken.width, taken.height) == (100, 200)
-    assert read(taken.data).data == taken.data
+    assert validate_upload(taken.data).data == taken.data
 
 
 def near(one, other):
@@ -141,21 +146,21 @@ def near(one, other):
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_stands_behind_a_picture_is_dropped(format):
     data = encoded(a_picture(), format)
-    assert read(data + b"PK\x03\x04<script>").data == data
+    assert validate_upload(data + b"PK\x03\x04<script>").data == data
 
 
 def test_a_preview_within_a_jpeg_is_dropped():
     data = encoded(a_picture(), "jpeg")
     preview = b"JFIF\0\x01\x01\0\0\x01\0\x01\x01\x01ABC"
     header = b"\xff\xe0" + struct.pack(">H", 2 + len(preview)) + preview
-    assert b"ABC" not in read(data[:2] + header + data[20:]).data
+    assert b"ABC" not in validate_upload(data[:2] + header + data[20:]).data
 
 
 def test_a_phone_s_file_of_several_pictures_gives_the_first():
     file = BytesIO()
     a_picture().save(file, "MPO", save_all=True, append_images=[PIL.Image.new("RGB", (24, 16))])
     assert decoded(file.getvalue()).format == "MPO"
-    taken = read(file.getvalue())
+    taken = validate_upload(file.getvalue())
     assert taken.format == "jpeg"
     assert decoded(taken.data).format == "JPEG"
     assert near(decoded(taken.data).getpixel((3, 3)), RED)
@@ -193,19 +198,40 @@ def a_webp_that_claims(width, height):
 )
 def test_too_many_pixels_are_refused_before_they_are_decoded(data, monkeypatch):
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
-    assert re.search("(megapixels|too many pixels). Make it smaller", reason(data))
+    assert re.search("(megapixels. Reduce it|too many pixels. Make it smaller)", reason(data))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "filling", [b"\xff", b"\xff\x00", b"\xff\xd0", b"\xff\xfe\x00\x02", b"\xff\xfe\x00\x00"]
+)
+@pytest.mark.parametrize("place", [2, -2])
+def test_no_jpeg_takes_long_to_look_through(filling, place):
+    data = encoded(a_picture(), "jpeg")
+    start = time.process_time()
+    with suppress(ImageRefused):
+        validate_upload(data[:place] + filling * (9_000_000 // len(filling)) + data[place:])
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("chunk", [b"\0\0\0\0IDAT" + b"5\xaf\x06\x1e", b"\0\0\0\0teXt" + bytes(4)])
+def test_a_png_of_more_chunks_than_any_program_writes_is_refused(chunk):
+    data = encoded(a_picture(), "png")
+    place = data.index(b"IDAT") - 4
+    assert validate_upload(data[:place] + chunk * 1000 + data[place:])
+    assert "damaged" in reason(data[:place] + chunk * 60_000 + data[place:])
 
 
 def test_forty_megapixels_are_the_limit():
-    taken = read(encoded(PIL.Image.new("1", (8000, 5000)), "png"))
+    taken = validate_upload(encoded(PIL.Image.new("1", (8000, 5000)), "png"))
     assert taken.width * taken.height == 40_000_000
 
 
 def test_a_file_of_more_than_ten_megabytes_is_refused():
     data = encoded(a_picture(), "png")
-    assert read(data + bytes(10 * 1024 * 1024 - len(data))).data == data
+    assert validate_upload(data + bytes(10 * 1024 * 1024 - len(data))).data == data
     assert reason(data + bytes(10 * 1024 * 1024 - len(data) + 1)) == (
-        "The file has 11 MB. Save the picture in at most 10 MB and upload it again."
+        "The file is 11 MB. Reduce the image to 10 MB or less and upload it again."
     )
 
 
@@ -216,7 +242,7 @@ def test_a_picture_that_no_page_can_show_is_refused(width, height):
 
 @pytest.mark.parametrize(("width", "height"), [(16_383, 1), (320, 2560), (1280, 2560), (2000, 4000)])
 def test_a_long_picture_that_a_page_can_show_is_taken(width, height):
-    assert read(encoded(PIL.Image.new("1", (width, height)), "png")).height == height
+    assert validate_upload(encoded(PIL.Image.new("1", (width, height)), "png")).height == height
 
 
 @pytest.mark.parametrize(
@@ -234,7 +260,7 @@ def test_a_long_picture_that_a_page_can_show_is_taken(width, height):
 )
 def test_another_kind_of_file_is_refused_by_its_name(data, kind):
     assert reason(data) == (
-        f"{kind} files are not accepted. Save the picture as PNG or JPEG and upload that file."
+        f"{kind} files are not accepted. Save the image as a PNG or JPEG file and upload it again."
     )
 
 
@@ -255,12 +281,12 @@ def test_a_picture_cut_off_is_refused(format):
 @pytest.mark.parametrize("format", ["png", "webp"])
 def test_an_animation_is_refused(format):
     frames = {"save_all": True, "append_images": [PIL.Image.new("RGB", (24, 16))]}
-    assert reason(encoded(a_picture(), format, **frames)).startswith("Animated pictures are not accepted.")
+    assert reason(encoded(a_picture(), format, **frames)).startswith("Animated images are not accepted.")
 
 
 def test_a_refusal_is_an_error_of_validation_in_the_language_of_the_reader():
     with pytest.raises(ValidationError) as refused:
-        read(b"<svg></svg>")
+        validate_upload(b"<svg></svg>")
     with override("fr"):
         assert refused.value.messages == [
             "Les fichiers SVG ne sont pas acceptés. "
@@ -278,8 +304,8 @@ def test_a_broken_file_is_taken_or_refused_and_nothing_else(data):
         position = data.draw(st.integers(0, len(broken) - 1))
         broken[position] = data.draw(st.integers(0, 255))
     with suppress(ImageRefused):
-        taken = read(bytes(broken))
-        assert read(taken.data) == taken
+        taken = validate_upload(bytes(broken))
+        assert validate_upload(taken.data) == taken
         assert store(taken, InMemoryStorage()) == taken.image
 
 
@@ -300,13 +326,13 @@ def test_a_broken_file_is_taken_or_refused_and_nothing_else(data):
     ],
 )
 def test_renditions_are_as_wide_as_pages_need_and_never_enlarged(width, widths):
-    assert Original(b"", "png", width, 1).image.widths == widths
+    assert ValidatedUpload(b"", "png", width, 1).image.widths == widths
 
 
 def test_the_original_and_its_renditions_are_stored_under_the_digest_of_its_bytes():
     storage = InMemoryStorage()
     data = encoded(a_picture(700, 350), "jpeg")
-    image = store(read(data), storage)
+    image = store(validate_upload(data), storage)
     assert image == Image(image.digest, "jpeg", 700, 350, (320, 640, 700))
     assert re.fullmatch("[0-9a-f]{32}", image.digest)
     assert images.original(image, storage) == data
@@ -321,7 +347,7 @@ def test_the_original_and_its_renditions_are_stored_under_the_digest_of_its_byte
 def shown(picture, format="png", **options):
     """What visitors see of an upload: its widest AVIF rendition."""
     storage = InMemoryStorage()
-    image = store(read(encoded(picture, format, **options)), storage)
+    image = store(validate_upload(encoded(picture, format, **options)), storage)
     return decoded(storage.open(rendition_name(image, image.widths[-1], "avif")).read())
 
 
@@ -381,14 +407,14 @@ import sys
 from pathlib import Path
 import django
 django.setup()
-from pages.images import read
+from pages.images import validate_upload
 
 def peak():
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 data = Path(sys.argv[1]).read_bytes()
 before = peak()
-read(data)
+validate_upload(data)
 print(peak() - before)
 """
 
@@ -417,7 +443,7 @@ class CountingStorage(InMemoryStorage):
 
 def test_what_is_stored_already_is_not_written_again():
     storage = CountingStorage()
-    taken = read(encoded(a_picture(), "png"))
+    taken = validate_upload(encoded(a_picture(), "png"))
     image = store(taken, storage)
     assert len(storage.saved) == 3
     storage.delete(rendition_name(image, 24, "webp"))
@@ -431,7 +457,7 @@ def test_what_is_stored_already_is_not_written_again():
 
 def test_files_on_a_disk_appear_whole_or_not_at_all(tmp_path, monkeypatch):
     storage = FileSystemStorage(tmp_path)
-    taken = read(encoded(a_picture(), "png"))
+    taken = validate_upload(encoded(a_picture(), "png"))
     with monkeypatch.context() as broken:
         broken.setattr("os.fsync", None)  # the power fails while the first file is written
         with pytest.raises(TypeError):

@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.medium
 def test_imports_run_one_way():
     # In a process of its own: the linter sets up logging, which would silence every logger of the other tests.
     linter = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]

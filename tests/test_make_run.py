@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests import ports
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = re.compile(r"password (\S+)")
@@ -87,24 +88,32 @@ class Site:
 
 @contextmanager
 def running(project, *, seconds=300, **settings):
-    site = Site(project, **{"PORT": a_free_port(), **settings})
-    try:
-        site.wait_until_it_answers(seconds)
-        yield site
-    finally:
-        site.stop() if site.process.poll() is None else None
+    with ports.held() as (port,):
+        site = Site(project, **{"PORT": port, **settings})
+        try:
+            site.wait_until_it_answers(seconds)
+            yield site
+        finally:
+            site.stop() if site.process.poll() is None else None
 
 
 def refused(project, **settings):
     """Run make where it cannot work; return what it says besides make's own closing line."""
-    command = [
-        "make",
-        "run",
-        *(f"{name}={value}" for name, value in {"PORT": a_free_port(), **settings}.items()),
-    ]
-    process = subprocess.run(
-        command, cwd=project, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    with ports.held() as (port,):
+        command = [
+            "make",
+            "run",
+            *(f"{name}={value}" for name, value in {"PORT": port, **settings}.items()),
+        ]
+        process = subprocess.run(
+            command,
+            cwd=project,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert process.returncode
     return [
         line for line in (process.stdout + process.stderr).splitlines() if not line.startswith("make: ***")
@@ -123,11 +132,6 @@ def clean_environment():
         "MAKELEVEL",
     )
     return {name: value for name, value in os.environ.items() if name not in ours}
-
-
-def a_free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def get(address):
@@ -205,4 +209,4 @@ def test_a_damaged_database_is_one_line(first_run, project):
     (project / "damaged").mkdir()
     (project / "damaged" / "database.sqlite3").write_bytes(b"this is no database " * 500)
     (line,) = refused(project, DATA_DIR="damaged")
-    assert "damaged/database.sqlite3 cannot be used: file is not a database" in line
+    assert "damaged/database.sqlite3 is damaged (file is not a database)" in line

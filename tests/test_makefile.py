@@ -74,7 +74,8 @@ def test_a_newer_python_beside_an_old_one_is_found(path):
 
 def test_a_python_without_venv_is_told_which_package_to_install(path):
     blind = (
-        "import sys; sys.modules['ensurepip'] = None; from canada_iraq import environment as e; e.main(['x'])"
+        "import sys; sys.modules['ensurepip'] = None; "
+        "from canada_iraq.operations import environment as e; e.main(['x'])"
     )
     a_program(path, "python3", f'[ "$1" = -c ] || {{ {sys.executable} -c "{blind}"; exit 1; }}')
     (error,) = errors(make("run", path=path))
@@ -90,7 +91,9 @@ def test_what_else_is_missing_is_said_in_one_line(path, target, message):
     assert message in error
 
 
-@pytest.mark.parametrize("name", ["requirements-extras.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements-extras.txt", "requirements-dev.txt", "requirements-mutation.txt"]
+)
 def test_every_lock_file_holds_the_same_version_of_a_package(name):
     def versions(name):
         return dict(re.findall(r"^([\w.-]+(?:\[\w+\])?)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))

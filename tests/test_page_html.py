@@ -10,11 +10,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from pages import document as shape
 from pages import rendering
-from pages.document import Bilingual
+from pages.document import NOTHING, Bilingual, Figure, Objective, PageList, Partner, PartnerList, TextSection
 from pages.images import Image
-from pages.templatetags.frame import ERRORS
+from pages.templatetags.site_tags import ERRORS
 from tests.factories import a_document
 from tests.markup import elements, the, with_class
 from tests.test_rendering import an_edition
@@ -24,7 +23,7 @@ PICTURE = Image(digest="ab" * 32, format="png", width=800, height=400, widths=(3
 
 
 def a_text(key, english, french, body='<p>Some <a href="/en/trade">words</a>.</p>'):
-    return shape.TextSection(key, Bilingual(english, french), Bilingual(body, body))
+    return TextSection(key, Bilingual(english, french), Bilingual(body, body))
 
 
 def a_partner(**changes):
@@ -38,19 +37,19 @@ def a_partner(**changes):
         "logo": PICTURE,
         **changes,
     }
-    return shape.Partner(**values)
+    return Partner(**values)
 
 
 BLOCKS = (
     a_text("trade", "Trade", "Commerce", "<h3>Exports</h3>\n<p>Wheat.</p>\n<h4>By year</h4>\n<p>Much.</p>"),
-    shape.Objective(
+    Objective(
         "aid", Bilingual("Aid", "Aide"), Bilingual("<p>Help.</p>", "<p>De l’aide.</p>"), (a_partner(),)
     ),
-    shape.PartnerList("partners", Bilingual("Partners", "Partenaires"), partners=(a_partner(),)),
-    shape.Figure(
+    PartnerList("partners", Bilingual("Partners", "Partenaires"), partners=(a_partner(),)),
+    Figure(
         "map", PICTURE, alternative_text=Bilingual("A map", "Une carte"), caption=Bilingual("Iraq", "L’Irak")
     ),
-    shape.PageList("below", Bilingual("Below", "Plus bas")),
+    PageList("below", Bilingual("Below", "Plus bas")),
 )
 
 
@@ -62,13 +61,13 @@ def page_html(language="en", *, blocks=BLOCKS, kind="current", **changes):
         here,
         an_edition(3, parent=2, description_en="About it.", description_fr="Sur elle."),
     ]
-    page = rendering.edition(here, language, around)
+    page = rendering.render_edition(here, language, around)
     with translation.override(language):
         return render_to_string("pages/page.html", {"page": page, "language": language})
 
 
 def preview_html(language="en"):
-    page = rendering.preview(a_document(blocks=BLOCKS), language)
+    page = rendering.render_preview(a_document(blocks=BLOCKS), language)
     return render_to_string("pages/page.html", {"page": page, "language": language})
 
 
@@ -162,7 +161,7 @@ def test_ids_around_the_text_are_kept_from_headings(html):
         for element in elements(html)
         if element["id"] and not any(around.has_class("ci-page__text") for around in element.inside)
     ]
-    assert {name for name in outside if "_" not in name} <= rendering.FRAME_IDS
+    assert {name for name in outside if "_" not in name} <= rendering.RESERVED_IDS
 
 
 # Pages.
@@ -171,9 +170,9 @@ def test_ids_around_the_text_are_kept_from_headings(html):
 @pytest.mark.parametrize(("language", "twin", "name"), [("en", "fr", "Français"), ("fr", "en", "English")])
 def test_the_toggle_leads_to_the_same_page_in_the_other_language(language, twin, name):
     links = elements(page_html(language), "a", lang=twin)
-    assert {link.text for link in links} == {name}
     assert {link["hreflang"] for link in links} == {twin}
     default = [link["href"] for link in links if not link["data-n"]]
+    assert [link.text for link in links if not link["data-n"]] == [name]
     assert default == ["/fr/commerce" if twin == "fr" else "/en/trade"]
 
 
@@ -183,6 +182,10 @@ def test_each_section_has_a_toggle_of_its_own_that_leads_to_its_twin():
     sections = {section["data-n"] for section in elements(html, "section") if section["data-n"]}
     assert set(twins) == sections
     assert twins["2"] == "/fr/commerce#aide"
+    words = {link["data-n"]: link.text for link in elements(html, "a") if link["data-n"]}
+    assert words["2"] == "Français: Aide"
+    assert len(set(words.values())) == len(words)
+    assert all("hidden" in link.attributes for link in elements(html, "a") if link["data-n"])
     assert the(page_html("fr"), "h2", id="aide").inside[-1]["data-n"] == "2"
 
 
@@ -222,14 +225,14 @@ def test_a_partner_is_named_with_its_acronym_inside_the_link_to_its_website():
     ],
 )
 def test_a_website_in_the_other_language_only_says_so_inside_its_link(language, website, label):
-    blocks = (shape.PartnerList("list", partners=(a_partner(website=website),)),)
+    blocks = (PartnerList("list", partners=(a_partner(website=website),)),)
     link = the(page_html(language, blocks=blocks), "a", href=website.en or website.fr)
     assert link.text.endswith(label)
     assert link["hreflang"] == ("fr" if language == "en" else "en")
 
 
 def test_a_partner_without_a_website_is_no_link():
-    html = page_html(blocks=(shape.PartnerList("list", partners=(a_partner(website=shape.NOTHING),)),))
+    html = page_html(blocks=(PartnerList("list", partners=(a_partner(website=NOTHING),)),))
     assert "United Nations" in the(html, "main").text
     assert not [link for link in elements(html, "a") if "United Nations" in link.text]
 
@@ -260,7 +263,7 @@ def test_an_archived_page_says_so_before_anything_else_but_skip_links(language, 
 )
 def test_an_archived_page_says_since_when_as_the_language_writes_it(language, date):
     here = an_edition(1, kind="archived", publish_at=datetime(2026, 3, 1, 17, tzinfo=UTC))
-    page = rendering.edition(here, language, [here])
+    page = rendering.render_edition(here, language, [here])
     assert date in render_to_string("pages/page.html", {"page": page, "language": language})
 
 
@@ -279,7 +282,7 @@ def test_a_preview_says_so_and_is_kept_from_search_engines():
 
 
 def test_a_page_without_an_introduction_or_blocks_is_still_a_page():
-    html = page_html(blocks=(), introduction=shape.NOTHING)
+    html = page_html(blocks=(), introduction=NOTHING)
     assert the(html, "h1").text == "Trade"
     assert not with_class(html, "ci-lead")
 
@@ -339,7 +342,7 @@ def test_every_error_is_told_in_the_language_of_the_address(status):
     english, french = the(error_html(status, "en"), "h1").text, the(error_html(status, "fr"), "h1").text
     assert english != french
     assert the(error_html(status, "fr"), "html")["lang"] == "fr"
-    assert the(error_html(status, "fr"), "title").text == french
+    assert the(error_html(status, "fr"), "title").text == f"{french} - Pages Canada-Irak"
 
 
 @pytest.mark.parametrize("status", ERRORS)
@@ -372,6 +375,7 @@ def test_a_withdrawn_page_says_what_was_there_why_it_went_and_when(language, dat
     here = an_edition(
         1, kind="withdrawn", explanation_en="Replaced & gone.", explanation_fr="Remplacée & partie."
     )
+    here.modified_at = here.publish_at
     withdrawn = rendering.withdrawal(here, language)
     html = error_html(410, language, withdrawn=withdrawn)
     text = the(html, "main").text

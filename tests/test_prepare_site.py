@@ -7,11 +7,11 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
 
-from canada_iraq import databases, static_files
+from canada_iraq.delivery import static_files
 from canada_iraq.management.commands import prepare_site
-from pages.entries import SearchEntry
+from canada_iraq.operations import backends, catalogues, database_copy
+from pages.models.indexes import SearchEntry
 from tests import factories
 
 PASSWORD = re.compile(r"admin, password (\S+) ")
@@ -54,7 +54,7 @@ def test_the_password_is_shown_once_and_kept_nowhere_in_clear(site_with_a_page, 
 
 
 def test_two_sites_get_different_passwords():
-    assert prepare_site.a_password() != prepare_site.a_password()
+    assert prepare_site.random_password() != prepare_site.random_password()
 
 
 def test_a_server_in_production_makes_no_account_and_shows_no_password(site_with_a_page):
@@ -78,9 +78,27 @@ def test_an_index_of_search_that_a_migration_emptied_is_filled(db):
     assert SearchEntry.objects.count() == 2
 
 
+def test_translations_that_cannot_be_written_beside_the_software_are_kept_with_the_site(
+    site_with_a_page, folder, monkeypatch
+):
+    compile_one = catalogues._compile
+    sources = catalogues.LOCALE / "fr" / "LC_MESSAGES"
+
+    def compile_elsewhere(source, binary):
+        if binary.parent == sources:
+            raise PermissionError(13, "Permission denied", str(binary))
+        return compile_one(source, binary)
+
+    monkeypatch.setattr(catalogues, "_compile", compile_elsewhere)
+    monkeypatch.setattr(catalogues, "is_compiled", lambda locale: False)
+    monkeypatch.setattr(catalogues, "_is_compiled", lambda source, binary: False)
+    assert f"they are kept in {folder}/locale." in prepare()
+    assert (folder / "locale" / "fr" / "LC_MESSAGES" / "django.mo").exists()
+
+
 def test_the_database_is_asked_to_take_stock_of_what_it_holds(site_with_a_page, monkeypatch):
     asked = []
-    monkeypatch.setattr(databases, "take_stock", lambda: asked.append("asked"))
+    monkeypatch.setattr(database_copy, "analyze", lambda: asked.append("asked"))
     prepare()
     assert asked
 
@@ -116,15 +134,30 @@ def test_what_is_no_address_is_refused(listen):
 
 def test_a_data_folder_that_cannot_be_made_is_named(folder):
     folder.write_text("a file, not a folder")
-    with pytest.raises(CommandError, match="DATA_DIR is"):
+    with pytest.raises(
+        CommandError,
+        match=r"\(DATA_DIR\) could not be prepared. .*data already exists and is not a folder",
+    ):
         prepare()
 
 
-def test_a_damaged_database_is_named_in_one_line(monkeypatch, db):
-    def fail():
-        raise DatabaseError("file is not a database\nand more")
-
-    monkeypatch.setattr(prepare_site, "prepare_database", fail)
-    with pytest.raises(CommandError, match=r"cannot be used: file is not a database\.") as refusal:
+def test_a_damaged_database_is_named_in_one_line(file_site, folder):
+    (file_site / "database.sqlite3").write_bytes(b"no database " * 500)
+    with pytest.raises(
+        CommandError, match=r"database.sqlite3 is damaged \(file is not a database\)"
+    ) as refusal:
         prepare()
     assert "\n" not in str(refusal.value)
+
+
+def test_a_server_of_databases_that_does_not_answer_is_no_reason_to_restore_a_backup(django_db_blocker):
+    values = backends.database_config("postgres://nobody:secret@127.0.0.1:1/pages", None)
+    with (
+        django_db_blocker.unblock(),
+        database_copy.replaced_default_database(values),
+        pytest.raises(
+            CommandError, match=r"The database pages cannot be reached \(.*\): check that"
+        ) as refusal,
+    ):
+        prepare()
+    assert not {"backup", "secret", "\n"} & set(str(refusal.value).replace(":", " ").split(" "))

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION
 from django.utils import timezone
 
-from pages import preview_links, publishing, readiness
-from pages.preview_links import PreviewLink
-from pages.shared import path_of_preview
+from pages import publishing, readiness
+from pages.models import preview_link
+from pages.models.audit_entry import AuditEntry
+from pages.models.page import Page
+from pages.models.preview_link import PreviewLink
+from pages.shared_preview import preview_path
 from tests.admin_forms import fields
-from tests.factories import a_home_page, a_live_page, a_page, a_text
+from tests.factories import KINDS, a_home_page, a_live_page, a_page, a_text
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +24,8 @@ def screen(page):
 
 def a_link(page, **changes):
     """A link, and the path to its preview in English."""
-    link, token = preview_links.make(page, **{"by": None, "days": 7, **changes})
-    return link, path_of_preview("en", token)
+    link, token = preview_link.create_link(page, **{"by": None, "days": 7, **changes})
+    return link, preview_path("en", token)
 
 
 def made(staff_client, page, **values):
@@ -37,13 +40,13 @@ def made(staff_client, page, **values):
 @pytest.mark.parametrize(("language", "title"), [("en", "Drafted"), ("fr", "Ébauche")])
 def test_a_link_shows_the_working_copy_in_each_language_without_an_account(client, language, title):
     page = a_page(title_en="Drafted", title_fr="Ébauche")
-    _link, token = preview_links.make(page, by=None, days=1)
-    response = client.get(path_of_preview(language, token))
+    _link, token = preview_link.create_link(page, by=None, days=1)
+    response = client.get(preview_path(language, token))
     html = response.content.decode()
     assert f"{title}</h1>" in html
     assert f'<html lang="{language}"' in html
     other = "fr" if language == "en" else "en"
-    assert f'href="{path_of_preview(other, token)}"' in html
+    assert f'href="{preview_path(other, token)}"' in html
 
 
 def test_a_preview_says_that_it_is_not_public_and_takes_nothing(client):
@@ -87,7 +90,17 @@ def test_an_edition_to_come_is_shown_as_it_was_frozen(client):
     _link, path = a_link(page, edition=edition)
     html = client.get(path).content.decode()
     assert "Frozen</h1>" in html
-    assert "It is to be published on" in html
+    assert "It will be published on" in html
+
+
+def test_an_edition_that_was_cancelled_is_not_said_to_be_published_later(client):
+    page = a_page(title_en="Frozen")
+    edition = publishing.publish(page, by=None, at=timezone.now() + timedelta(days=2))
+    _link, path = a_link(page, edition=edition)
+    publishing.cancel(edition, by=None)
+    html = client.get(path).content.decode()
+    assert "Frozen</h1>" in html
+    assert "It will be published on" not in html
 
 
 def test_once_its_edition_is_public_a_link_leads_to_the_public_page(client):
@@ -165,8 +178,9 @@ def test_a_revoked_link_no_longer_works(staff_client, client):
     path = made(staff_client, page)["en"]
     link = PreviewLink.objects.get()
     response = staff_client.post(f"{screen(page)}{link.pk}/revoke/", follow=True)
-    assert "The link no longer works." in response.content.decode()
+    assert "This link no longer works." in response.content.decode()
     assert "revoked on" in response.content.decode()
+    assert "stays in this list for 30 days." in response.content.decode()
     assert client.get(path).status_code == 404
 
 
@@ -176,13 +190,15 @@ def test_links_of_other_pages_cannot_be_revoked_here(staff_client):
     assert PreviewLink.objects.open().count() == 1
 
 
-def test_making_and_revoking_stand_in_the_record_of_the_page(staff_client):
+def test_the_log_says_once_who_revoked_a_link_and_the_history_of_the_page_tells_of_saves_only(staff_client):
     page = a_page()
     made(staff_client, page, note="A colleague")
+    link = PreviewLink.objects.get()
     for _time in range(2):
-        staff_client.post(f"{screen(page)}{PreviewLink.objects.get().pk}/revoke/")
-    told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert told == ["Added preview link “A colleague”.", "Deleted preview link “A colleague”."]
+        staff_client.post(f"{screen(page)}{link.pk}/revoke/")
+    entry = AuditEntry.objects.about(PreviewLink, link.pk).get()
+    assert (entry.action_flag, entry.object_repr) == (DELETION, "A colleague")
+    assert not AuditEntry.objects.about(Page, page.pk).exists()
 
 
 @pytest.mark.parametrize(
@@ -203,6 +219,12 @@ def test_mistakes_are_told_beside_their_fields(staff_client, values, message):
     assert not PreviewLink.objects.exists()
 
 
+def test_the_form_asks_which_version_a_link_shows(staff_client):
+    field = staff_client.get(screen(a_page())).context["form"]["what"]
+    assert field.label == "Version to show"
+
+
+@pytest.mark.medium
 def test_only_what_is_still_to_come_is_offered(staff_client):
     page = a_live_page()
     publishing.publish(page, by=None, at=timezone.now() + timedelta(days=1))
@@ -221,7 +243,7 @@ def test_a_preview_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
     _link, path = a_link(page)
     client.get(path)
     for _time in range(3):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(KINDS + 4):
             client.get(path)
         a_text(page)
 

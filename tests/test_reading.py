@@ -81,6 +81,7 @@ def test_a_reader_who_changes_language_stays_in_the_same_section_without_script(
     page.wait_for_url(f"{HERE}/en/trade#aid")
 
 
+@pytest.mark.medium
 def test_a_place_within_a_section_leads_to_its_section_in_the_other_language(read):
     page = read()
     page.goto("/en/trade#exports")
@@ -126,6 +127,7 @@ def test_a_word_without_end_stays_on_a_narrow_screen(read):
         assert not is_too_wide(page), path
 
 
+@pytest.mark.medium
 def test_controls_are_large_enough_to_touch(read):
     page = read(viewport={"width": 320, "height": 700})
     page.goto("/en/trade")

@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from pages import publishing, rendering
-from pages.addresses import other
-from pages.editions import Edition
+from pages.models.edition import Edition
+from pages.public_urls import other_language
 from reports import views
 from reports.forms import ReportForm
 from reports.models import ProblemReport, Reason
+from reports.redaction import redact
 from reports.templatetags.problem_reports import form_parts, problem_report_form
 from tests.factories import a_live_page, a_page, a_text
 
@@ -58,7 +59,7 @@ def text_of(response):
 def test_a_report_is_stored_and_its_sender_thanked_on_a_page_of_its_own(client, edition, language):
     answer = send(client, language, edition=1, reasons=["missing", "other"], details="Table 2 is empty")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == THANKS[language]
+    assert answer.headers["Location"] == f"{THANKS[language]}?page=trade"
     report = ProblemReport.objects.get()
     assert (report.edition, report.page, report.language) == (edition, edition.page, language)
     assert report.reasons == [Reason.MISSING, Reason.OTHER]
@@ -76,9 +77,31 @@ def test_the_thank_you_page_speaks_its_language_and_leads_to_its_twin(client, la
     a_live_page(key="contact", address_en="contact", address_fr="coordonnees")
     answer = client.get(THANKS[language])
     title = {"en": "Thank you for your help!", "fr": "Merci de votre aide!"}[language]
-    assert f"<title>{title}</title>" in text_of(answer)
-    assert f'href="{THANKS[other(language)]}"' in text_of(answer)
+    assert f"<title>{title} - " in text_of(answer)
+    assert f'href="{THANKS[other_language(language)]}"' in text_of(answer)
     assert {"en": "/en/contact", "fr": "/fr/coordonnees"}[language] in text_of(answer)
+
+
+@BOTH_LANGUAGES
+def test_the_thanks_lead_back_to_the_page_that_was_reported(client, edition, language):
+    answer = client.get(f"{THANKS[language]}?page=trade")
+    path, title = {"en": ("/en/trade", "Trade"), "fr": ("/fr/commerce", "Commerce")}[language]
+    assert f'<a href="{path}">{title}</a>' in text_of(answer)
+    assert f'href="{THANKS[other_language(language)]}?page=trade"' in text_of(answer)
+
+
+@pytest.mark.parametrize("key", ["unknown", "", "%22%3E", "draft"])
+def test_the_thanks_lead_nowhere_for_a_page_that_is_not_there(client, edition, key):
+    a_page(key="draft")
+    answer = client.get(f"{THANKS['en']}?page={key}")
+    assert answer.status_code == 200
+    assert "Go back to the page" not in text_of(answer)
+    assert "?page=" not in text_of(answer)
+
+
+def test_reports_and_thanks_are_compressed(client, edition):
+    for path in (FORM["en"], THANKS["en"]):
+        assert client.get(path, headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
 
 
 def test_the_thank_you_page_does_without_a_contact_page(client):
@@ -96,7 +119,7 @@ def test_each_reason_alone_says_enough(client, edition, reason):
 def test_a_page_may_have_any_key(client):
     a_live_page(key="thank-you")
     sent = client.post("/en/report-a-problem/thank-you", {"reasons": [Reason.values[0]]})
-    assert sent["Location"] == THANKS["en"]
+    assert sent["Location"] == f"{THANKS['en']}?page=thank-you"
 
 
 @BOTH_LANGUAGES
@@ -166,7 +189,7 @@ def test_a_text_over_the_limit_is_sent_back_whole(client, edition, language):
     answer = send(client, language, reasons=["broken"], section=_anchor(language), details=details)
     page = is_sent_back(answer, language)
     assert details in page
-    assert {"en": "8 characters too long", "fr": "8 caractères de trop"}[language] in page
+    assert {"en": "8 characters over the limit of 300", "fr": "dépasse de 8 caractères"}[language] in page
     assert re.search(r'value="broken"[^>]* checked', page)
     assert re.search(rf'value="{_anchor(language)}" selected', page)
     field = re.search(r"<textarea[^>]*>", page)[0]
@@ -190,7 +213,7 @@ def test_personal_information_is_masked_named_and_can_only_be_sent_masked(client
     assert "Call [tel] or write to [mail]" in page
     named = {
         "en": "a telephone number and an email address",
-        "fr": "un numéro de téléphone et une adresse courriel",
+        "fr": "un numéro de téléphone et une adresse de courriel",
     }
     assert named[language] in page
     assert (
@@ -283,7 +306,7 @@ def test_the_form_has_an_address_of_its_own_in_both_languages(client, edition, l
     assert answer.status_code == 200
     assert "Error" not in page
     assert f'<form class="ci-form" method="post" action="{FORM[language]}"' in page
-    assert f'<a href="{FORM[other(language)]}"' in page
+    assert f'<a href="{FORM[other_language(language)]}"' in page
     assert f'<option value="{_anchor(language)}">' in page
     for reason in Reason.values:
         assert f'value="{reason}"' in page
@@ -320,8 +343,8 @@ def test_the_answers_set_no_cookie_and_do_not_vary_on_one(client, edition):
 
 
 def page_of(edition):
-    found = Edition.objects.around("en", edition.address_en)
-    return rendering.edition(next(here for here in found if here.is_here), "en", ())
+    found = Edition.objects.with_navigation("en", edition.address_en)
+    return rendering.render_edition(next(here for here in found if here.is_requested), "en", ())
 
 
 def test_a_page_shows_the_form_closed_and_the_same_to_everybody(edition):
@@ -361,7 +384,7 @@ def test_the_form_laid_out_once_for_all_pages_is_the_form_of_each(edition):
 )
 def test_reports_with_a_sign_of_spam_are_kept_apart_and_thanked_alike(client, edition, answers, sign):
     answer = send(client, details="Table 2 is empty", **answers)
-    assert (answer.status_code, answer.headers["Location"]) == (303, THANKS["en"])
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{THANKS['en']}?page=trade")
     assert ProblemReport.objects.get().spam_sign == sign
 
 
@@ -380,7 +403,7 @@ def test_the_same_text_again_is_kept_apart(client, edition):
     for _time in range(2):
         assert send(client, details="Table 2 is empty").status_code == 303
     assert list(ProblemReport.objects.order_by("pk").values_list("spam_sign", flat=True)) == ["", "repeated"]
-    assert ProblemReport.objects.marked().count() == ProblemReport.objects.unmarked().count() == 1
+    assert ProblemReport.objects.suspected_spam().count() == ProblemReport.objects.not_spam().count() == 1
 
 
 @BOTH_LANGUAGES
@@ -397,11 +420,45 @@ def test_over_the_limit_nothing_written_is_lost(client, edition, language):
     assert list(ProblemReport.objects.values_list("details", flat=True)) == ["The first"]
 
 
-@override_settings(REPORTS_PER_SENDER=1)
-def test_mistakes_do_not_count_towards_the_limit(client, edition):
-    for _time in range(3):
-        assert send(client).status_code == 422
-    assert send(client, details="Now right").status_code == 303
+@override_settings(REPORTS_PER_SENDER=3)
+def test_refused_reports_count_towards_the_limit(client, edition):
+    assert [send(client).status_code for _time in range(4)] == [422, 422, 422, 429]
+    assert send(client, details="Now right").status_code == 429
+
+
+@BOTH_LANGUAGES
+@override_settings(REPORTS_PER_SENDER=0)
+def test_over_the_limit_nothing_is_looked_at_and_everything_comes_back(client, edition, language):
+    details = "Call 613-555-0134 " + "a" * 5000
+    with mock.patch("reports.forms.redact", side_effect=AssertionError):
+        answer = send(client, language, reasons=["broken"], section=_anchor(language), details=details)
+    assert answer.status_code == 429
+    page = text_of(answer)
+    assert details in page
+    assert re.search(r'value="broken"[^>]* checked', page)
+    assert re.search(rf'value="{_anchor(language)}" selected', page)
+    assert "aria-invalid" not in page
+
+
+@BOTH_LANGUAGES
+def test_a_text_far_over_the_limit_comes_back_whole_without_being_looked_at(client, edition, language):
+    details = "x " * 1500 + "and 613-555-0134"
+    with mock.patch("reports.forms.redact", side_effect=AssertionError):
+        page = is_sent_back(send(client, language, details=details), language)
+    assert details in page
+    assert {"en": "2716 characters over the limit of 300", "fr": "dépasse de 2716 caractères"}[
+        language
+    ] in page
+    assert not ProblemReport.objects.exists()
+
+
+@pytest.mark.medium
+def test_no_refused_report_costs_much(client, edition):
+    looks = []
+    with mock.patch("reports.forms.redact", side_effect=lambda text: looks.append(text) or redact(text)):
+        for length in (300, 301, 3000, 3001, 60_000):
+            send(client, details="a " * (length // 2) + "a" * (length % 2))
+    assert max(map(len, looks)) <= 3000
 
 
 # When the database takes no writes.

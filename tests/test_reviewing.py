@@ -12,11 +12,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from pages import publishing
+from pages import publishing, reviews
 from pages.admin import worklist
-from pages.decisions import ReviewStep
-from pages.editions import Edition
-from pages.rows import Page
+from pages.models.edition import Edition
+from pages.models.page import Page
+from pages.models.review import ReviewStep
 from tests.admin_forms import fields
 from tests.factories import a_live_page, a_page, an_account
 
@@ -52,7 +52,7 @@ def steps(edition):
 def test_what_is_submitted_is_frozen_and_not_public(author):
     page = a_live_page(title_en="Before")
     Page.objects.filter(pk=page.pk).update(title_en="After")
-    edition = publishing.submit(page, by=author, note="Please look.")
+    edition = reviews.submit(page, by=author, note="Please look.")
     Page.objects.filter(pk=page.pk).update(title_en="Even later")
     edition.refresh_from_db()
     assert (edition.status, edition.title_en, edition.publish_at) == ("in_review", "After", None)
@@ -62,34 +62,34 @@ def test_what_is_submitted_is_frozen_and_not_public(author):
 
 def test_what_is_not_ready_cannot_be_submitted(author):
     with pytest.raises(publishing.NotReady):
-        publishing.submit(a_page(title_fr=""), by=author)
+        reviews.submit(a_page(title_fr=""), by=author)
     assert not Edition.objects.exists()
 
 
 def test_what_is_live_or_in_review_already_is_not_submitted_again(author):
     with pytest.raises(ValidationError):
-        publishing.submit(a_live_page(), by=author)
+        reviews.submit(a_live_page(), by=author)
     page = a_page()
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     with pytest.raises(ValidationError):
-        publishing.submit(page, by=author)
+        reviews.submit(page, by=author)
 
 
 def test_a_new_submission_replaces_the_one_in_review(author):
     page = a_page()
-    first = publishing.submit(page, by=author)
+    first = reviews.submit(page, by=author)
     Page.objects.filter(pk=page.pk).update(title_en="Better")
-    second = publishing.submit(page, by=author)
+    second = reviews.submit(page, by=author)
     first.refresh_from_db()
-    assert (first.status, second.status) == ("returned", "in_review")
+    assert (first.status, second.status) == ("replaced", "in_review")
     assert steps(first)[-1] == ("replaced", "")
 
 
 def test_approving_makes_the_frozen_text_public_in_both_languages(author, reviewer):
     page = a_page(title_en="Frozen")
-    edition = publishing.submit(page, by=author)
+    edition = reviews.submit(page, by=author)
     Page.objects.filter(pk=page.pk).update(title_en="Later")
-    publishing.approve(edition, by=reviewer, significant=False)
+    reviews.approve(edition, by=reviewer, significant=False)
     live = Edition.objects.live().get(page=page)
     assert (live.title_en, live.author, live.approver) == ("Frozen", author, reviewer)
     assert live.significant  # the first that the public sees
@@ -97,42 +97,42 @@ def test_approving_makes_the_frozen_text_public_in_both_languages(author, review
 
 
 def test_an_approval_may_be_for_later_but_not_for_the_past(author, reviewer):
-    edition = publishing.submit(a_page(), by=author)
+    edition = reviews.submit(a_page(), by=author)
     with pytest.raises(ValidationError):
-        publishing.approve(edition, by=reviewer, at=timezone.now() - timedelta(minutes=1))
-    publishing.approve(edition, by=reviewer, at=timezone.now() + timedelta(days=1))
+        reviews.approve(edition, by=reviewer, at=timezone.now() - timedelta(minutes=1))
+    reviews.approve(edition, by=reviewer, at=timezone.now() + timedelta(days=1))
     assert not Edition.objects.live().filter(page=edition.page).exists()
     assert Edition.objects.scheduled().get() == edition
 
 
 def test_an_address_that_was_taken_meanwhile_is_noticed_when_approving(author, reviewer):
-    edition = publishing.submit(a_page(address_en="mine"), by=author)
+    edition = reviews.submit(a_page(address_en="mine"), by=author)
     Page.objects.filter(pk=edition.page_id).update(address_en="other")
     a_live_page(address_en="mine")
     with pytest.raises(publishing.NotReady):
-        publishing.approve(edition, by=reviewer)
+        reviews.approve(edition, by=reviewer)
 
 
-@pytest.mark.parametrize("again", [publishing.approve, publishing.send_back, publishing.comment])
+@pytest.mark.parametrize("again", [reviews.approve, reviews.reject, reviews.comment])
 def test_what_is_decided_is_decided_once(author, reviewer, again):
-    edition = publishing.submit(a_page(), by=author)
-    publishing.send_back(edition, by=reviewer, comment="A figure is wrong.")
-    values = {} if again is publishing.approve else {"comment": "Again."}
+    edition = reviews.submit(a_page(), by=author)
+    reviews.reject(edition, by=reviewer, comment="A figure is wrong.")
+    values = {} if again is reviews.approve else {"comment": "Again."}
     with pytest.raises(ValidationError):
         again(edition, by=reviewer, **values)
     assert not Edition.objects.approved().filter(page=edition.page).exists()
 
 
 def test_a_second_person_is_needed_only_where_the_site_says_so(author, reviewer, settings):
-    edition = publishing.submit(a_page(), by=reviewer)
+    edition = reviews.submit(a_page(), by=reviewer)
     settings.REVIEW_BY_SECOND_PERSON = True
-    with pytest.raises(ValidationError, match="Somebody else"):
-        publishing.approve(edition, by=reviewer)
-    with pytest.raises(ValidationError, match="second person"):
+    with pytest.raises(ValidationError, match="Someone else"):
+        reviews.approve(edition, by=reviewer)
+    with pytest.raises(ValidationError, match="[Ss]omeone else"):
         publishing.publish(a_page(), by=reviewer)
     assert not Edition.objects.approved().exists()
     settings.REVIEW_BY_SECOND_PERSON = False
-    assert publishing.approve(edition, by=reviewer).status == "approved"
+    assert reviews.approve(edition, by=reviewer).status == "approved"
 
 
 # The screens
@@ -157,20 +157,20 @@ def act(client, page, name, number=1, **values):
     return client.post(address("review", page, number), data, follow=True)
 
 
+@pytest.mark.medium
 def test_the_whole_way_from_submission_to_the_public(client, author, reviewer):
     page = a_page(title_en="Trade")
     shown = submitted(as_person(client, author), page, note="Figures of 2024.")
     assert "Edition 1 is in review." in shown
     assert "Figures of 2024." in shown
     assert worklist.tasks(author) == [] or "review" not in {task.key for task in worklist.tasks(author)}
-    assert [
-        line.address for task in worklist.tasks(reviewer) if task.key == "review" for line in task.lines
-    ] == [address("review", page, 1)]
+    assert [line.url for task in worklist.tasks(reviewer) if task.key == "review" for line in task.lines] == [
+        address("review", page, 1)
+    ]
     as_person(client, reviewer)
-    assert "The comment is kept." in act(client, page, "comment", comment="Which source?").content.decode()
+    assert "Your comment was saved." in act(client, page, "comment", comment="Which source?").content.decode()
     assert (
-        "Edition 1 has been returned."
-        in act(client, page, "return", comment="Say which source.").content.decode()
+        "Edition 1 was returned." in act(client, page, "return", comment="Say which source.").content.decode()
     )
     assert [task.key for task in worklist.tasks(author)][0] == "returned"
     Page.objects.filter(pk=page.pk).update(introduction_en="<p>Source: us.</p>")
@@ -186,7 +186,7 @@ def test_the_whole_way_from_submission_to_the_public(client, author, reviewer):
 def test_the_reviewer_is_led_to_the_comparison_with_what_is_live(client, author, reviewer):
     page = a_live_page()
     Page.objects.filter(pk=page.pk).update(title_en="Changed", title_fr="Changée")
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     shown = as_person(client, reviewer).get(address("review", page, 2)).content.decode()
     assert f"{address('compare', page)}?before=1&amp;after=2" in shown
     assert client.get(f"{address('compare', page)}?before=1&after=2").status_code == 200
@@ -195,14 +195,14 @@ def test_the_reviewer_is_led_to_the_comparison_with_what_is_live(client, author,
 @pytest.mark.parametrize("name", ["approve", "return"])
 def test_an_editor_cannot_decide_by_sending_the_form(client, author, name):
     page = a_page()
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     assert act(as_person(client, author), page, name, comment="Mine.").status_code == 403
     assert page.editions.get().status == "in_review"
 
 
 def test_returning_without_a_reason_is_refused(client, author, reviewer):
     page = a_page()
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     shown = act(as_person(client, reviewer), page, "return", comment=" ").content.decode()
     assert "This field is required." in shown
     assert page.editions.get().status == "in_review"
@@ -211,7 +211,7 @@ def test_returning_without_a_reason_is_refused(client, author, reviewer):
 @pytest.mark.parametrize("name", ["", "publish", "\x00", "approve\n"])
 def test_an_unknown_act_does_nothing(client, author, reviewer, name):
     page = a_page()
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     assert act(as_person(client, reviewer), page, name).status_code == 200
     assert page.editions.get().status == "in_review"
 
@@ -221,20 +221,20 @@ def test_ones_own_submission_offers_no_approval_where_a_second_person_is_asked_f
 ):
     settings.REVIEW_BY_SECOND_PERSON = True
     page = a_page()
-    publishing.submit(page, by=reviewer)
+    reviews.submit(page, by=reviewer)
     shown = as_person(client, reviewer).get(address("review", page, 1)).content.decode()
-    assert "Somebody else has to approve what you submitted yourself." in shown
+    assert "Someone else must approve what you submitted." in shown
     assert 'value="approve"' not in shown
-    assert "Somebody else" in act(client, page, "approve").content.decode()
+    assert "Someone else" in act(client, page, "approve").content.decode()
     assert page.editions.get().status == "in_review"
-    assert "a second person approves" in client.get(address("publish", page)).content.decode()
+    assert "someone else must approve" in client.get(address("publish", page)).content.decode()
     assert "review" not in {task.key for task in worklist.tasks(reviewer)}
 
 
 def test_what_was_saved_meanwhile_is_not_submitted_unseen(client, author):
     page = a_page()
     shown = submitted(as_person(client, author), page, seen="0" * 64)
-    assert "The page was saved since you opened this screen." in shown
+    assert "The page was saved after you opened this screen." in shown
     assert not Edition.objects.exists()
 
 
@@ -247,7 +247,7 @@ def test_what_keeps_a_page_from_the_public_keeps_it_from_review(client, author):
 
 def test_the_form_leads_to_the_review(client, author):
     page = a_page()
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     shown = as_person(client, author).get(address("change", page)).content.decode()
     assert address("review", page, 1) in shown
     assert "edition 1 in review" in shown
@@ -255,11 +255,11 @@ def test_the_form_leads_to_the_review(client, author):
 
 def test_the_screens_of_a_review_are_in_french(client, author):
     page = a_page()
-    publishing.submit(page, by=author)
+    reviews.submit(page, by=author)
     client.cookies["django_language"] = "fr"
     shown = as_person(client, author).get(address("review", page, 1)).content.decode()
-    assert "Examen de l’édition 1" in shown
-    assert "Soumise pour examen" in shown
+    assert "Révision de l’édition 1" in shown
+    assert "Soumise pour révision" in shown
 
 
 def test_a_step_of_a_review_says_what_was_done():

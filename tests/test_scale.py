@@ -4,8 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from canada_iraq import trial_site
-from pages import readiness, working_copy
+from canada_iraq.operations import sample_data
+from pages import publishing, readiness, site_version, working_copy
 from pages.models import Edition, Page, SearchEntry
 from reports.models import ProblemReport
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_trial_site_is_whole_and_published():
-    trial_site.fill(12, 30)
+    sample_data.fill(12, 30)
     assert Page.objects.count() == Edition.objects.live().count() == 12
     assert SearchEntry.objects.count() == 24
     assert ProblemReport.objects.count() == 30
@@ -24,14 +24,32 @@ def test_a_trial_site_is_whole_and_published():
 
 
 def test_a_trial_site_is_served(client):
-    trial_site.fill(12, 0)
+    sample_data.fill(12, 0)
     assert "Trial site" in client.get("/en/").text
     assert client.get("/en/trial/10").status_code == client.get("/fr/essai/10").status_code == 200
 
 
+@pytest.mark.medium
+def test_pages_are_added_to_the_starter_content_as_it_came(capsys):
+    call_command("import_content", "pages/starter", publish=True)
+    starter = Page.objects.count()
+    call_command("fill_site", pages=2)
+    assert Page.objects.count() == starter + 2
+
+
+@pytest.mark.medium
+def test_pages_are_added_to_starter_content_that_was_published_again_only_when_that_is_said():
+    call_command("import_content", "pages/starter", publish=True)
+    page = Page.objects.first()
+    Page.objects.filter(pk=page.pk).update(title_en="Another title", title_fr="Un autre titre")
+    publishing.publish(page, by=None)
+    with pytest.raises(CommandError, match="someone has worked on this site"):
+        call_command("fill_site", pages=2)
+
+
 def test_pages_are_added_to_a_site_with_content_only_when_that_is_said(capsys):
     call_command("fill_site", pages=5)
-    with pytest.raises(CommandError, match="content already"):
+    with pytest.raises(CommandError, match="someone has worked on this site"):
         call_command("fill_site", pages=5)
     with pytest.raises(CommandError, match="At least one page"):
         call_command("fill_site", pages=0, anyway=True)
@@ -57,13 +75,13 @@ def steps(query):
 @pytest.mark.parametrize(
     "query",
     [
-        lambda: Edition.objects.read_around("en", "trial/9"),
-        Edition.objects.public_state,
+        lambda: Edition.objects.fetch_with_navigation("en", "trial/9"),
+        site_version.site_version,
     ],
-    ids=["page", "public state"],
+    ids=["page", "version of the site"],
 )
 def test_a_question_of_every_reader_costs_the_same_on_a_larger_site(query):
-    trial_site.fill(10, 0)
+    sample_data.fill(10, 0)
     small = steps(query)
     Edition.objects.bulk_create(_others(Page.objects.get(key="trial-1"), 300))
     assert steps(query) < 1.1 * small

@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
@@ -28,23 +28,29 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from canada_iraq import backups, databases, guessing, second_factor, stores
-from pages import publishing, tallying, working_copy
+from accounts import login_throttle, second_factor
+from canada_iraq.operations import backends, backups, database_copy, scheduler
+from canada_iraq.operations.scheduled_jobs import Job
+from pages import indexes, publishing, working_copy
 from pages.admin import checking
 from pages.document import digest, dumps
-from pages.models import Edition, Page, WorkingCopyTally
+from pages.models import DraftStatus, Edition, Page
+from reports import digest as digest_of_reports
 from reports.models import ProblemReport
+from tests import ports
 from tests.factories import (
     a_figure,
     a_home_page,
     a_page,
     a_partner,
     a_partner_list,
+    a_report,
     a_second_factor,
     a_text,
     an_account,
     code_of,
 )
+from tests.test_scheduler import compete
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +112,7 @@ def cache_url():
 
 @contextmanager
 def site_on(url, unblocked):
-    with unblocked.unblock(), databases.in_place_of_the_sites_own(stores.database(url, Path())):
+    with unblocked.unblock(), database_copy.replaced_default_database(backends.database_config(url, Path())):
         yield
 
 
@@ -124,16 +130,17 @@ def fill():
         ProblemReport.objects.create(
             page=page, edition=edition, language="fr", details=f"Détail {number}", masked_kinds=["email"]
         )
-    tallying.complete()  # as when a form is saved, or a site restored
+    indexes.backfill()  # as when a form is saved, or a site restored
 
 
 def everything():
     """Every row of every table, as Django reads it."""
     return {
         model._meta.db_table: [
-            [databases._comparable(value) for value in row] for row in databases._values(model, "default")
+            [database_copy._canonical(value) for value in row]
+            for row in database_copy._values(model, "default")
         ]
-        for model in databases._models()
+        for model in database_copy._models()
     }
 
 
@@ -165,6 +172,29 @@ def test_a_site_moves_from_a_file_to_postgresql_with_nothing_lost(file_site, dat
         with pytest.raises(CommandError, match="there is a site in this database already"):
             run("move_database", old=old)
     assert everything() == before
+
+
+def test_a_site_with_nul_in_its_texts_moves_to_postgresql_and_is_restored_there(
+    file_site, database_url, tmp_path, django_db_blocker
+):
+    fill()
+    page = Page.objects.get(key="trade")
+    with connection.cursor() as cursor:
+        for column in ("title_en", "description_fr", "introduction_en"):
+            cursor.execute(f"UPDATE pages_page SET {column} = %s", ["Tra\0de"])
+        cursor.execute("UPDATE pages_edition SET title_en = %s, note = %s", ["Tra\0de", "No\0te"])
+        cursor.execute("UPDATE pages_searchtext SET text = %s", ["Tra\0de"])
+        cursor.execute("UPDATE auth_user SET first_name = %s", ["Zo\0e"])
+    backup = tmp_path / "site.zip"
+    run("backup", str(backup))
+    connection.close()
+    with site_on(database_url, django_db_blocker):
+        run("move_database", old=str(file_site / "database.sqlite3"))
+        assert Page.objects.get(pk=page.pk).title_en == "Trade"
+        run("restore", str(backup), replace=True)
+        assert Page.objects.get(pk=page.pk).title_en == "Trade"
+        assert {edition.note for edition in Edition.objects.all()} == {"Note"}
+        run("rebuild_search")
 
 
 def test_a_backup_of_postgresql_restores_there_and_in_a_file(
@@ -232,7 +262,6 @@ def processes(database_url, cache_url, tmp_path, django_db_blocker):
         client = Client()
         client.force_login(Edition.objects.first().author)
         cookie = client.cookies["session"].OutputString()
-    ports = [str(free_port()) for _ in range(2)]
     shared = {
         "DATABASE_URL": database_url,
         "CACHE_URL": cache_url,
@@ -242,19 +271,15 @@ def processes(database_url, cache_url, tmp_path, django_db_blocker):
         "REPORTS_PER_SENDER": "3",
         "WORKERS": "1",
     }
-    both = [Process(PORT=port, **shared) for port in ports]
-    try:
-        for process in both:
-            process.wait(time.monotonic() + 30)
-        yield *both, cookie.partition(";")[0]
-    finally:
-        for process in both:
-            process.stop()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    with ports.held(2) as numbers:
+        both = [Process(PORT=str(port), **shared) for port in numbers]
+        try:
+            for process in both:
+                process.wait(time.monotonic() + 30)
+            yield *both, cookie.partition(";")[0]
+        finally:
+            for process in both:
+                process.stop()
 
 
 def hidden(text):
@@ -294,13 +319,13 @@ def test_people_who_change_a_page_and_its_partner_at_once_wait_for_one_another(
 ):
     def save_page(number):
         with transaction.atomic():
-            row = Page.objects.locked().get(pk=page.pk)
+            row = Page.objects.for_update_in_order().get(pk=page.pk)
             row.title_en = f"Trade {number}"
             row.save()
-            tallying.renew([row])
+            indexes.update_drafts([row])
 
     def save_partner(number):
-        with tallying.counting([partner]):
+        with indexes.updating_for_partners([partner]):
             partner.name_en = f"Partner {number}"
             partner.save()
 
@@ -326,23 +351,71 @@ def test_people_who_change_a_page_and_its_partner_at_once_wait_for_one_another(
             for done in [threads.submit(in_a_thread, change, number) for change in changes]:
                 done.result()
         written = working_copy.read(Page.objects.with_content().get(pk=page.pk))
-        assert WorkingCopyTally.objects.get().digest == digest(dumps(written))
+        assert DraftStatus.objects.get().digest == digest(dumps(written))
 
 
 def test_guesses_that_arrive_at_once_are_counted_one_by_one(database_url, django_db_blocker):
     def in_a_thread(_number):
         with site_on(database_url, django_db_blocker):
-            return guessing.seconds_to_wait("somebody")
+            return login_throttle.register_attempt("somebody")
 
     with ThreadPoolExecutor(8) as threads:
-        waits = list(threads.map(in_a_thread, range(3 * guessing.MOST)))
-    assert waits.count(0) == guessing.MOST
+        waits = list(threads.map(in_a_thread, range(3 * login_throttle.MAX_ATTEMPTS)))
+    assert waits.count(0) == login_throttle.MAX_ATTEMPTS
+
+
+def test_of_many_processes_that_look_at_once_one_runs_a_job(database_url, monkeypatch, django_db_blocker):
+    def in_a_thread(run):
+        with site_on(database_url, django_db_blocker):
+            return run()
+
+    assert compete(in_a_thread, monkeypatch) == 1
+
+
+def test_a_job_that_loses_its_connection_leaves_another_one_to_the_next(
+    database_url, monkeypatch, django_db_blocker
+):
+    def lose_the_connection(checkpoint):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    jobs = [Job("first", lose_the_connection), Job("second", lambda checkpoint: {"deleted": 1})]
+    monkeypatch.setattr(scheduler, "JOBS", jobs)
+    with site_on(database_url, django_db_blocker):
+        outcomes = scheduler.run_due_jobs()
+        assert [(outcome.name, outcome.error) for outcome in outcomes] == [
+            ("first", "OperationalError"),
+            ("second", ""),
+        ]
+        assert scheduler.statuses() == {"first": "failing", "second": "ok"}
+
+
+def test_of_many_processes_that_send_e_mails_at_once_each_owner_gets_one(
+    database_url, monkeypatch, mailoutbox, django_db_blocker
+):
+    together = Barrier(4)
+
+    def send(_number):
+        with site_on(database_url, django_db_blocker):
+            found = digest_of_reports.due()
+            together.wait(timeout=60)
+            digest_of_reports.send(found)
+
+    with site_on(database_url, django_db_blocker):
+        for number in range(5):
+            owner = an_account(is_superuser=True, email=f"owner-{number}@example.org")
+            page = a_page(owner=owner)
+            edition = publishing.publish(page, by=None)
+            a_report(edition, received_at=timezone.now() - timedelta(days=1))
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(send, range(4)))
+    assert sorted(mail.to[0] for mail in mailoutbox) == [f"owner-{number}@example.org" for number in range(5)]
 
 
 def test_a_code_that_two_send_at_once_is_taken_once_here_too(database_url, django_db_blocker):
     def in_a_thread(_number):
         with site_on(database_url, django_db_blocker):
-            return second_factor.takes(person, code)
+            return second_factor.verify_code(person, code)
 
     with site_on(database_url, django_db_blocker):
         person = an_account()
@@ -360,7 +433,7 @@ def repair(page, path):
 
 
 def spoil(partner):
-    with tallying.counting([partner]):
+    with indexes.updating_for_partners([partner]):
         partner.description_en = f"It grew by {time.monotonic_ns()} percent."
         partner.save()
 
@@ -368,10 +441,10 @@ def spoil(partner):
 def publish_anew(page):
     """Changes and publishes a page, unless one of its partners has just been spoiled."""
     with suppress(publishing.NotReady), transaction.atomic():
-        row = Page.objects.locked().get(pk=page.pk)
+        row = Page.objects.for_update_in_order().get(pk=page.pk)
         row.title_en = f"At {time.monotonic_ns()}"
         row.save()
-        tallying.renew([row])
+        indexes.update_drafts([row])
         publishing.publish(row, by=None)
 
 
@@ -396,7 +469,7 @@ def test_people_who_change_partners_of_the_same_pages_at_once_never_wait_for_one
             page.save()
         lists = [a_partner_list(page, partners=partners).key for page in pages]
         run("export_content", str(file_site / "files"), verbosity=0)
-        tallying.rebuild()
+        indexes.rebuild()
         changes = [
             *((repair, page, f"blocks/{block}/partners/{partner.key}/description")
               for page, block, partner in zip(pages, lists, (*partners, partners[0]), strict=True)),
@@ -408,7 +481,7 @@ def test_people_who_change_partners_of_the_same_pages_at_once_never_wait_for_one
             done.result()
         for page in Page.objects.with_content():
             written = working_copy.read(page)
-            assert WorkingCopyTally.objects.get(page=page).digest == digest(dumps(written))
+            assert DraftStatus.objects.get(page=page).digest == digest(dumps(written))
 
 
 def wait_until(holds, *, seconds):
@@ -419,8 +492,9 @@ def wait_until(holds, *, seconds):
 
 
 def test_a_cache_that_is_gone_costs_a_second_at_most(settings):
-    settings.CACHES = {"default": stores.cache(f"redis://127.0.0.1:{free_port()}/0")}
-    began = time.monotonic()
-    with pytest.raises(Exception, match="refused"):
-        caches["default"].get("anything")
-    assert time.monotonic() - began < 2
+    with ports.held() as (port,):
+        settings.CACHES = {"default": backends.cache_config(f"redis://127.0.0.1:{port}/0")}
+        began = time.monotonic()
+        with pytest.raises(Exception, match="refused"):
+            caches["default"].get("anything")
+        assert time.monotonic() - began < 2

@@ -2,20 +2,20 @@
 
 import pytest
 
-from reports.spam import SIGNS, Submission, sign_of
+from reports.spam import SIGNALS, Submission, detect
 
-EACH_SIGN = pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.code)
+EACH_SIGN = pytest.mark.parametrize("sign", SIGNALS, ids=lambda sign: sign.code)
 
 
 @EACH_SIGN
 def test_a_sign_is_found_in_what_has_it_and_no_other_sign_with_it(sign):
-    assert [other.code for other in SIGNS if other.is_in(sign.present)] == [sign.code]
+    assert [other.code for other in SIGNALS if other.is_in(sign.present)] == [sign.code]
 
 
 @EACH_SIGN
 def test_what_looks_nearly_like_a_sign_is_left_alone(sign):
     assert not sign.is_in(sign.absent)
-    assert sign_of(sign.absent) == ""
+    assert detect(sign.absent) == ""
 
 
 @EACH_SIGN
@@ -30,7 +30,7 @@ def test_a_sign_has_a_code_that_the_report_can_hold_and_a_name_in_both_languages
 
 
 def test_a_report_with_two_signs_is_filed_under_the_first():
-    assert sign_of(Submission(decoy="x", sent_before=True)) == "decoy"
+    assert detect(Submission(decoy="x", sent_before=True)) == "decoy"
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_a_report_with_two_signs_is_filed_under_the_first():
     ],
 )
 def test_ordinary_remarks_have_no_sign(details):
-    assert sign_of(Submission(details=details, form_languages=("en",), seconds_since_shown=30)) == ""
+    assert detect(Submission(details=details, form_languages=("en",), seconds_since_shown=30)) == ""

@@ -87,10 +87,18 @@ def test_the_stylesheet_loads_nothing_and_forces_nothing():
     assert not re.search(r"url\(|@import|!important", stylesheet.source())
 
 
+def test_no_rule_that_lists_selectors_needs_has():
+    """A browser that does not know it drops the whole rule, and with it those selectors that it knows."""
+    css = stylesheet.smaller(stylesheet.source())
+    lists = [selectors for selectors in re.findall(r"[{};]?([^{};]+)\{", css) if ":has(" in selectors]
+    assert [selectors for selectors in lists if "," in re.sub(r"\([^()]*\)", "", selectors)] == []
+    assert len(lists) > rendering.MAX_COUNTERPARTS
+
+
 def test_a_reader_who_changes_language_keeps_the_place_in_as_many_sections_as_the_pages_mark():
     toggles = (stylesheet.FOLDER / "language_toggle.css").read_text()
     marked = re.findall(r'\[data-n="(\d+)"\] :target\) \.ci-toggle \[data-n="\1"\]', toggles)
-    assert [int(number) for number in marked] == list(range(1, rendering.TWINS + 1))
+    assert [int(number) for number in marked] == list(range(1, rendering.MAX_COUNTERPARTS + 1))
 
 
 @pytest.mark.parametrize(

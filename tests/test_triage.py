@@ -44,7 +44,7 @@ def next_edition(report, **changes):
 
 def test_a_report_that_is_taken_has_an_owner_and_is_in_progress():
     person, report = an_account(), a_report()
-    assert triage.take([report], by=person) == 1
+    assert triage.assign_to([report], by=person) == 1
     report.refresh_from_db()
     assert report.owner == person
     assert states(report) == [State.IN_PROGRESS]
@@ -57,8 +57,8 @@ def test_a_report_that_is_taken_has_an_owner_and_is_in_progress():
 
 def test_taking_twice_changes_and_tells_nothing_more():
     person, report = an_account(), a_report()
-    triage.take([report], by=person)
-    assert triage.take([report], by=person) == 0
+    triage.assign_to([report], by=person)
+    assert triage.assign_to([report], by=person) == 0
     assert report.timeline.count() == 2
 
 
@@ -66,7 +66,7 @@ def test_a_fixed_report_waits_for_its_edition_and_closes_when_that_is_public():
     report = a_report()
     soon = timezone.now() + timedelta(days=2)
     edition = next_edition(report, at=soon)
-    assert triage.fix([report], edition, by=an_account()) == 1
+    assert triage.link_to_fix([report], edition, by=an_account()) == 1
     assert states(report) == [State.WAITING]
     assert states(report, soon - timedelta(seconds=1)) == [State.WAITING]
     assert states(report, soon) == [State.RESOLVED]
@@ -75,7 +75,7 @@ def test_a_fixed_report_waits_for_its_edition_and_closes_when_that_is_public():
 
 def test_a_report_fixed_by_what_is_public_now_is_resolved():
     report = a_report()
-    triage.fix([report], next_edition(report), by=an_account())
+    triage.link_to_fix([report], next_edition(report), by=an_account())
     assert states(report) == [State.RESOLVED]
 
 
@@ -83,18 +83,18 @@ def test_a_cancelled_edition_puts_its_reports_back_in_the_queue():
     report = a_report()
     soon = timezone.now() + timedelta(days=2)
     edition = next_edition(report, at=soon)
-    triage.fix([report], edition, by=an_account())
+    triage.link_to_fix([report], edition, by=an_account())
     publishing.cancel(edition, by=None)
     assert states(report) == [State.IN_PROGRESS]
     assert states(report, soon) == [State.IN_PROGRESS]
     again = next_edition(report)
-    assert triage.fix([ProblemReport.objects.get(pk=report.pk)], again, by=an_account()) == 1
+    assert triage.link_to_fix([ProblemReport.objects.get(pk=report.pk)], again, by=an_account()) == 1
     assert states(report) == [State.RESOLVED]
 
 
 def test_an_edition_fixes_reports_on_its_own_page_only():
     report, elsewhere = a_report(), a_report()
-    assert triage.fix([report, elsewhere], next_edition(report), by=an_account()) == 1
+    assert triage.link_to_fix([report, elsewhere], next_edition(report), by=an_account()) == 1
     assert states(elsewhere) == [State.NEW]
 
 
@@ -169,8 +169,8 @@ def test_one_report_alone_cannot_be_merged():
 def test_owner_severity_and_due_date_are_told_one_by_one():
     report, person = a_report(), an_account()
     due = timezone.localdate() + timedelta(days=3)
-    assert triage.organize(report, by=person, owner=person, severity=4, due_on=due) == 3
-    assert triage.organize(report, by=person, owner=person, severity=4, due_on=due) == 0
+    assert triage.update_details(report, by=person, owner=person, severity=4, due_on=due) == 3
+    assert triage.update_details(report, by=person, owner=person, severity=4, due_on=due) == 0
     assert told(report) == [
         (Kind.OWNER, {"to": person.username}),
         (Kind.SEVERITY, {"to": Severity.URGENT}),
@@ -182,8 +182,8 @@ def test_owner_severity_and_due_date_are_told_one_by_one():
 
 def test_a_report_wrongly_kept_apart_joins_the_queue():
     report = a_report(spam_sign="links_only")
-    assert triage.welcome([report], by=an_account()) == 1
-    assert ProblemReport.objects.unmarked().get() == report
+    assert triage.mark_not_spam([report], by=an_account()) == 1
+    assert ProblemReport.objects.not_spam().get() == report
     assert told(report) == [(Kind.SPAM, {"sign": "links_only"})]
 
 
@@ -197,10 +197,10 @@ def test_the_timeline_cannot_be_rewritten():
 
 
 def test_too_many_at_once_are_refused(monkeypatch):
-    monkeypatch.setattr(triage, "AT_ONCE", 1)
+    monkeypatch.setattr(triage, "MAX_BATCH", 1)
     edition = a_live_page().editions.get()
     with pytest.raises(ValidationError):
-        triage.take([a_report(edition), a_report(edition)], by=an_account())
+        triage.assign_to([a_report(edition), a_report(edition)], by=an_account())
 
 
 def test_a_bulk_change_takes_the_same_number_of_queries_for_2_and_40(django_assert_num_queries):
@@ -208,7 +208,7 @@ def test_a_bulk_change_takes_the_same_number_of_queries_for_2_and_40(django_asse
     for number in (2, 40):
         reports = [a_report(edition) for _number in range(number)]
         with django_assert_num_queries(7):  # two of them a savepoint
-            triage.take(reports, by=person)
+            triage.assign_to(reports, by=person)
 
 
 @pytest.mark.parametrize(

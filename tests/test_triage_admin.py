@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from pages import publishing
+from pages.models.audit_entry import AuditEntry
 from reports import triage
 from reports.models import ProblemReport, State
 from tests.factories import a_live_page, a_page, a_report, a_text, an_account
@@ -84,15 +84,16 @@ def test_who_may_only_read_changes_nothing(client):
     assert ProblemReport.objects.new().get() == report
 
 
+@pytest.mark.medium
 def test_the_queue_holds_the_open_ones_and_each_state_when_asked_for(client, triager):
     edition = a_live_page().editions.get()
     reports = {name: a_report(edition) for name in State.values}
-    triage.take([reports["in_progress"]], by=triager)
+    triage.assign_to([reports["in_progress"]], by=triager)
     triage.dismiss([reports["dismissed"]], by=triager, reason="unclear")
     now = publishing.archive(edition.page, by=None)
-    triage.fix([reports["resolved"]], now, by=triager)
+    triage.link_to_fix([reports["resolved"]], now, by=triager)
     later = publishing.withdraw(edition.page, by=None, at=timezone.now() + timedelta(days=1))
-    triage.fix([reports["waiting"]], later, by=triager)
+    triage.link_to_fix([reports["waiting"]], later, by=triager)
     assert listed(client) == {reports[name].pk for name in ("new", "in_progress", "waiting")}
     for name, report in reports.items():
         assert listed(client, state=name) == {report.pk}
@@ -100,13 +101,14 @@ def test_the_queue_holds_the_open_ones_and_each_state_when_asked_for(client, tri
     assert listed(client, state="nonsense") == listed(client)
 
 
+@pytest.mark.medium
 def test_the_queue_is_narrowed_by_everything_that_matters(client, triager):
     page = a_text_page()
     edition = page.editions.get()
     old = timezone.now() - timedelta(days=40)
     report = a_report(edition, language="fr", section="trade", received_at=old, broken=True, severity=4)
     other = a_report()
-    triage.organize(report, by=triager, owner=triager, severity=4, due_on=old.date())
+    triage.update_details(report, by=triager, owner=triager, severity=4, due_on=old.date())
     for query in (
         {"page_id": page.pk},
         {"page_id": page.pk, "section": "trade"},
@@ -145,9 +147,9 @@ def test_the_search_finds_words_of_visitors(client, triager):
 def test_many_are_taken_dismissed_and_merged_at_once(client, triager):
     edition = a_live_page().editions.get()
     first, second, third = (a_report(edition) for _number in range(3))
-    assert many(client, "take", first, second) == ["2 reports are now yours."]
+    assert many(client, "take", first, second) == ["2 reports are now assigned to you."]
     assert many(client, "dismiss", third, reason="unwelcome") == ["1 report was dismissed."]
-    assert many(client, "merge", first, second) == ["1 report was merged into another one."]
+    assert many(client, "merge", first, second) == ["1 report was merged as a duplicate."]
     second.refresh_from_db()
     assert second.duplicate_of == first
 
@@ -161,9 +163,11 @@ def test_dismissing_many_needs_a_reason(client, triager):
 
 
 def test_more_than_can_be_changed_at_once_are_refused(client, triager, monkeypatch):
-    monkeypatch.setattr(triage, "AT_ONCE", 1)
+    monkeypatch.setattr(triage, "MAX_BATCH", 1)
     edition = a_live_page().editions.get()
-    assert many(client, "take", a_report(edition), a_report(edition)) == ["Choose at most 1 reports at once."]
+    assert many(client, "take", a_report(edition), a_report(edition)) == [
+        "Select 1 reports or fewer at a time."
+    ]
     assert ProblemReport.objects.new().count() == 2
 
 
@@ -177,33 +181,35 @@ def test_spam_that_is_none_is_put_in_the_queue(client, triager):
     assert listed(client) == {report.pk}
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("amount", [2, 20])
 def test_the_queue_takes_a_constant_number_of_queries(client, triager, django_assert_num_queries, amount):
     for _number in range(amount):
         a_report(owner=triager)
     client.get(QUEUE)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(QUEUE)
 
 
 # One report
 
 
+@pytest.mark.medium
 def test_the_text_that_was_seen_stands_beside_todays_with_the_change_marked(client, triager):
     page = a_text_page()
     report = a_report(page.editions.get(), section="trade")
     same = shown(client, desk(report))
-    assert "It reads today as the visitor saw it." in same
+    assert "The text has not changed since the visitor saw it." in same
     assert "Exports grew." in same
     block = page.pages_textsection_set.get()
     block.body_en, block.body_fr = "<p>Exports fell.</p>", "<p>Ça descend.</p>"
     block.save()
-    assert "It reads today as the visitor saw it." in shown(
+    assert "The text has not changed since the visitor saw it." in shown(
         client, desk(report)
     )  # a draft is not today’s text
     publishing.publish(page, by=None)
     changed = shown(client, desk(report))
-    assert "It has changed since" in changed
+    assert "The text has changed since then." in changed
     for element, word in (("del", "grew"), ("ins", "fell")):
         assert word in changed.split(f"<{element}>")[1].split(f"</{element}>")[0]
     block.delete()
@@ -218,7 +224,7 @@ def test_only_the_language_of_the_report_counts_as_changed(client, triager):
     report = a_report(page.editions.get(), section="trade", language="fr")
     page.pages_textsection_set.update(body_en="<p>Exports fell.</p>")
     publishing.publish(page, by=None)
-    assert "It reads today as the visitor saw it." in shown(client, desk(report))
+    assert "The text has not changed since the visitor saw it." in shown(client, desk(report))
 
 
 def test_each_act_is_done_and_told(client, triager):
@@ -235,8 +241,8 @@ def test_each_act_is_done_and_told(client, triager):
         "Asked &lt;b&gt;the author&lt;/b&gt;",
         "Severity: Urgent",
         "Due date: 2026-01-31",
-        "Dismissed: It is about another site or service",
-        f"Owner: {triager.username}",
+        "Dismissed: Concerns another site or service",
+        f"Assigned to: {triager.username}",
     ):
         assert text in page, text
 
@@ -252,6 +258,8 @@ def test_each_act_is_done_and_told(client, triager):
         ("organize", {"owner": "9999", "severity": "2"}),
         ("organize", {"severity": "9"}),
         ("organize", {"severity": "2", "due_on": "tomorrow"}),
+        ("organize", {"severity": "2", "due_on": "0207-01-31"}),
+        ("organize", {"severity": "2", "due_on": "9999-12-31"}),
         ("duplicate", {"number": "999999"}),
         ("duplicate", {"number": "9" * 40}),
         ("duplicate", {"number": "x"}),
@@ -302,6 +310,7 @@ def test_a_report_that_is_not_there_is_not_found(client, triager, key):
     assert client.post(address, {"act": "take"}).status_code == 404
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("amount", [1, 40])
 def test_the_screen_of_a_report_takes_a_constant_number_of_queries(
     client, triager, django_assert_num_queries, amount
@@ -318,6 +327,7 @@ def test_the_screen_of_a_report_takes_a_constant_number_of_queries(
 # Groups
 
 
+@pytest.mark.medium
 def test_reports_that_are_alike_are_grouped_and_merged_together(client, triager):
     edition = a_live_page().editions.get()
     same = [a_report(edition, details=f"Table 2 is empty{sign}") for sign in ("", "!", "?")]
@@ -352,7 +362,7 @@ def test_every_look_at_reports_is_logged_without_their_words(client, triager):
     shown(client, QUEUE, q="secret", language="en")
     shown(client, desk(report))
     shown(client, GROUPS)
-    entries = LogEntry.objects.order_by("pk")
+    entries = AuditEntry.objects.order_by("pk")
     assert [(entry.user, entry.object_id, entry.change_message) for entry in entries] == [
         (triager, "", "Queue (language=en)"),
         (triager, str(report.pk), "Report"),
@@ -367,3 +377,20 @@ def test_every_screen_speaks_the_language_of_the_person(client, triager, languag
     report = a_report(details="Table 2")
     for address in (QUEUE, desk(report), GROUPS):
         assert f'<html lang="{language}"' in shown(client, address)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Formatting changed"), ("fr", "Mise en forme modifiée")]
+)
+def test_a_text_that_is_only_formatted_otherwise_today_says_so_beside_the_report(
+    staff_client, language, words
+):
+    page = a_page()
+    a_text(page)
+    publishing.publish(page, by=None)
+    report = a_report(page.editions.get())
+    page.pages_textsection_set.update(body_en="<p>Some <strong>words</strong>.</p>")
+    publishing.publish(page, by=None)
+    staff_client.cookies["django_language"] = language
+    html = staff_client.get(f"/admin/reports/problemreport/{report.pk}/change/").text
+    assert html.count(words) == 1

@@ -5,19 +5,16 @@ from axe_playwright_python.sync_playwright import Axe
 
 from pages import publishing
 from reports import triage
-from tests import test_admin_browser
 from tests.factories import a_page, a_report, a_text, an_account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-desk = test_admin_browser.desk  # opens pages as a signed-in person
 
 QUEUE = "/admin/reports/problemreport/"
 
 
 @pytest.fixture
 def reported():
-    """A live page with reports that are alike, one of them on a text that has changed since."""
+    """A live page with similar reports, one of them on a text that has changed since."""
     page = a_page(title_en="Trade", title_fr="Commerce")
     block = a_text(page, key="trade")
     publishing.publish(page, by=None)
@@ -40,6 +37,7 @@ def focused(page):
     return page.evaluate("document.activeElement.textContent.trim()")
 
 
+@pytest.mark.medium
 def test_the_queue_is_gone_through_and_chosen_from_by_keyboard(desk, reported):
     page = desk(QUEUE)
     links = page.locator("#result_list th a")
@@ -68,7 +66,7 @@ def test_the_keys_of_the_queue_mean_nothing_in_its_search(desk, reported):
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
 def test_every_screen_of_reports_passes_axe_and_its_own_policy(desk, reported, language, width):
     report = reported.reports.first()
-    triage.take([report], by=an_account())
+    triage.assign_to([report], by=an_account())
     triage.note(report, by=an_account(), text="Asked the author.")
     page = desk("/admin/", language=language, width=width)
     faults = {}

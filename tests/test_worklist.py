@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from pages import publishing, tallying
+from pages import indexes, publishing
 from pages.admin import worklist
-from pages.rows import Page
+from pages.models.page import Page
 from tests.factories import a_figure, a_live_page, a_page, a_partner, a_report, a_text, an_account
 
 pytestmark = pytest.mark.django_db
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 
 def lines(person, key):
     found = {task.key: task.lines for task in worklist.tasks(person)}
-    return [(line.title, line.address) for line in found.get(key, ())]
+    return [(line.title, line.url) for line in found.get(key, ())]
 
 
 def saved(page, **changes):
     """As the form saves: a change, and what is counted then."""
     Page.objects.filter(pk=page.pk).update(**changes)
-    tallying.renew([page])
+    indexes.update_drafts([page])
 
 
 def test_a_text_changed_in_one_language_leads_to_its_difference(editor):
@@ -32,6 +32,7 @@ def test_a_text_changed_in_one_language_leads_to_its_difference(editor):
     assert lines(editor, "stale") == [("Trade", f"/admin/pages/page/{page.pk}/translations/")]
 
 
+@pytest.mark.medium
 def test_what_was_published_before_its_translation_stays_on_the_list(editor, staff_client):
     page = a_live_page(title_en="Trade")
     Page.objects.filter(pk=page.pk).update(title_en="Trading")
@@ -64,7 +65,7 @@ def test_open_reports_are_those_of_a_person_and_of_their_pages(editor):
     a_report()
     queue = "/admin/reports/problemreport/"
     assert lines(editor, "reports") == [
-        ("Yours", f"{queue}?work=mine"),
+        ("Assigned to you", f"{queue}?work=mine"),
         ("Overdue", f"{queue}?work=overdue"),
         ("Trade", f"{queue}?page_id={page.pk}"),
     ]
@@ -85,6 +86,7 @@ def test_a_text_missing_in_one_language_is_found_wherever_it_stands(editor, miss
     a_text(text, body_en=missing)
     figure = a_page(title_en="With a figure")
     a_figure(figure, caption_fr="Une carte")
+    indexes.update_drafts(list(Page.objects.all()))
     assert [title for title, _address in lines(editor, "missing")] == [
         "Half",
         "With a text",
@@ -138,6 +140,7 @@ def much(person, number):
         publishing.publish(a_page(), by=None, at=timezone.now() + timedelta(days=1))
 
 
+@pytest.mark.medium
 def test_the_list_takes_as_many_queries_for_much_as_for_little(editor, django_assert_num_queries):
     much(editor, 2)
     worklist.tasks(editor)
@@ -146,12 +149,12 @@ def test_the_list_takes_as_many_queries_for_much_as_for_little(editor, django_as
     much(editor, 12)
     with django_assert_num_queries(len(few)):
         found = worklist.tasks(editor)
-    assert {len(task.lines) for task in found if task.key != "reports"} == {worklist.SHOWN}
+    assert {len(task.lines) for task in found if task.key != "reports"} == {worklist.MAX_ITEMS}
     assert all(task.is_cut for task in found if task.key != "recent")
 
 
 def test_where_nothing_waits_the_page_says_so(staff_client):
     page = a_live_page()
-    assert "Nothing waits for you." in staff_client.get("/admin/").text
+    assert "You have nothing to do right now." in staff_client.get("/admin/").text
     saved(page, introduction_en="<p>Otherwise.</p>")
-    assert "Nothing waits for you." not in staff_client.get("/admin/").text
+    assert "You have nothing to do right now." not in staff_client.get("/admin/").text

@@ -10,14 +10,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from .. import people
 from ..fields import PictureField, RichTextField
+from .datetimes import NearDateField
 from .pictures import PictureInput
 from .rich_text import RichTextInput
 
 # The limits that the editors are shown as they write; a longer text can be saved, and is still counted.
-TITLE = 60
-DESCRIPTION = 130
-ALTERNATIVE_TEXT = {"en": 140, "fr": 170}
+MAX_TITLE_LENGTH = 60
+MAX_DESCRIPTION_LENGTH = 130
+MAX_ALTERNATIVE_TEXT_LENGTH = {"en": 140, "fr": 170}
 
 
 def _labelled(name, language):
@@ -29,7 +31,7 @@ def _labelled(name, language):
 label = lazy(_labelled, str)
 
 
-def pair(name):
+def both_languages(name):
     """The two fields of a bilingual text, to stand side by side in a fieldset."""
     return (f"{name}_en", f"{name}_fr")
 
@@ -45,7 +47,14 @@ class ShortTextInput(forms.Textarea):
         return value and re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", value)
 
 
-class BilingualFields:
+class LinesInput(forms.Textarea):
+    """Room for some lines that stay lines, as those of a postal address."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 3, "class": "ci-short-text", **(attrs or {})})
+
+
+class BilingualFieldsMixin:
     """For an admin or inline: each field of one language says which one, to people and to their spell-checker.
 
     No language is required of a working copy: what is missing is said before publishing.
@@ -54,15 +63,18 @@ class BilingualFields:
     formfield_overrides = {
         RichTextField: {"widget": RichTextInput},
         PictureField: {"widget": PictureInput},
+        models.DateField: {"form_class": NearDateField},
         models.TextField: {"widget": ShortTextInput},
     }
-    measures = {}
-    long_names = ()
+    max_lengths = {}
+    short_text_fields = ()
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         language = getattr(db_field, "language", None)
         name = db_field.translated_field.name if language else db_field.name
-        if name in self.long_names:
+        if getattr(db_field, "multiline", False):
+            kwargs["widget"] = LinesInput
+        elif name in self.short_text_fields:
             kwargs["widget"] = ShortTextInput
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
@@ -70,22 +82,22 @@ class BilingualFields:
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget  # other objects are made in their own place, not in a window
         if language:
-            self._speak(field, name, language, db_field.translated_field.verbose_name)
+            self._localise_field(field, name, language, db_field.translated_field.verbose_name)
         return field
 
-    def _speak(self, field, name, language, verbose_name):
+    def _localise_field(self, field, name, language, verbose_name):
         field.required = False
         field.empty_value = ""  # and not None, though the column allows it
         field.label = label(verbose_name, language)
         field.widget.attrs["lang"] = language
-        limit = self.measures.get(name)
+        limit = self.max_lengths.get(name)
         if limit:
             field.widget.attrs["data-measure"] = limit[language] if isinstance(limit, dict) else limit
 
 
-class Person(forms.ModelChoiceField):
+class UserChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, person):
-        return person.get_full_name() or person.get_username()
+        return people.name_of(person)
 
 
-NOBODY = _("Nobody")
+NOBODY_LABEL = _("No one")

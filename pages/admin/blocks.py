@@ -6,14 +6,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
-from ..rows import Figure, Objective, PageList, PartnerList, PartnerOrganization, TextSection
-from .bilingual import ALTERNATIVE_TEXT, BilingualFields, pair
+from ..field_kinds import TEXTS, Kind, declarations
+from ..fields import PictureField, PlainCharField
+from ..integers import parse_integer
+from ..models.blocks import BLOCK_MODELS
+from ..models.partner import PartnerOrganization
+from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, BilingualFieldsMixin, both_languages
 
 # Kept in the form but not shown: what the block is called in every edition, and where it stands.
-PLACE = ("known_as", "region", "ordering")
+POSITION_FIELDS = ("known_as", "region", "ordering")
 
 # A form with more blocks of one kind than this was not made by an editor.
-MOST_OF_A_KIND = 150
+MAX_BLOCKS_OF_A_KIND = 150
+
+# From so many characters on, a text of one line is written in a field of two.
+LONG_LINE = 300
 
 ICON = '<svg class="ci-icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">{}</svg>'
 
@@ -31,9 +38,11 @@ class PartnerChoices(forms.CheckboxSelectMultiple):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
-        chosen = {str(each) for each in value or ()}
-        here = attrs["id"]
-        boxes = ((f"{here}_{key}", name, key, label) for key, label in self.choices if str(key) in chosen)
+        chosen = {str(key) for key in value or ()}
+        element_id = attrs["id"]
+        boxes = (
+            (f"{element_id}_{key}", name, key, label) for key, label in self.choices if str(key) in chosen
+        )
         rows = format_html_join(
             "",
             '<div><label for="{0}"><input type="checkbox" id="{0}" name="{1}" value="{2}" checked> {3}</label></div>',
@@ -41,7 +50,7 @@ class PartnerChoices(forms.CheckboxSelectMultiple):
         )
         return format_html(
             '<div id="{}" role="group" aria-label="{}" data-partners>{}</div>',
-            here,
+            element_id,
             attrs["aria-label"],
             rows,
         )
@@ -67,17 +76,20 @@ class BlockForm(forms.ModelForm):
         return self.instance.pk is None or super().has_changed()
 
 
-class BlockInline(BilingualFields, ContentEditorInline):
+class BlockInline(BilingualFieldsMixin, ContentEditorInline):
     form = BlockForm
     template = "admin/pages/page/blocks.html"
     extra = 0
-    max_num = MOST_OF_A_KIND
+    max_num = MAX_BLOCKS_OF_A_KIND
     regions = {"main"}
     color = "inherit"
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related(*self.model.partner_fields())
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and db_field.name == "image":
+        if field and isinstance(db_field, PictureField):
             field.required = False  # a working copy may wait for its picture; publishing does not
         return field
 
@@ -95,55 +107,53 @@ def partner_choices(request):
     if not hasattr(request, "partner_choices"):
         partners = sorted(PartnerOrganization.objects.all(), key=lambda partner: str(partner).casefold())
         request.partner_choices = [(partner.pk, str(partner)) for partner in partners]
+        request.partner_names = [(partner.pk, str(partner), _other_names(partner)) for partner in partners]
     return request.partner_choices
 
 
-class TextSectionInline(BlockInline):
-    model = TextSection
-    button = icon("M4 6h16M4 10h16M4 14h16M4 18h10")
-    fieldsets = [(None, {"fields": [pair("heading"), pair("body"), PLACE]})]
+def partner_names(request):
+    """The same for the script that finds them: with their other names and acronyms, of both languages."""
+    partner_choices(request)
+    return request.partner_names
 
 
-class ObjectiveInline(BlockInline):
-    model = Objective
-    button = icon("M6 21V4h11l-2 4 2 4H6")
-    fieldsets = [(None, {"fields": [pair("title"), pair("body"), "partners", PLACE]})]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("partners")
+def _other_names(partner):
+    names = [partner.name_en, partner.name_fr, partner.acronym_en, partner.acronym_fr]
+    return " ".join(name for name in names if name and name != str(partner))
 
 
-class PartnerListInline(BlockInline):
-    model = PartnerList
-    button = icon(
-        "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 20c0-4 3-6 6-6s6 2 6 6M16 11a3 3 0 1 0 0-6M17 14c3 0 5 2 5 6"
-    )
-    fieldsets = [(None, {"fields": [pair("heading"), pair("introduction"), "partners", PLACE]})]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("partners")
-
-
-class FigureInline(BlockInline):
-    model = Figure
-    button = icon("M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4")
-    measures = {"alternative_text": ALTERNATIVE_TEXT}
-    long_names = ("alternative_text", "caption")
-    fieldsets = [
-        (None, {"fields": ["image", "decorative", pair("alternative_text"), pair("caption"), PLACE]})
+def inline_of(model):
+    """Returns the inline of a kind of block: the fields that its declaration has, in their order."""
+    declared = declarations(model.declaration)
+    fields = [
+        both_languages(name) if field.kind in TEXTS else name
+        for name, field in declared.items()
+        if field.kind is not Kind.VALUE
     ]
+    attributes = {
+        "model": model,
+        "button": icon(model.icon),
+        "max_lengths": {
+            name: MAX_ALTERNATIVE_TEXT_LENGTH for name, field in declared.items() if field.describes
+        },
+        "short_text_fields": [name for name in declared if _is_long(model, name)],
+        "fieldsets": [(None, {"fields": [*fields, POSITION_FIELDS]})],
+    }
+    return type(f"{model.__name__}Inline", (BlockInline,), attributes)
 
 
-class PageListInline(BlockInline):
-    model = PageList
-    button = icon("M4 6h1M9 6h11M4 12h1M9 12h11M4 18h1M9 18h11")
-    fieldsets = [(None, {"fields": [pair("heading"), PLACE]})]
+def _is_long(model, name):
+    """Whether a text of one line is too long for a field of one line."""
+    field = model._meta.get_field(name)
+    return isinstance(field, PlainCharField) and field.max_length >= LONG_LINE
 
 
 def has_too_many(data):
     """Whether a form claims more blocks than there can be: asked before any of them is looked at."""
     counts = (data.get(f"pages_{inline.model._meta.model_name}_set-TOTAL_FORMS", "") for inline in INLINES)
-    return any(count.isdecimal() and int(count[:9]) > MOST_OF_A_KIND for count in counts)
+    return any(
+        count.isdecimal() and parse_integer(count, maximum=MAX_BLOCKS_OF_A_KIND) is None for count in counts
+    )
 
 
-INLINES = [TextSectionInline, ObjectiveInline, PartnerListInline, FigureInline, PageListInline]
+INLINES = [inline_of(model) for model in BLOCK_MODELS]

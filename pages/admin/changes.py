@@ -12,9 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from .. import comparison, rendering, working_copy
-from ..comparison import BlockChange, Comparison, FieldChange, Line
-from ..document import LANGUAGES, NOTHING, Bilingual, Block, Document, Partner
-from ..rows import Page, PartnerOrganization
+from ..comparison import BlockChange, Comparison, FieldChange, Line, Written
+from ..document import LANGUAGES, Block, Document, Partner, heading
+from ..field_kinds import VALUES, Kind, names_of
+from ..fields import PictureField
+from ..letters import sort_key
+from ..models.page import Page
+from ..models.partner import PartnerOrganization
+from .media import MEDIA_URL
 
 # A single paragraph that stayed is left in view between those that changed; more are folded.
 FOLDED_FROM = 2
@@ -83,7 +88,7 @@ def view(before: Document, after: Document, *, more: Sequence[Fact] = ()) -> Cha
 def passages(before: str, after: str, language: str, *, rich: bool = False) -> tuple[Passage, ...]:
     """What changed in one text of one language, its words marked; `rich` texts are clean HTML."""
     lines = comparison.compare_texts(before, after, rich)
-    change = FieldChange("", *(lines if each == language else () for each in LANGUAGES))
+    change = FieldChange("", *(lines if code == language else () for code in LANGUAGES))
     return tuple(_passages(change, language))
 
 
@@ -93,7 +98,7 @@ def _page(found: Comparison, before: Document, after: Document, more: Sequence[F
     )
     changed, unchanged = _fields(Page, found.fields)
     labels = (("changed", _("Changed")),) if changed or facts or more else ()
-    return PartView(_("The page itself"), labels, changed, unchanged, (*more, *facts))
+    return PartView(_("The page in general"), labels, changed, unchanged, (*more, *facts))
 
 
 def _block(
@@ -105,28 +110,30 @@ def _block(
         fields = (*fields, _partners(getattr(old, "partners", ()), getattr(new, "partners", ())))
     facts = [
         _fact(model, name, getattr(old, name, None), getattr(new, name, None))
-        for name in (("image", "decorative") if old and new else ("image",))
+        for name in names_of(type(new or old), *(VALUES if old and new else [Kind.IMAGE]))
         if getattr(old, name, None) != getattr(new, name, None)
     ]
-    return PartView(_name(model, old, new), _labels(change), *_fields(model, fields), tuple(facts)), fields
+    return PartView(
+        block_name(model, old, new), _labels(change), *_fields(model, fields), tuple(facts)
+    ), fields
 
 
 def _labels(change: BlockChange) -> tuple[tuple[str, str], ...]:
     words = {
         "changed": pgettext("block", "Changed"),
-        "inserted": pgettext("block", "Inserted"),
+        "inserted": pgettext("block", "Added"),
         "deleted": pgettext("block", "Deleted"),
     }
     labels = [(change.state, words[change.state])] if change.state in words else []
     return (*labels, *([("moved", pgettext("block", "Moved"))] if change.moved else []))
 
 
-def _name(model, old: Block | None, new: Block | None) -> str:
+def block_name(model, old: Block | None, new: Block | None) -> str:
     block = new or old
-    heading: Bilingual = getattr(block, "heading", None) or getattr(block, "title", None) or NOTHING
+    named = heading(block)
     kind = capfirst(str(model._meta.verbose_name))
-    said = heading.en or heading.fr
-    return _("%(kind)s “%(heading)s”") % {"kind": kind, "heading": said} if said else kind
+    word = named.en or named.fr
+    return _("%(kind)s “%(heading)s”") % {"kind": kind, "heading": word} if word else kind
 
 
 def _counts(fields: Sequence[FieldChange]) -> dict[str, int]:
@@ -153,24 +160,30 @@ def _field(model, change: FieldChange) -> FieldView:
 
 def _passages(change: FieldChange, language: str) -> Iterator[Passage]:
     with override(language):
-        marks = {"inserted": ("ins", _("inserted:")), "deleted": ("del", _("deleted:"))}
-    for stayed, lines in groupby(change[language], key=lambda line: line.state == "same"):
-        shown = tuple(_line(line, marks) for line in lines)
-        yield Passage(shown, is_folded=change.changed and stayed and len(shown) >= FOLDED_FROM)
+        marks = {"inserted": ("ins", _("added:")), "deleted": ("del", _("deleted:"))}
+        note = _("Formatting changed")
+    for is_same, lines in groupby(change[language], key=lambda line: line.state == "same"):
+        html_lines = tuple(_line(line, marks, note) for line in lines)
+        yield Passage(html_lines, is_folded=change.changed and is_same and len(html_lines) >= FOLDED_FROM)
 
 
-def _line(line: Line, marks: dict[str, tuple[str, str]]) -> SafeString:
-    """A line as HTML. The marks are also said in words, for whoever does not see them, in the line's language."""
-    words = "".join(_run(run.fate, escape(run.text), marks) for run in line.runs)
+def _line(line: Line, marks: dict[str, tuple[str, str]], note: str) -> SafeString:
+    """A line as HTML. The marks are also said in words, for whoever does not see them, in the line's language.
+
+    `note` is said where only the formatting changed, of which the words show nothing.
+    """
+    words = "".join(_span(span.change, escape(span.text), marks) for span in line.spans)
+    if line.is_reformatted:
+        words = f'<span class="ci-state ci-state-changed">{escape(note)}</span> {words}'
     return mark_safe(f'<p class="ci-line ci-line--{line.element or "plain"}">{words}</p>')
 
 
-def _run(fate: str, words: str, marks: dict[str, tuple[str, str]]) -> str:
-    if fate == "same":
+def _span(change: str, words: str, marks: dict[str, tuple[str, str]]) -> str:
+    if change == "same":
         return words
-    element, said = marks[fate]
+    element, word = marks[change]
     return (
-        f'<{element}><span class="ci-unseen"> [{said} </span>{words}'
+        f'<{element}><span class="ci-unseen"> [{word} </span>{words}'
         f'<span class="ci-unseen">] </span></{element}>'
     )
 
@@ -185,13 +198,15 @@ def _partners(before: Sequence[Partner], after: Sequence[Partner]) -> FieldChang
     )
 
 
-def _partner_lines(partners: Sequence[Partner], language: str) -> list[tuple[str, str]]:
-    ordered = sorted(partners, key=lambda partner: rendering.alphabetical(partner.name[language]))
+def _partner_lines(partners: Sequence[Partner], language: str) -> list[Written]:
+    ordered = sorted(partners, key=lambda partner: sort_key(partner.name[language]))
     with override(language):
-        return [("li", " · ".join(filter(None, _partner_words(each, language)))) for each in ordered]
+        return [
+            Written("li", " · ".join(filter(None, _partner_texts(partner, language)))) for partner in ordered
+        ]
 
 
-def _partner_words(partner: Partner, language: str) -> Iterator[str]:
+def _partner_texts(partner: Partner, language: str) -> Iterator[str]:
     yield partner.name[language] or partner.key
     yield partner.acronym[language]
     yield str(PartnerOrganization.Kind(partner.kind).label)
@@ -205,16 +220,19 @@ def _partner_words(partner: Partner, language: str) -> Iterator[str]:
 
 
 def _fact(model, name: str, before: Any, after: Any) -> Fact:
-    label = capfirst(str(model._meta.get_field(name).verbose_name))
-    if name == "image":
+    field = model._meta.get_field(name)
+    label = capfirst(str(field.verbose_name))
+    if isinstance(field, PictureField):
         return Fact(
-            label, *(image and rendering.picture(image) for image in (before, after)), is_picture=True
+            label,
+            *(image and rendering.picture(image, media=MEDIA_URL) for image in (before, after)),
+            is_picture=True,
         )
-    return Fact(label, _said(before), _said(after))
+    return Fact(label, *(_display(dict(field.flatchoices).get(value, value)) for value in (before, after)))
 
 
-def _said(value: Any) -> str:
-    if value is None:
+def _display(value: Any) -> str:
+    if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -8,122 +8,265 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from .. import crosschecking, readiness, tallying, working_copy
-from .. import document as shape
-from .. import findings as rules
-from ..document import RICH_TEXT, texts
-from ..rows import BLOCK_MODELS, PartnerOrganization
+from .. import content_checks as rules
+from .. import indexes, people, readiness, working_copy
+from ..document import LANGUAGES, RICH_TEXT, digest, dumps, texts
+from ..fields import PlainTextFormField
+from ..indexes.claims import known_claims
+from ..models.blocks import BLOCK_MODELS
+from ..models.dismissed_finding import DismissedFinding, fingerprint
+from ..models.partner import PartnerOrganization
 from . import changes
-from .places import addresses
-from .screens import Screens, locked_as_seen
+from .field_links import field_urls
+from .page_views import ChangingView, PageView, lock_if_unchanged
 
 NAMES = {
-    rules.BLOCKS: gettext_lazy("Keeps the page from being published"),
-    rules.WARNS: gettext_lazy("Should be put right"),
-    rules.HINTS: gettext_lazy("Worth a second look"),
+    rules.ERROR: gettext_lazy("Blocks publication"),
+    rules.WARNING: gettext_lazy("Should be corrected"),
+    rules.INFO: gettext_lazy("Suggestions"),
+}
+
+
+WHY = {
+    "languages": gettext_lazy("The two languages would not say the same thing."),
+    "facts": gettext_lazy("Readers who find two answers cannot know which one is right."),
+    "links": gettext_lazy("Readers need to know where a link goes before they follow it."),
+    "access": gettext_lazy("People who use a screen reader would get less than others."),
+    "structure": gettext_lazy("Readers find their way by titles and headings, and so do search engines."),
+    "style": gettext_lazy("Pages that follow the same style are easier to read."),
+}
+GUIDE = {
+    "en": "https://design.canada.ca/style-guide/",
+    "fr": "https://conception.canada.ca/guide-redaction/",
 }
 
 
 @dataclass(frozen=True)
-class Found:
-    """One finding as the screen shows it; `repair` is the address that shows what its repair would change."""
+class FindingView:
+    """One finding as the screen shows it: with the addresses of its field, of its correction and of its dismissal."""
 
     finding: rules.Finding
     name: str
-    address: str
-    repair: str
+    url: str
+    fix_url: str
+    dismiss_url: str
+    dismissal: DismissedFinding | None = None
 
 
-def found_in(page, document):
-    """What the rules find in the working copy of a page, compared with all that is live."""
-    return rules.findings(document, crosschecking.site_around(page, document))
+@dataclass(frozen=True)
+class LineView:
+    """A line of the screen: the first finding of a rule, and those that it finds elsewhere on the page."""
+
+    first: FindingView
+    others: list[FindingView]
+
+    @property
+    def rule(self):
+        return self.first.finding.rule
+
+    @property
+    def why(self):
+        return WHY[self.rule.topic]
+
+    @property
+    def example(self):
+        """An example in the language of the finding that can be shown as it is; None where there is none."""
+        language = self.first.finding.language or get_language() or "en"
+        plain = [
+            one for one in self.rule.examples if one.text and one.better and "<" not in one.text + one.better
+        ]
+        return next((one for one in plain if one.language == language[:2]), plain[0] if plain else None)
+
+    @property
+    def guide_url(self):
+        return GUIDE["fr" if (get_language() or "").startswith("fr") else "en"] if self.rule.number else ""
 
 
-def counted(page, document):
+def find_in_working_copy(page, document):
+    """What the rules find in the working copy of a page, compared with all that is live, but for what was dismissed."""
+    found, dismissed = all_in_working_copy(page, document)
+    return [finding for finding in found if fingerprint_of(finding) not in dismissed]
+
+
+def all_in_working_copy(page, document):
+    """Returns all that the rules find, and what of it was dismissed, by the fingerprint of the finding."""
+    found = rules.findings(document, known_claims(page, document))
+    dismissed = {row.fingerprint: row for row in page.dismissed_findings.select_related("by")}
+    # What keeps a page from being published since it was dismissed is shown again.
+    blocking = {fingerprint_of(finding) for finding in found if finding.rule.severity == rules.ERROR}
+    return found, {key: row for key, row in dismissed.items() if key not in blocking}
+
+
+def fingerprint_of(finding):
+    return fingerprint(finding.rule.id, finding.path, finding.language, finding.excerpt)
+
+
+def severity_counts(page, document):
     """How many findings there are, by severity, in words; those with none are left out."""
-    found = Counter(finding.rule.severity for finding in found_in(page, document))
+    found = Counter(finding.rule.severity for finding in find_in_working_copy(page, document))
     words = {
-        rules.BLOCKS: ngettext(
-            "%(number)s blocks publication", "%(number)s block publication", found[rules.BLOCKS]
+        rules.ERROR: ngettext(
+            "%(number)s issue blocks publication", "%(number)s issues block publication", found[rules.ERROR]
         ),
-        rules.WARNS: ngettext("%(number)s warning", "%(number)s warnings", found[rules.WARNS]),
-        rules.HINTS: ngettext("%(number)s hint", "%(number)s hints", found[rules.HINTS]),
+        rules.WARNING: ngettext("%(number)s warning", "%(number)s warnings", found[rules.WARNING]),
+        rules.INFO: ngettext("%(number)s suggestion", "%(number)s suggestions", found[rules.INFO]),
     }
-    return [(each, words[each] % {"number": found[each]}) for each in rules.SEVERITIES if found[each]]
+    return [
+        (severity, words[severity] % {"number": found[severity]})
+        for severity in rules.SEVERITIES
+        if found[severity]
+    ]
 
 
 class RepairForm(forms.Form):
     rule = forms.CharField(max_length=100, widget=forms.HiddenInput)
     path = forms.CharField(max_length=400, widget=forms.HiddenInput)
-    language = forms.ChoiceField(choices=[(each, each) for each in shape.LANGUAGES], widget=forms.HiddenInput)
+    language = forms.ChoiceField(
+        choices=[(language, language) for language in LANGUAGES], widget=forms.HiddenInput
+    )
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
-class Checking(Screens):
-    def get_urls(self):
-        return [
-            self.screen_path("findings", self.findings_view, "findings"),
-            self.screen_path("findings/repair", self.repair_view, "repair"),
-            *super().get_urls(),
-        ]
+class DismissForm(forms.Form):
+    """Why a finding needs no change. `fingerprint` says which one it is."""
 
-    def findings_view(self, request, page_id):
-        page = self.page_to_view(request, page_id)
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    reason = PlainTextFormField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Why this place needs no change. Everyone who edits the page can see it."),
+        max_length=500,
+    )
+
+
+class FindingsView(PageView):
+    route = name = "findings"
+
+    def respond(self, request, page):
         document = working_copy.read(page)
-        found = _shown(
+        shown, dismissed = _finding_views(
             page,
             document,
-            can_change=self.has_change_permission(request, page),
+            can_change=self.may_change(request, page),
             can_change_partners=_may_change_partners(request),
         )
+        lines = _lines(shown)
         groups = [
-            (each, NAMES[each], [one for one in found if one.finding.rule.severity == each])
-            for each in rules.SEVERITIES
+            (severity, NAMES[severity], [line for line in lines if line.rule.severity == severity])
+            for severity in rules.SEVERITIES
         ]
-        return self.screen(
+        return self.render(
             request,
             page,
             "findings",
-            title=_("Findings"),
+            title=_("Content checks"),
             groups=[group for group in groups if group[2]],
-            number=len(found),
+            dismissed=dismissed,
+            number=len(shown),
+            may_change=self.may_change(request, page),
         )
 
-    def repair_view(self, request, page_id):
-        """Shows what a repair changes; sent as a form, does it."""
-        page = self.page_to_view(request, page_id)
-        if not self.has_change_permission(request, page):
-            raise PermissionDenied
+
+class DismissView(ChangingView):
+    """Asks why a finding needs no change, and dismisses it in its place."""
+
+    route, name = "findings/dismiss", "dismiss"
+
+    def respond(self, request, page):
+        values = request.POST if request.method == "POST" else request.GET
+        document = working_copy.read(page)
+        finding = _dismissible(page, document, values.get("fingerprint", ""))
+        form = (
+            DismissForm(request.POST) if request.method == "POST" else DismissForm(initial=request.GET.dict())
+        )
+        if form.is_bound and form.is_valid():
+            self._dismiss(request, page, finding, form.cleaned_data["reason"])
+            return HttpResponseRedirect(reverse("admin:pages_page_findings", args=[page.pk]))
+        return self.render(
+            request,
+            page,
+            "dismiss",
+            title=_("Dismiss an issue"),
+            finding=finding,
+            name=_field_name(document, finding),
+            form=form,
+        )
+
+    def _dismiss(self, request, page, finding, reason):
+        DismissedFinding.objects.get_or_create(
+            page=page,
+            fingerprint=fingerprint_of(finding),
+            defaults={
+                "rule": finding.rule.id,
+                "path": "/".join(finding.path),
+                "language": finding.language,
+                "reason": reason,
+                **people.columns(by=request.user),
+            },
+        )
+        self.model_admin.log_change(request, page, [{"changed": {"fields": [_("Content checks")]}}])
+        messages.success(request, _("The issue is dismissed."))
+
+
+class ShowAgainView(ChangingView):
+    """Takes the dismissal of a finding back."""
+
+    route, name = "findings/<int:number>/show-again", "show_again"
+    http_method_names = ("post", "options")
+
+    def respond(self, request, page, number):
+        get_object_or_404(DismissedFinding, page=page, pk=number).delete()
+        self.model_admin.log_change(request, page, [{"changed": {"fields": [_("Content checks")]}}])
+        messages.success(request, _("The issue is shown again."))
+        return HttpResponseRedirect(reverse("admin:pages_page_findings", args=[page.pk]))
+
+
+def _dismissible(page, document, key):
+    """The finding of a fingerprint. Raises Http404 where there is none, or one that blocks publication."""
+    for finding in find_in_working_copy(page, document):
+        if finding.rule.severity != rules.ERROR and fingerprint_of(finding) == key:
+            return finding
+    raise Http404
+
+
+class RepairView(ChangingView):
+    """Shows what a repair changes; sent as a form, does it."""
+
+    route, name = "findings/repair", "repair"
+
+    def respond(self, request, page):
         form = RepairForm(request.POST if request.method == "POST" else request.GET)
         if not form.is_valid():
             raise Http404
-        asked = form.cleaned_data
-        if _is_of_partner(asked["path"].split("/")) and not _may_change_partners(request):
+        requested = form.cleaned_data
+        if _is_partner_path(requested["path"].split("/")) and not _may_change_partners(request):
             raise PermissionDenied
         if request.method == "POST" and self._repair(request, page, form):
             return HttpResponseRedirect(reverse("admin:pages_page_findings", args=[page.pk]))
         document = working_copy.read(page)
-        text, repaired = _repaired(document, **{name: asked[name] for name in ("rule", "path", "language")})
-        language = asked["language"]
-        seen = shape.digest(shape.dumps(document))
-        return self.screen(
+        text, repaired = _repaired_text(
+            document, **{name: requested[name] for name in ("rule", "path", "language")}
+        )
+        language = requested["language"]
+        seen = digest(dumps(document))
+        return self.render(
             request,
             page,
             "repair",
-            title=_("What the repair changes"),
-            name=capfirst(readiness.label(document, text.path)),
+            title=_("What this fix changes"),
+            name=capfirst(readiness.field_label(document, text.path)),
             language=language,
             passages=changes.passages(
                 text.value[language], repaired, language, rich=text.path[-1] in RICH_TEXT
             ),
-            values={**asked, "seen": seen},
-            is_of_partner=_is_of_partner(text.path),
+            values={**requested, "seen": seen},
+            is_of_partner=_is_partner_path(text.path),
             errors=form.non_field_errors(),
         )
 
@@ -135,40 +278,67 @@ class Checking(Screens):
             form.add_error(None, error)
             return False
         owner = row if isinstance(row, PartnerOrganization) else page
-        self.log_change(request, owner, [{"changed": {"fields": [name]}}])
-        self.message_user(request, _("Repaired: “%(field)s”.") % {"field": name}, messages.SUCCESS)
+        self.model_admin.log_change(request, owner, [{"changed": {"fields": [name]}}])
+        messages.success(request, _("Fixed: “%(field)s”.") % {"field": name})
         return True
 
 
-def _shown(page, document, *, can_change, can_change_partners):
-    found = found_in(page, document)
-    places = addresses(page, [(finding.path, finding.language) for finding in found])
-    known = {text.path for text in texts(document)}
-    return [
-        Found(
+def _finding_views(page, document, *, can_change, can_change_partners):
+    """The findings that are shown, and those that were dismissed."""
+    found, dismissals = all_in_working_copy(page, document)
+    urls = field_urls(page, [(finding.path, finding.language) for finding in found])
+    shown, dismissed = [], []
+    for finding, url in zip(found, urls, strict=True):
+        may_fix = can_change and (can_change_partners or not _is_partner_path(finding.path))
+        dismissal = dismissals.get(fingerprint_of(finding))
+        view = FindingView(
             finding,
-            capfirst(readiness.label(document, finding.path)) if finding.path in known else "",
-            address,
-            _address_of_repair(page, finding)
-            if can_change and (can_change_partners or not _is_of_partner(finding.path))
-            else "",
+            _field_name(document, finding),
+            url,
+            _repair_url(page, document, finding) if may_fix else "",
+            _dismiss_url(page, finding) if can_change else "",
+            dismissal,
         )
-        for finding, address in zip(found, places, strict=True)
-    ]
+        (dismissed if dismissal else shown).append(view)
+    return shown, dismissed
 
 
-def _address_of_repair(page, finding):
+def _field_name(document, finding):
+    is_text = any(text.path == finding.path for text in texts(document))
+    return capfirst(readiness.field_label(document, finding.path)) if is_text else ""
+
+
+def _lines(views):
+    """The findings in the lines in which the rules order them."""
+    by_finding = {id(view.finding): view for view in views}
+    lines = rules.lines(view.finding for view in views)
+    grouped = ([by_finding[id(finding)] for finding in line.findings] for line in lines)
+    return [LineView(first, others) for first, *others in grouped]
+
+
+def _dismiss_url(page, finding):
+    if finding.rule.severity == rules.ERROR:
+        return ""
+    query = urlencode({"fingerprint": fingerprint_of(finding)})
+    return f"{reverse('admin:pages_page_dismiss', args=[page.pk])}?{query}"
+
+
+def _repair_url(page, document, finding):
+    """Where the correction of a finding is shown first; empty where there is none that is right for its text."""
     if finding.rule.fix is None or not finding.language:
+        return ""
+    text = next(text.value for text in texts(document) if text.path == finding.path)
+    if finding.fixed(text) == text:
         return ""
     query = {"rule": finding.rule.id, "path": "/".join(finding.path), "language": finding.language}
     return f"{reverse('admin:pages_page_repair', args=[page.pk])}?{urlencode(query)}"
 
 
-def _repaired(document, *, rule, path, language):
+def _repaired_text(document, *, rule, path, language):
     """A text of the document, and what it says in one language once the rule has repaired it. Raises Http404."""
     for finding in rules.findings(document):
-        asked = ("/".join(finding.path), finding.rule.id, finding.language) == (path, rule, language)
-        if asked and finding.rule.fix:
+        is_requested = ("/".join(finding.path), finding.rule.id, finding.language) == (path, rule, language)
+        if is_requested and finding.rule.fix:
             text = next(text for text in texts(document) if text.path == finding.path)
             return text, finding.fixed(text.value)[language]
     raise Http404
@@ -177,17 +347,17 @@ def _repaired(document, *, rule, path, language):
 def _write(page, *, rule, path, language, seen):
     """Under lock, so that what is repaired is what the person has seen; returns the name of the field and its row."""
     *above, name = path.split("/")
-    with tallying.counting(_partners(above), page):
-        page, document = locked_as_seen(page, seen)
-        text, repaired = _repaired(document, rule=rule, path=path, language=language)
-        row = _row(page, above)
+    with indexes.updating_for_partners(_partners(above), page):
+        page, document = lock_if_unchanged(page, seen)
+        text, repaired = _repaired_text(document, rule=rule, path=path, language=language)
+        row = _row_of_text(page, above)
         field = f"{name}_{language}"
         setattr(row, field, repaired)
         row.save(update_fields=[field])
-    return capfirst(readiness.label(document, text.path)), row
+    return capfirst(readiness.field_label(document, text.path)), row
 
 
-def _is_of_partner(path):
+def _is_partner_path(path):
     return "partners" in path[:-1]
 
 
@@ -200,7 +370,7 @@ def _partners(above):
     return PartnerOrganization.objects.filter(key=above[-1]) if "partners" in above else ()
 
 
-def _row(page, above):
+def _row_of_text(page, above):
     """The row that a text stands in, by its path without the name of the field."""
     if not above:
         return page

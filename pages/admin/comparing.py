@@ -1,16 +1,15 @@
 """The screen on which two editions of a page, or one and the working copy, are compared."""
 
 from django import forms
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import working_copy
-from ..editions import Edition
+from ..local_time import format_short
+from ..models.edition import Edition
 from . import changes
-from .screens import Screens
+from .page_views import PageView
 
 WORKING_COPY = "working-copy"
 
@@ -26,25 +25,23 @@ class SidesForm(forms.Form):
         for field in self.fields.values():
             field.choices = [
                 (WORKING_COPY, _("Working copy")),
-                *((str(edition.number), described(edition)) for edition in editions),
+                *((str(edition.number), edition_label(edition)) for edition in editions),
             ]
 
 
-class Comparing(Screens):
-    def get_urls(self):
-        return [self.screen_path("compare", self.compare_view, "compare"), *super().get_urls()]
+class CompareView(PageView):
+    route = name = "compare"
 
-    def compare_view(self, request, page_id):
-        page = self.page_to_view(request, page_id)
+    def respond(self, request, page):
         editions = list(Edition.objects.filter(page=page).defer("document"))
-        form = SidesForm(_asked(page, request.GET), editions=editions)
-        shown = _changes(page, **form.cleaned_data) if editions and form.is_valid() else None
-        return self.screen(
-            request, page, "compare", title=_("Compare"), form=form, editions=editions, changes=shown
+        form = SidesForm(_requested_sides(page, request.GET), editions=editions)
+        comparison = _comparison(page, **form.cleaned_data) if editions and form.is_valid() else None
+        return self.render(
+            request, page, "compare", title=_("Compare"), form=form, editions=editions, changes=comparison
         )
 
 
-def _asked(page, query):
+def _requested_sides(page, query):
     """The sides that the address names; without them, what is live and what has been written since."""
     live = Edition.objects.live().filter(page=page).values_list("number", flat=True).first()
     newest = Edition.objects.filter(page=page).values_list("number", flat=True).first()
@@ -54,7 +51,7 @@ def _asked(page, query):
     }
 
 
-def _changes(page, before, after):
+def _comparison(page, before, after):
     numbers = [int(side) for side in (before, after) if side != WORKING_COPY]
     editions = {
         str(edition.number): edition for edition in Edition.objects.filter(page=page, number__in=numbers)
@@ -62,10 +59,10 @@ def _changes(page, before, after):
     sides = [
         editions[side].read() if side in editions else working_copy.read(page) for side in (before, after)
     ]
-    return changes.view(*sides, more=_kinds(editions.get(before), editions.get(after)))
+    return changes.view(*sides, more=_kind_change(editions.get(before), editions.get(after)))
 
 
-def _kinds(before, after):
+def _kind_change(before, after):
     """An edition that archives or withdraws says the same as the one before it: only its kind differs."""
     if before is None or after is None or before.kind == after.kind:
         return ()
@@ -73,9 +70,9 @@ def _kinds(before, after):
     return (changes.Fact(name, before.get_kind_display(), after.get_kind_display()),)
 
 
-def described(edition):
+def edition_label(edition):
     """An edition in a few words: its number, its kind, and since when it is or was to be public."""
-    if edition.publish_at is None:
+    if edition.status != Edition.Status.APPROVED:
         return _("Edition %(number)s (%(kind)s), not public") % {
             "number": edition.number,
             "kind": edition.get_status_display(),
@@ -83,5 +80,5 @@ def described(edition):
     return _("Edition %(number)s (%(kind)s), %(moment)s") % {
         "number": edition.number,
         "kind": edition.get_kind_display(),
-        "moment": date_format(timezone.localtime(edition.publish_at), "SHORT_DATETIME_FORMAT"),
+        "moment": format_short(edition.publish_at),
     }

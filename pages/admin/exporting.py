@@ -6,55 +6,66 @@ from base64 import b64encode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db.models import Prefetch
 from django.http import StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
-from django.views.decorators.http import require_safe
 
-from .. import document as shape
-from .. import images, one_language, rendering
-from ..addresses import absolute, path_of
-from ..editions import Edition
-from .screens import Screens
+from .. import images, people, rendering, single_language
+from ..document import LANGUAGES, digest
+from ..field_kinds import Kind, names_of
+from ..letters import sort_key
+from ..models.edition import Edition
+from ..models.review import ReviewStep
+from ..public_urls import absolute_url, page_path
+from .page_views import PageView
 
 # Editions that are in memory at a time.
-CHUNK = 10
+EDITIONS_PER_QUERY = 10
 
 # The widest rendition that goes into the file; printed, it fills a column.
-WIDEST = 640
+MAX_IMAGE_WIDTH = 640
 
 
-class Exporting(Screens):
-    def get_urls(self):
-        return [self.screen_path("export", require_safe(self.export_view), "export"), *super().get_urls()]
+class ExportView(PageView):
+    route = name = "export"
+    http_method_names = ("get", "head", "options")
 
-    def export_view(self, request, page_id):
-        page = self.page_to_view(request, page_id)
+    def respond(self, request, page):
         if not request.user.has_perm("pages.view_edition"):
             raise PermissionDenied
-        response = StreamingHttpResponse(_parts(page, request.user, get_language()))
+        response = StreamingHttpResponse(_render_parts(page, request.user, get_language()))
         response["Content-Type"] = "text/html; charset=utf-8"
         name = f"{page.key}-{timezone.localdate():%Y-%m-%d}.html"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
 
-def _parts(page, person, language):
+def _render_parts(page, person, language):
     """The file in pieces. They are made while it is sent, when the language of the request is no longer active."""
     editions = Edition.objects.filter(page=page).order_by("number")
-    editions = editions.select_related("author", "approver", "emergency_record")
+    acts = Prefetch("steps", ReviewStep.objects.select_related("by"))
+    editions = editions.select_related(
+        "author", "approver", "emergency_record", "correction"
+    ).prefetch_related(acts)
     seen = set()
     now = timezone.localtime()
-    frame = {"original": page, "person": person, "now": now, "count": editions.count(), "language": language}
-    yield _laid_out("top", language, frame)
-    for edition in editions.iterator(chunk_size=CHUNK):
-        yield _laid_out("edition", language, _edition(edition, seen))
-    yield _laid_out("end", language, frame)
+    frame = {
+        "original": page,
+        "person": people.name_of(person),
+        "now": now,
+        "count": editions.count(),
+        "language": language,
+    }
+    yield _render("top", language, frame)
+    for edition in editions.iterator(chunk_size=EDITIONS_PER_QUERY):
+        yield _render("edition", language, _edition(edition, seen))
+    yield _render("end", language, frame)
 
 
-def _laid_out(part, language, context):
+def _render(part, language, context):
     with override(language):
         return render_to_string(f"admin/pages/exported/{part}.html", context)
 
@@ -63,39 +74,52 @@ def _edition(edition, seen):
     document = edition.read()
     return {
         "edition": edition,
+        "steps": edition.steps.all(),
         "document": document,
-        "is_intact": shape.digest(edition.document) == edition.digest,
+        "is_intact": digest(edition.document) == edition.digest,
         "addresses": {
-            language: absolute(path_of(language, document.address[language])) for language in shape.LANGUAGES
+            language: absolute_url(page_path(language, document.address[language])) for language in LANGUAGES
         },
-        "texts": [_text(document, language, seen) for language in shape.LANGUAGES],
+        "texts": [_text(document, language, seen) for language in LANGUAGES],
     }
 
 
 def _text(document, language, seen):
     """An edition in one language, as the public page has it, with its pictures."""
-    document = one_language.shown(document, language)
-    shown = rendering.preview(document, language)
+    document = single_language.visible_in(document, language)
+    page_view = rendering.render_preview(document, language)
     blocks = [
         {
             "section": section,
-            "body": _absolute(getattr(section, "body", "") or getattr(section, "introduction", "")),
+            "lines": _lines(block, section),
+            "body": _absolute("\n".join(_values(block, section, Kind.RICH_TEXT))),
             "picture": _picture(getattr(block, "image", None), seen),
             "partners": [
                 (view, _picture(logo, seen))
                 for view, logo in zip(getattr(section, "partners", ()), _logos(block, language), strict=True)
             ],
         }
-        for block, section in zip(document.blocks, shown.blocks, strict=True)
+        for block, section in zip(document.blocks, page_view.blocks, strict=True)
     ]
-    return {"language": language, "page": shown, "lead": _absolute(shown.lead), "blocks": blocks}
+    return {"language": language, "page": page_view, "lead": _absolute(page_view.lead), "blocks": blocks}
+
+
+def _values(block, section, *kinds):
+    return [section.fields[name] for name in names_of(type(block), *kinds) if name in section.fields]
+
+
+def _lines(block, section):
+    """What a block says beside its heading and its rich text; the caption of a picture stands below it."""
+    choices = [choice.label for choice in _values(block, section, Kind.CHOICE) if choice.label]
+    is_picture = names_of(type(block), Kind.IMAGE)
+    return [*choices, *filter(None, () if is_picture else _values(block, section, Kind.PLAIN_TEXT))]
 
 
 def _logos(block, language):
     """In the order in which `rendering.partner_views` puts their partners."""
     partners = getattr(block, "partners", ())
     return [
-        each.logo for each in sorted(partners, key=lambda each: rendering.alphabetical(each.name[language]))
+        partner.logo for partner in sorted(partners, key=lambda partner: sort_key(partner.name[language]))
     ]
 
 
@@ -117,7 +141,7 @@ def _picture(image, seen):
 
 def _data(image):
     """The address that holds the whole picture; "" when its file is lost."""
-    width = max((width for width in image.widths if width <= WIDEST), default=min(image.widths))
+    width = max((width for width in image.widths if width <= MAX_IMAGE_WIDTH), default=min(image.widths))
     try:
         with default_storage.open(images.rendition_name(image, width, "webp")) as file:
             return "data:image/webp;base64," + b64encode(file.read()).decode()

@@ -36,7 +36,8 @@ def blocks(formset):
 
 def _block(form, prefix, kind, place, *, is_empty):
     classes = "inline-related" + " has_original" * bool(form.original) + " empty-form last-related" * is_empty
-    named = escape(form.original) if form.original else f"#{place + 1}"
+    # Not `form.original`: after a refusal Django pairs it with the forms by their place, which may have changed.
+    named = escape(form.form.instance) if form.original else f"#{place + 1}"
     errors = form.form.non_field_errors()
     return (
         f'<div class="{classes}" id="{prefix}-{"empty" if is_empty else place}">'
@@ -64,14 +65,14 @@ def _line(line):
     classes = (
         "form-row" + " errors" * bool(is_one and line.errors()) + " hidden" * (not line.has_visible_field)
     )
-    inner = "".join(_placed(field, is_one) for field in fields)
+    inner = "".join(_field_box(field, is_one) for field in fields)
     inner = (
         f"{line.errors()}{inner}" if is_one else f'<div class="flex-container form-multiline">{inner}</div>'
     )
     return f'<div class="{classes}{names}">{inner}</div>'
 
 
-def _placed(field, is_one):
+def _field_box(field, is_one):
     bound = field.field
     errors = "" if is_one else field.errors()
     classes = "flex-container"
@@ -111,12 +112,12 @@ def _field(bound):
     attrs = bound.build_widget_attrs({}, widget)
     if bound.auto_id and "id" not in widget.attrs:
         attrs.setdefault("id", bound.auto_id)
-    shown = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
+    data = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
     named = {
-        name: str(value) if isinstance(value, Promise) else value for name, value in shown["attrs"].items()
+        name: str(value) if isinstance(value, Promise) else value for name, value in data["attrs"].items()
     }
-    value = shown["value"]
+    value = data["value"]
     if kind is TEXTAREA:
-        return f'<textarea name="{shown["name"]}"{flatatt(named)}>\n{escape(value or "")}</textarea>'
+        return f'<textarea name="{data["name"]}"{flatatt(named)}>\n{escape(value or "")}</textarea>'
     value = "" if value is None else f' value="{escape(value)}"'
-    return f'<input type="{shown["type"]}" name="{shown["name"]}"{value}{flatatt(named)}>'
+    return f'<input type="{data["type"]}" name="{data["name"]}"{value}{flatatt(named)}>'

@@ -12,32 +12,33 @@ from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
-from ..rows import Page
+from ..models.page import Page
 
-SUGGESTED = 12
+MAX_SUGGESTIONS = 12
 # Two titles and a key.
-LONGEST = sum(Page._meta.get_field(name).max_length for name in ("title_en", "title_fr", "key")) + len(
+MAX_LENGTH = sum(Page._meta.get_field(name).max_length for name in ("title_en", "title_fr", "key")) + len(
     " /  ()"
 )
 
 _WITH_KEY = re.compile(r"\(([\w-]+)\)\s*\Z")
 
 
-def named(page):
+def page_label(page):
     """How the field names a page: its titles in both languages, and its key, by which it is known again."""
     titles = dict.fromkeys(title for title in (page.title_en, page.title_fr) if title)
     return f"{' / '.join(titles)} ({page.key})" if titles else f"({page.key})"
 
 
-def key_of(text):
+def parse_key(text):
     """The key in what the field was sent with; the text itself where nothing was chosen."""
     found = _WITH_KEY.search(text)
-    return found[1] if found else _plain(text)
+    return found[1] if found else _clean(text)
 
 
-def _plain(text):
-    return text.replace("\0", "")[:LONGEST].strip()
+def _clean(text):
+    return text.replace("\0", "")[:MAX_LENGTH].strip()
 
 
 class ParentInput(forms.TextInput):
@@ -50,7 +51,7 @@ class ParentInput(forms.TextInput):
             "list": suggestions,
             "data-pages": reverse("admin:pages_page_parents"),
             "autocomplete": "off",
-            "maxlength": LONGEST,
+            "maxlength": MAX_LENGTH,
             "class": "vTextField",
         }
         field = super().render(name, value, attrs, renderer)
@@ -63,19 +64,19 @@ class ParentField(forms.ModelChoiceField):
     def prepare_value(self, value):
         """Of a key that was sent, of a row or of the number of one; what is none of these stays as it was typed."""
         if isinstance(value, str):
-            page = self.queryset.filter(key=key_of(value)).first()
+            page = self.queryset.filter(key=parse_key(value)).first()
         else:
             page = self.queryset.filter(pk=getattr(value, "pk", value)).first()
-        return named(page) if page else value
+        return page_label(page) if page else value
 
     def to_python(self, value):
         if value in self.empty_values:
             return None
-        text = _plain(str(value))
-        page = self.queryset.filter(key=key_of(text)).first() or self._titled(text)
+        text = _clean(str(value))
+        page = self.queryset.filter(key=parse_key(text)).first() or self._titled(text)
         if page is None:
             raise ValidationError(
-                _("There is no page “%(text)s”: choose one of those that appear as you type."),
+                _("There is no page “%(text)s”. Choose one from the list that appears as you type."),
                 params={"text": text},
             )
         return page
@@ -87,21 +88,28 @@ class ParentField(forms.ModelChoiceField):
 
     def has_changed(self, initial, data):
         before = self.queryset.filter(pk=initial).first() if initial else None
-        return (before.key if before else "") != key_of(data or "")
+        return (before.key if before else "") != parse_key(data or "")
 
 
-class Parents:
-    """For the admin of pages: what the field suggests."""
+class SuggestionsView(View):
+    """What the field suggests, in JSON, for the text that was typed so far."""
 
-    def get_urls(self):
-        suggest = self.admin_site.admin_view(self.parents_view)
-        return [path("parents/", suggest, name="pages_page_parents"), *super().get_urls()]
+    http_method_names = ("get", "head", "options")
+    model_admin = None
 
-    def parents_view(self, request):
-        if not self.has_view_or_change_permission(request):
+    @classmethod
+    def url_pattern(cls, model_admin):
+        """Returns the URL pattern of this view, open to staff only."""
+        view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin))
+        return path("parents/", view, name="pages_page_parents")
+
+    def get(self, request):
+        if not self.model_admin.has_view_or_change_permission(request):
             raise PermissionDenied
-        text = _plain(request.GET.get("q", ""))
+        text = _clean(request.GET.get("q", ""))
         found = Page.objects.filter(
-            Q(title_en__icontains=text) | Q(title_fr__icontains=text) | Q(key__icontains=key_of(text))
+            Q(title_en__icontains=text) | Q(title_fr__icontains=text) | Q(key__icontains=parse_key(text))
         )
-        return JsonResponse({"pages": [named(page) for page in found.order_by("title_en", "pk")[:SUGGESTED]]})
+        return JsonResponse(
+            {"pages": [page_label(page) for page in found.order_by("title_en", "pk")[:MAX_SUGGESTIONS]]}
+        )

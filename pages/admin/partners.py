@@ -6,14 +6,21 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .. import rendering, tallying
-from ..rows import PartnerOrganization, new_key
+from .. import indexes, rendering, working_copy
+from ..models.blocks import new_key
+from ..models.partner import PartnerOrganization
 from ..slugs import slug
-from .bilingual import BilingualFields, pair
-from .scripts import Scripted
+from . import saves
+from .auditing import AuditedAdminMixin
+from .bilingual import BilingualFieldsMixin, both_languages
+from .deletions import DeletionSummaryMixin
+from .error_summary import ErrorSummaryMixin
+from .media import MEDIA_URL
+from .scripts import ScriptsMixin
+from .searching import BoundedLookupsMixin
+from .titles import TitledAdminMixin
 
 
 class PartnerForm(forms.ModelForm):
@@ -21,7 +28,7 @@ class PartnerForm(forms.ModelForm):
         values = super().clean()
         name = values.get("name_en") or values.get("name_fr")
         if not name:
-            self.add_error("name_en", _("Write the name in at least one of the two languages."))
+            self.add_error("name_en", _("Enter the name in at least one language."))
         elif "key" in self.fields and not values.get("key"):
             values["key"] = self.instance.key = _free_key(name)
         return values
@@ -33,7 +40,21 @@ def _free_key(name):
 
 
 @admin.register(PartnerOrganization)
-class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
+class PartnerOrganizationAdmin(
+    AuditedAdminMixin,
+    DeletionSummaryMixin,
+    BoundedLookupsMixin,
+    TitledAdminMixin,
+    ErrorSummaryMixin,
+    ScriptsMixin,
+    BilingualFieldsMixin,
+    admin.ModelAdmin,
+):
+    titles = {
+        "add": _("Add partner organization"),
+        "change": _("Edit partner organization"),
+        "view": _("View partner organization"),
+    }
     form = PartnerForm
     fieldsets = [
         (
@@ -41,10 +62,10 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
             {
                 "fields": [
                     "kind",
-                    pair("name"),
-                    pair("acronym"),
-                    pair("website"),
-                    pair("description"),
+                    both_languages("name"),
+                    both_languages("acronym"),
+                    both_languages("website"),
+                    both_languages("description"),
                     "logo",
                     "key",
                     "pages",
@@ -55,14 +76,10 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
     list_display = ("both_names", "acronyms", "kind", "picture", "pages")
     list_filter = ("kind",)
     search_fields = ("name_en", "name_fr", "acronym_en", "acronym_fr", "key")
-    search_help_text = _("Search in names and acronyms of both languages.")
+    search_help_text = _("Search names and acronyms in both languages.")
     sortable_by = ("kind",)
     show_facets = admin.ShowFacets.NEVER
     actions = None
-
-    def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("objectives__parent", "partner_lists__parent")
@@ -74,7 +91,9 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "key" and field:
             field.required = False
-            field.help_text = _("Names the organization in files. Left empty, it is made from the name.")
+            field.help_text = _(
+                "Identifies the organization in content files. If left empty, it is created from the name."
+            )
         return field
 
     @admin.display(description=_("Name"))
@@ -93,7 +112,7 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
     def picture(self, partner):
         if not partner.logo:
             return "–"
-        address = rendering.picture(partner.logo).fallback
+        address = rendering.picture(partner.logo, media=MEDIA_URL).fallback
         return format_html('<img class="ci-logo" src="{}" alt="{}">', address, _("Yes"))
 
     @admin.display(description=_("Used on"))
@@ -102,16 +121,22 @@ class PartnerOrganizationAdmin(Scripted, BilingualFields, admin.ModelAdmin):
         links = ((reverse("admin:pages_page_change", args=[page.pk]), str(page)) for page in used_on)
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Returns the fields in which the organization now says something else; [] for none."""
+        if add:
+            return super().construct_change_message(request, form, formsets, add)
+        return saves.partner_changes(request.partner_before, form.instance)
+
     def save_model(self, request, obj, form, change):
-        with tallying.counting([obj] if change else []):
+        if change:
+            request.partner_before = working_copy.read_partner(PartnerOrganization.objects.get(pk=obj.pk))
+        with indexes.updating_for_partners([obj] if change else []):
             super().save_model(request, obj, form, change)
 
     def delete_view(self, request, object_id, extra_context=None):
         partner = self.get_object(request, unquote(object_id))
         if partner and _pages_that_name(partner) and self.has_delete_permission(request, partner):
-            text = _(
-                "Pages name this organization: take it out of them first. They are listed under “Used on”."
-            )
+            text = _("Some pages list this organization. Remove it from those pages first (see “Used on”).")
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:pages_partnerorganization_change", args=[partner.pk]))
         return super().delete_view(request, object_id, extra_context)

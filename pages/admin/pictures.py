@@ -7,8 +7,9 @@ from django.core import signing
 from django.template.loader import render_to_string
 
 from .. import images, rendering
+from .media import MEDIA_URL
 
-SALT = "a picture that is stored already"
+SIGNING_SALT = "a picture that is stored already"
 
 
 class PictureInput(forms.FileInput):
@@ -22,8 +23,8 @@ class PictureInput(forms.FileInput):
         image = value if isinstance(value, images.Image) else None
         context = {"widget": widget, "image": image, "is_required": self.is_required}
         if image:
-            context["picture"] = rendering.picture(image)
-            context["kept"] = keep(image)
+            context["picture"] = rendering.picture(image, media=MEDIA_URL)
+            context["kept"] = sign_image(image)
         return render_to_string("admin/pages/picture_input.html", context)
 
     def value_from_datadict(self, data, files, name):
@@ -32,21 +33,21 @@ class PictureInput(forms.FileInput):
             return upload
         if data.get(f"{name}-clear"):
             return False
-        return kept(data.get(f"{name}-kept", ""))
+        return load_signed_image(data.get(f"{name}-kept", ""))
 
     def value_omitted_from_data(self, data, files, name):
         return name not in files and f"{name}-kept" not in data and f"{name}-clear" not in data
 
 
-def keep(image):
+def sign_image(image):
     """The description of a stored picture, to be carried by a form: signed, because it names files."""
-    return signing.dumps(asdict(image), salt=SALT)
+    return signing.dumps(asdict(image), salt=SIGNING_SALT)
 
 
-def kept(text):
+def load_signed_image(text):
     """The picture that a form has carried, or None."""
     try:
-        plain = signing.loads(text, salt=SALT)
+        plain = signing.loads(text, salt=SIGNING_SALT)
     except signing.BadSignature:
         return None
     return images.Image(**{**plain, "widths": tuple(plain["widths"])})

@@ -5,47 +5,51 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import reverse
 
-from .. import document as shape
-from .. import one_language, previews, working_copy
-from ..addresses import other
-from ..editions import Edition
-from .screens import Screens
+from .. import previews, single_language, working_copy
+from ..document import LANGUAGES
+from ..models.edition import Edition
+from ..public_urls import other_language
+from .media import MEDIA_URL
+from .page_views import PageView
 
 as_in_public = csp_replace(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
 
 
-class Previews(Screens):
-    def get_urls(self):
-        preview = as_in_public(self.admin_site.admin_view(self.preview_view))
-        edition = as_in_public(self.admin_site.admin_view(self.edition_view))
-        return [
-            path("<int:page_id>/preview/<str:language>/", preview, name="pages_page_preview"),
-            path("<int:page_id>/editions/<int:number>/<str:language>/", edition, name="pages_page_edition"),
-            *super().get_urls(),
-        ]
+class PreviewView(PageView):
+    """The working copy."""
 
-    def preview_view(self, request, page_id, language):
-        page = self.page_to_view(request, page_id)
-        twin = self._twin("admin:pages_page_preview", page_id, language)
-        return _rendered(page, working_copy.read(page), language, twin)
+    route, name = "preview/<str:language>", "preview"
+    decorate = staticmethod(as_in_public)
 
-    def edition_view(self, request, page_id, number, language):
-        page = self.page_to_view(request, page_id)
+    def respond(self, request, page, language):
+        toggle = _toggle_url("admin:pages_page_preview", page.pk, language)
+        return _rendered(page, working_copy.read(page), language, toggle)
+
+
+class EditionView(PageView):
+    """An edition, whether it is public or not."""
+
+    route, name = "editions/<int:number>/<str:language>", "edition"
+    decorate = staticmethod(as_in_public)
+
+    def respond(self, request, page, number, language):
         edition = get_object_or_404(Edition, page=page, number=number)
-        twin = self._twin("admin:pages_page_edition", page_id, number, language)
-        document = one_language.shown(edition.read(), language)
-        return _rendered(page, document, language, twin, edition=edition)
-
-    def _twin(self, name, *arguments):
-        *place, language = arguments
-        if language not in shape.LANGUAGES:
-            raise Http404
-        return reverse(name, args=[*place, other(language)])
+        toggle = _toggle_url("admin:pages_page_edition", page.pk, number, language)
+        document = single_language.visible_in(edition.read(), language)
+        return _rendered(page, document, language, toggle, edition=edition)
 
 
-def _rendered(page, document, language, twin, **more):
-    shown = previews.shown(page, document, language, toggle=twin)
-    context = {"page": shown, "language": language, "original": page, **more}
+def _toggle_url(name, *arguments):
+    """The same screen in the other language. Raises Http404 where there is no such language."""
+    *place, language = arguments
+    if language not in LANGUAGES:
+        raise Http404
+    return reverse(name, args=[*place, other_language(language)])
+
+
+def _rendered(page, document, language, toggle, **more):
+    page_view = previews.preview_of(page, document, language, toggle=toggle, media=MEDIA_URL)
+    context = {"page": page_view, "language": language, "original": page, **more}
     return HttpResponse(render_to_string("admin/pages/page/preview.html", context))

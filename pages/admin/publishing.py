@@ -1,57 +1,63 @@
-"""The screens on which a page is published, archived or withdrawn, now or later, and a scheduled edition called off."""
+"""The screens on which a page is published, archived or withdrawn, now or later, and a scheduled edition cancelled."""
+
+from datetime import timedelta
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import document as shape
-from .. import publishing, readiness, states, working_copy
-from ..document import Bilingual
-from ..editions import Edition
-from .bilingual import ShortTextInput, label, pair
-from .checking import counted
-from .emergencies import Emergencies
-from .places import placed
-from .screens import Screens, locked_as_seen
+from .. import page_status, publishing, readiness, second_person, working_copy
+from ..document import NOTHING, digest, dumps
+from ..fields import PlainTextFormField
+from ..local_time import format_date_time
+from ..models.edition import Edition
+from . import changes
+from .bilingual import ShortTextInput
+from .checking import severity_counts
+from .comparing import edition_label
+from .datetimes import LocalDateTimeField
+from .emergencies import emergency_context
+from .field_links import with_urls
+from .notices import CorrectionForm, ExplanationForm, explanation_initial
+from .page_views import PublishingView, lock_if_unchanged
+from .rescheduling import ScheduledPanel, settle_panels
 from .translations import StalePanel
 
 
-class MomentForm(forms.Form):
-    """When something happens, now or later, and why."""
+class TimingForm(forms.Form):
+    """When something happens, now or later, and why; with `is_immediate`, now."""
 
     when = forms.ChoiceField(
         label=gettext_lazy("When"),
-        choices=[("now", gettext_lazy("Now")), ("later", gettext_lazy("At the date and time below"))],
+        choices=[("now", gettext_lazy("Now")), ("later", gettext_lazy("On the date and time below"))],
         initial="now",
         widget=forms.RadioSelect,
     )
-    at = forms.DateTimeField(
-        label=gettext_lazy("Date and time"),
-        required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note for the record"),
-        help_text=gettext_lazy("What changes and why. Only staff can see it."),
+    at = LocalDateTimeField(required=False)
+    note = PlainTextFormField(
+        label=gettext_lazy("Internal note"),
+        help_text=gettext_lazy("Describe what changed and why. Only staff can see this."),
         required=False,
         max_length=500,
         widget=ShortTextInput,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_immediate=False, **kwargs):
         super().__init__(*args, **kwargs)
-        here = timezone.get_current_timezone_name()
-        self.fields["at"].help_text = _("Year-month-day and time of the zone %(zone)s.") % {"zone": here}
+        if is_immediate:
+            del self.fields["when"], self.fields["at"]
+            return
+        zone = timezone.get_current_timezone_name()
+        self.fields["at"].help_text = _("Format: YYYY-MM-DD and time (%(zone)s).") % {"zone": zone}
 
     def clean(self):
         values = super().clean()
@@ -61,118 +67,82 @@ class MomentForm(forms.Form):
 
     @property
     def moment(self):
-        return self.cleaned_data["at"] if self.cleaned_data["when"] == "later" else None
+        return self.cleaned_data["at"] if self.cleaned_data.get("when") == "later" else None
+
+    @property
+    def arguments(self):
+        """What `publishing.archive` or `publishing.withdraw` takes of a valid form."""
+        when = {"at": self.moment} if "when" in self.fields else {}
+        return {**when, "note": self.cleaned_data["note"]}
 
 
-class PublishForm(MomentForm):
+class PublishForm(CorrectionForm, TimingForm):
     significant = forms.ChoiceField(
-        label=gettext_lazy("Kind of change"),
+        label=gettext_lazy("Type of change"),
         choices=[
-            ("yes", gettext_lazy("Significant: readers should know, and the date of the page changes")),
-            ("no", gettext_lazy("Minor: a correction that changes no meaning, and the date stays")),
+            ("yes", gettext_lazy("Significant: readers should know about it. The date modified changes.")),
+            (
+                "no",
+                gettext_lazy(
+                    "Minor: a correction that does not change the meaning. The date modified does not change."
+                ),
+            ),
         ],
         initial="yes",
         widget=forms.RadioSelect,
-    )
-    correction_en = forms.CharField(required=False, max_length=500)
-    correction_fr = forms.CharField(required=False, max_length=500)
-    thanks = forms.BooleanField(
-        label=gettext_lazy("Add thanks to the visitor who reported it"), required=False
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
     field_order = ["when", "at", "significant", "note", "correction_en", "correction_fr", "thanks"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in pair("correction"):
-            field = self.fields[name]
-            field.widget = ShortTextInput({"lang": name[-2:], "maxlength": 500})
-            field.label = label(gettext_lazy("what was corrected (optional)"), name[-2:])
-            field.help_text = _(
-                "Shown to the public in the list of corrections. In both languages, or in neither."
-            )
-
-    @property
-    def correction(self):
-        return Bilingual(*(self.cleaned_data[name] for name in pair("correction")))
-
-    def clean(self):
-        values = super().clean()
-        written = [name for name in pair("correction") if values.get(name)]
-        if len(written) == 1 and not self.errors:
-            missing = next(name for name in pair("correction") if name not in written)
-            self.add_error(missing, _("Write the correction in both languages, or in neither."))
-        return values
-
 
 def panels_of(request, page, document):
     """What other parts of the site add to the publish screen: settings.PUBLISH_SCREEN_PANELS names their classes.
 
-    A panel has `template`, shown in the form with the panel as `panel`, and `published(edition)`, called in the
-    transaction that made the edition.
+    A panel has `template`, shown in the form with the panel as `panel`, and `after_publish(edition)`, called in the
+    transaction that made the edition. One that keeps something about editions has `carried(before, after)` too, called
+    when a scheduled edition gives its place to another one.
     """
     panels = (import_string(name) for name in settings.PUBLISH_SCREEN_PANELS)
     return [panel(request, page, document) for panel in panels]
 
 
-class WithdrawForm(MomentForm):
-    explanation_en = forms.CharField(required=False, max_length=500)
-    explanation_fr = forms.CharField(required=False, max_length=500)
-
+class WithdrawForm(ExplanationForm, TimingForm):
     field_order = ["when", "at", "explanation_en", "explanation_fr", "note"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in pair("explanation"):
-            field = self.fields[name]
-            field.widget = ShortTextInput({"lang": name[-2:], "maxlength": 500})
-            field.label = label(gettext_lazy("explanation"), name[-2:])
-            field.help_text = _("Shown to whoever comes to the address. In both languages, or in neither.")
-
     @property
-    def explanation(self):
-        return Bilingual(*(self.cleaned_data[name] for name in pair("explanation")))
+    def arguments(self):
+        return {**super().arguments, "explanation": self.text or NOTHING}
 
 
-class Publishing(Emergencies, Screens):
-    def get_urls(self):
-        return [
-            self.screen_path("publish", self.publish_view, "publish"),
-            self.screen_path("archive", self.archive_view, "archive"),
-            self.screen_path("withdraw", self.withdraw_view, "withdraw"),
-            self.screen_path("cancel/<int:number>", self.cancel_view, "cancel"),
-            *super().get_urls(),
-        ]
+class PublishView(PublishingView):
+    route = name = "publish"
 
-    # Publishing
-
-    def publish_view(self, request, page_id):
-        page = self.page_to_publish(request, page_id)
+    def respond(self, request, page):
         document = working_copy.read(page)
-        seen = shape.digest(shape.dumps(document))
+        seen = digest(dumps(document))
         form = PublishForm(request.POST or None, initial={"seen": seen})
-        stale = StalePanel(request, page, document)
-        panels = [stale, *panels_of(request, page, document)]
-        is_sent = request.method == "POST" and all([form.is_valid(), stale.is_valid()])
+        stale, scheduled = StalePanel(request, page, document), ScheduledPanel(request, page, document)
+        panels = [scheduled, stale, *panels_of(request, page, document)]
+        is_sent = request.method == "POST" and are_valid(form, stale, scheduled=scheduled)
         if is_sent and self._publish(request, page, form, panels):
-            return self._done(request, page)
+            return to_history(page)
         if form.is_bound:
             form.data = {**form.data.dict(), "seen": seen}  # what is shown again is what is there now
-        standing = states.standing(page)
-        return self.screen(
+        status = page_status.page_status(page)
+        return self.render(
             request,
             page,
             "publish",
             title=_("Publish"),
             form=form,
             panels=panels,
-            standing=standing,
-            reasons=placed(page, readiness.reasons_not_to_publish(document)),
-            is_same=_is_live(standing, seen),
-            needs_review=settings.REVIEW_BY_SECOND_PERSON,
-            findings=counted(page, document),
-            **self.emergency(request, page, seen, standing),
+            status=status,
+            reasons=with_urls(page, readiness.reasons_not_to_publish(document)),
+            is_same=_is_live(status, seen),
+            needs_review=second_person.is_required(request.user),
+            findings=severity_counts(page, document),
+            **emergency_context(request, page, seen, status),
         )
 
     def _publish(self, request, page, form, panels):
@@ -186,112 +156,155 @@ class Publishing(Emergencies, Screens):
                     at=form.moment,
                     significant=form.cleaned_data["significant"] == "yes",
                     note=form.cleaned_data["note"],
-                    correction=form.correction,
+                    correction=form.text,
                     thanks=form.cleaned_data["thanks"],
                 )
-                for panel in panels:
-                    panel.published(edition)
+                settle_panels(panels, edition)
         except publishing.NotReady:
             return False
         except ValidationError as error:
             form.add_error("at" if form.moment else None, error)
             return False
-        self.log_change(request, page, [{"added": {"name": "edition", "object": str(edition.number)}}])
-        self.message_user(request, told(edition), messages.SUCCESS)
+        messages.success(request, success_message(edition))
         return True
 
-    # Archiving and withdrawing
 
-    def archive_view(self, request, page_id):
-        page = self.page_to_publish(request, page_id)
-        form = MomentForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+class StateChangeView(PublishingView):
+    """A screen on which a page is archived or withdrawn: a form, and a panel about what is due after it."""
 
-            def archive():
-                return publishing.archive(
-                    page, by=request.user, at=form.moment, note=form.cleaned_data["note"]
-                )
-
-            if self._change(request, page, form, archive):
-                return self._done(request, page)
-        return self.screen(
-            request, page, "archive", title=_("Archive"), form=form, standing=states.standing(page)
+    def show(self, request, page, change, form, scheduled, **context):
+        """Shows the form, or does what it says with `change`, a function of `publishing`."""
+        is_sent = request.method == "POST" and are_valid(form, scheduled=scheduled)
+        if is_sent and self._change(request, page, change, form, scheduled):
+            return to_history(page)
+        return self.render(
+            request,
+            page,
+            self.name,
+            form=form,
+            panels=[scheduled],
+            status=page_status.page_status(page),
+            **context,
         )
 
-    def withdraw_view(self, request, page_id):
-        page = self.page_to_publish(request, page_id)
-        form = WithdrawForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-
-            def withdraw():
-                return publishing.withdraw(
-                    page,
-                    by=request.user,
-                    at=form.moment,
-                    note=form.cleaned_data["note"],
-                    explanation=form.explanation,
-                )
-
-            if self._change(request, page, form, withdraw):
-                return self._done(request, page)
-        return self.screen(
-            request, page, "withdraw", title=_("Withdraw"), form=form, standing=states.standing(page)
-        )
-
-    def _change(self, request, page, form, change):
+    def _change(self, request, page, change, form, scheduled):
         try:
-            edition = change()
+            with transaction.atomic():
+                edition = change(page, by=request.user, **form.arguments)
+                scheduled.after_publish(edition)
         except ValidationError as error:
             form.add_error(None, error)
             return False
-        self.log_change(request, page, [{"added": {"name": "edition", "object": str(edition.number)}}])
-        self.message_user(request, told(edition), messages.SUCCESS)
+        messages.success(request, success_message(edition))
         return True
 
-    # Calling off
 
-    def cancel_view(self, request, page_id, number):
-        page = self.page_to_publish(request, page_id)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+class ArchiveView(StateChangeView):
+    route = name = "archive"
+
+    def respond(self, request, page):
+        form, scheduled = TimingForm(request.POST or None), ScheduledPanel(request, page)
+        return self.show(request, page, publishing.archive, form, scheduled, title=_("Archive"))
+
+
+class WithdrawView(StateChangeView):
+    """Withdraws a page, or changes the explanation of one that is withdrawn."""
+
+    route = name = "withdraw"
+
+    def respond(self, request, page):
+        status = page_status.page_status(page)
+        needs_review = second_person.is_required(request.user)
+        is_withdrawn = status.state == page_status.State.WITHDRAWN
+        form = WithdrawForm(
+            request.POST or None,
+            initial=explanation_initial(status.live) if is_withdrawn else {},
+            takes_notice=not needs_review,
+            is_immediate=is_withdrawn,
+        )
+        scheduled = ScheduledPanel(request, page, only_texts=True)
+        # Who was asked when to withdraw has not seen that a colleague did, nor how it is explained.
+        explains = is_withdrawn and "when" not in request.POST
+        change = publishing.explain_withdrawal if explains else publishing.withdraw
+        title = _("Explain the withdrawal") if is_withdrawn else _("Withdraw")
+        context = {"title": title, "is_withdrawn": is_withdrawn, "needs_review": needs_review}
+        return self.show(request, page, change, form, scheduled, **context)
+
+
+class CancelView(PublishingView):
+    """Shows what is cancelled, and cancels it once that is confirmed."""
+
+    route, name = "cancel/<int:number>", "cancel"
+
+    def respond(self, request, page, number):
         edition = get_object_or_404(Edition, page=page, number=number)
+        is_scheduled = edition.status == Edition.Status.APPROVED and edition.publish_at > timezone.now()
+        if request.method == "POST":
+            self._cancel(request, page, edition)
+        elif not is_scheduled:
+            messages.error(request, publishing.NOT_SCHEDULED)
+        if request.method == "POST" or not is_scheduled:
+            return to_history(page)
+        before = (
+            Edition.objects.live(edition.publish_at - timedelta(microseconds=1)).filter(page=page).first()
+        )
+        is_text = not edition.changes_state and before
+        return self.render(
+            request,
+            page,
+            "cancel",
+            title=_("Cancel edition %(number)s") % {"number": number},
+            edition=edition,
+            described=edition_label(edition),
+            changes=changes.view(before.read(), edition.read()) if is_text else None,
+            status=page_status.page_status(page),
+        )
+
+    def _cancel(self, request, page, edition):
         try:
             publishing.cancel(edition, by=request.user)
         except ValidationError as error:
-            self.message_user(request, error.messages[0], messages.ERROR)
-        else:
-            self.log_change(
-                request, page, [{"deleted": {"name": "scheduled edition", "object": str(number)}}]
-            )
-            text = _("Edition %(number)s has been cancelled: it will not become public.")
-            self.message_user(request, text % {"number": number}, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:pages_page_history", args=[page.pk]))
+            messages.error(request, error.messages[0])
+            return
+        text = _("Edition %(number)s was cancelled. It will not be published.")
+        messages.success(request, text % {"number": edition.number})
 
-    def _done(self, request, page):
-        return HttpResponseRedirect(reverse("admin:pages_page_history", args=[page.pk]))
+
+def to_history(page):
+    """Leads to the history of the page, where what was done stands on top."""
+    return HttpResponseRedirect(reverse("admin:pages_page_history", args=[page.pk]))
+
+
+def are_valid(form, *panels, scheduled=None):
+    """Tells whether a form about a moment and its panels are valid; `scheduled` is about what falls due after it."""
+    return all([form.is_valid(), *(panel.is_valid() for panel in panels), _is_decided(form, scheduled)])
+
+
+def _is_decided(form, scheduled):
+    return scheduled is None or scheduled.is_valid(form.moment if form.is_valid() else None)
 
 
 def _refuse_what_was_not_seen(page, seen):
     """What is published is what the person had before them, and not again what is live already."""
-    page, _document = locked_as_seen(page, seen)
-    if _is_live(states.standing(page), seen):
-        raise ValidationError(_("The working copy is live already: there is nothing to publish."))
+    page, _document = lock_if_unchanged(page, seen)
+    if _is_live(page_status.page_status(page), seen):
+        raise ValidationError(_("The working copy is already live. There is nothing to publish."))
 
 
-def _is_live(standing, written):
-    live = standing.live
+def _is_live(status, written):
+    live = status.live
     is_current = live is not None and live.kind == Edition.Kind.CURRENT and not live.emergency
     return is_current and live.digest == written
 
 
-def told(edition):
+def success_message(edition):
     """What an edition that was just approved means for the public, in a sentence."""
-    moment = date_format(timezone.localtime(edition.publish_at), "DATETIME_FORMAT")
+    moment = format_date_time(edition.publish_at)
     values = {"number": edition.number, "moment": moment}
     if edition.publish_at > timezone.now():
         return _("Edition %(number)s is scheduled for %(moment)s, in both languages.") % values
     if edition.kind == Edition.Kind.ARCHIVED:
-        return _("The page is archived: it stays readable, under a banner that says so.")
+        return _("The page is archived. It can still be read, with a banner saying so.")
     if edition.kind == Edition.Kind.WITHDRAWN:
-        return _("The page is withdrawn: its addresses now say so, in both languages.")
+        return _("The page has been withdrawn. Its addresses now show a notice in both languages.")
     return _("Edition %(number)s is live, in both languages.") % values

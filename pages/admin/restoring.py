@@ -3,46 +3,39 @@
 import json
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .. import document as shape
-from .. import tallying, working_copy
-from ..editions import Edition
-from ..rows import Page
+from .. import indexes, working_copy
+from ..document import digest, dumps
+from ..models.edition import Edition
+from ..models.page import Page
 from . import changes
-from .comparing import described
-from .screens import Screens, locked_as_seen
+from .comparing import edition_label
+from .page_views import ChangingView, lock_if_unchanged
 
 
-class Restoring(Screens):
-    def get_urls(self):
-        return [
-            self.screen_path("restore/<int:number>", self.restore_view, "restore"),
-            *super().get_urls(),
-        ]
+class RestoreView(ChangingView):
+    route, name = "restore/<int:number>", "restore"
 
-    def restore_view(self, request, page_id, number):
-        page = self.page_to_view(request, page_id)
-        if not self.has_change_permission(request, page):
-            raise PermissionDenied
+    def respond(self, request, page, number):
         edition = get_object_or_404(Edition, page=page, number=number)
         errors = self._restore(request, page, edition) if request.method == "POST" else []
         if errors is None:
             return HttpResponseRedirect(reverse("admin:pages_page_change", args=[page.pk]))
         present = working_copy.read(page)
-        seen = shape.digest(shape.dumps(present))
-        return self.screen(
+        seen = digest(dumps(present))
+        return self.render(
             request,
             page,
             "restore",
             title=_("Restore edition %(number)s") % {"number": edition.number},
-            edition=described(edition),
-            changes=changes.view(present, working_copy.with_present_partners(edition.read())),
+            edition=edition_label(edition),
+            changes=changes.view(present, working_copy.with_current_partners(edition.read())),
             seen=seen,
             is_kept=Edition.objects.filter(page=page, digest=seen).exists(),
             errors=errors,
@@ -52,30 +45,34 @@ class Restoring(Screens):
         """None once it is done; else why it was not, in sentences."""
         try:
             with transaction.atomic():
-                _write(page, edition.read(), seen=request.POST.get("seen"))
+                has_changed = _write(page, edition.read(), seen=request.POST.get("seen"))
         except ValidationError as error:
             return error.messages
-        self.log_change(request, page, [{"restored": {"edition": edition.number}}])
-        text = _(
-            "The working copy is edition %(number)s again, in both languages. The public sees no change."
+        self.model_admin.log_change(
+            request, page, [{"restored": {"edition": edition.number}}] if has_changed else []
         )
-        self.message_user(request, text % {"number": edition.number}, messages.SUCCESS)
+        text = _(
+            "The working copy now matches edition %(number)s in both languages. The public sees no change."
+        )
+        messages.success(request, text % {"number": edition.number})
         return None
 
 
 def _write(page, document, *, seen):
-    """Under lock, so that what is replaced is what the person was shown."""
-    page, _before = locked_as_seen(page, seen)
+    """Under lock, so that what is replaced is what the person was shown; returns whether it said something else."""
+    Page.objects.lock_for_move(page)
+    page, before = lock_if_unchanged(page, seen)
     try:
-        working_copy.fill(page, document)
+        working_copy.assign(page, document)
     except Page.DoesNotExist:
-        raise ValidationError(_("The page that stood above this one then is no longer there.")) from None
+        raise ValidationError(_("The parent page at that time no longer exists.")) from None
     page.clean()
     page.validate_constraints()
-    tallying.renew([working_copy.write(document, page)])
+    indexes.update_drafts([working_copy.write(document, page)])
+    return working_copy.read(page) != before
 
 
-def told(save):
+def describe_log_entry(save):
     """What an entry of the record says, in the active language; that an edition was restored, Django cannot tell."""
     try:
         return _("Edition %(number)s was restored.") % {

@@ -10,112 +10,173 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import document as shape
-from .. import publishing, readiness, states, working_copy
-from ..editions import Edition
+from .. import page_status, publishing, readiness, reviews, second_person, working_copy
+from ..document import digest, dumps
+from ..fields import PlainTextFormField
+from ..models.edition import Edition
+from ..models.review import ReviewStep
 from .bilingual import ShortTextInput
-from .places import placed
-from .publishing import PublishForm, panels_of, told
-from .screens import Screens, locked_as_seen
+from .field_links import with_urls
+from .notices import CorrectionForm, ExplanationForm, correction_initial, explanation_initial
+from .page_views import ChangingView, PageView, lock_if_unchanged, may_publish
+from .publishing import PublishForm, TimingForm, are_valid, panels_of, success_message
+from .rescheduling import AdvicePanel, ScheduledPanel, settle_panels
 from .translations import StalePanel
 
+COMMENTED = ReviewStep.Action.COMMENTED
 
-class SubmitForm(forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("What the reviewer should know"),
+
+class ReviewNoteForm(forms.Form):
+    note = PlainTextFormField(
+        label=gettext_lazy("Note for the reviewer"),
         required=False,
         max_length=2000,
         widget=ShortTextInput({"rows": 4}),
     )
+
+
+class SubmitForm(CorrectionForm, ReviewNoteForm):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    field_order = ["note", "correction_en", "correction_fr", "thanks"]
+
+
+class SubmitWithdrawalForm(ExplanationForm, ReviewNoteForm):
+    field_order = ["explanation_en", "explanation_fr", "note"]
 
 
 class CommentForm(forms.Form):
-    comment = forms.CharField(
-        label=gettext_lazy("Comment"), max_length=2000, widget=forms.Textarea({"rows": 4})
+    comment = PlainTextFormField(
+        label=gettext_lazy("Comment"), max_length=2000, multiline=True, widget=forms.Textarea({"rows": 4})
     )
 
 
-class Reviewing(Screens):
-    def get_urls(self):
-        return [
-            self.screen_path("submit", self.submit_view, "submit"),
-            self.screen_path("review/<int:number>", self.review_view, "review"),
-            *super().get_urls(),
-        ]
+class SubmitView(ChangingView):
+    route = name = "submit"
 
-    # Submitting
-
-    def submit_view(self, request, page_id):
-        page = self.page_to_view(request, page_id)
-        if not self.has_change_permission(request, page):
-            raise PermissionDenied
+    def respond(self, request, page):
         document = working_copy.read(page)
-        seen = shape.digest(shape.dumps(document))
-        form = SubmitForm(request.POST or None, initial={"seen": seen})
-        if request.method == "POST" and form.is_valid():
-            edition = self._submit(request, page, form)
+        seen = digest(dumps(document))
+        proposal = correction_initial(reviews.last_proposal(page, Edition.Kind.CURRENT))
+        form = SubmitForm(request.POST or None, initial={"seen": seen, **proposal})
+        advice = AdvicePanel(request, page, document)
+        if request.method == "POST" and all([form.is_valid(), advice.is_valid()]):
+            edition = self._submit(request, page, form, advice)
             if edition:
-                return self._to_review(page, edition)
+                return _to_review(page, edition)
         if form.is_bound:
             form.data = {**form.data.dict(), "seen": seen}
-        return self.screen(
+        return self.render(
             request,
             page,
             "submit",
             title=_("Submit for review"),
             form=form,
-            standing=states.standing(page),
-            candidate=candidate_of(page),
-            reasons=placed(page, readiness.reasons_not_to_publish(document)),
+            panels=[advice],
+            status=page_status.page_status(page),
+            candidate=in_review(page).filter(kind=Edition.Kind.CURRENT).first(),
+            reasons=with_urls(page, readiness.reasons_not_to_publish(document)),
         )
 
-    def _submit(self, request, page, form):
+    def _submit(self, request, page, form, advice):
         try:
             with transaction.atomic():
-                locked_as_seen(page, form.cleaned_data["seen"])
-                edition = publishing.submit(page, by=request.user, note=form.cleaned_data["note"])
+                lock_if_unchanged(page, form.cleaned_data["seen"])
+                note = "\n".join(filter(None, [form.cleaned_data["note"], advice.advice]))
+                thanks = form.cleaned_data["thanks"]
+                edition = reviews.submit(
+                    page, by=request.user, note=note, correction=form.text, thanks=thanks
+                )
         except publishing.NotReady:
             return None
         except ValidationError as error:
             form.add_error(None, error)
             return None
-        text = _("Edition %(number)s is in review. It stays as it is, whatever is written meanwhile.")
-        self.message_user(request, text % {"number": edition.number}, messages.SUCCESS)
-        return edition
+        return _submitted(request, edition)
 
-    # Reviewing
 
-    def review_view(self, request, page_id, number):
-        page = self.page_to_view(request, page_id)
-        edition = get_object_or_404(Edition.objects.select_related("author"), page=page, number=number)
+class SubmitWithdrawalView(ChangingView):
+    """Proposes to withdraw a page, or to explain the withdrawal of one that is withdrawn."""
+
+    route, name = "submit-withdrawal", "submit_withdrawal"
+
+    def respond(self, request, page):
+        status = page_status.page_status(page)
+        is_withdrawn = status.state == page_status.State.WITHDRAWN
+        proposal = reviews.last_proposal(page, Edition.Kind.WITHDRAWN)
+        initial = explanation_initial(proposal or (status.live if is_withdrawn else None))
+        form = SubmitWithdrawalForm(request.POST or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            edition = self._submit_withdrawal(request, page, form)
+            if edition:
+                return _to_review(page, edition)
+        return self.render(
+            request,
+            page,
+            "submit_withdrawal",
+            title=_("Submit an explanation for review")
+            if is_withdrawn
+            else _("Submit a withdrawal for review"),
+            form=form,
+            status=status,
+            is_withdrawn=is_withdrawn,
+            candidate=in_review(page).filter(kind=Edition.Kind.WITHDRAWN).first(),
+        )
+
+    def _submit_withdrawal(self, request, page, form):
+        note = form.cleaned_data["note"]
+        try:
+            edition = reviews.submit_withdrawal(page, by=request.user, explanation=form.text, note=note)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+        return _submitted(request, edition)
+
+
+def _submitted(request, edition):
+    text = _("Edition %(number)s is in review. It will not change while you keep editing.")
+    messages.success(request, text % {"number": edition.number})
+    return edition
+
+
+class ReviewView(PageView):
+    """What an edition in review changes, and what is said and decided about it."""
+
+    route, name = "review/<int:number>", "review"
+
+    def respond(self, request, page, number):
+        edition = get_object_or_404(Edition, page=page, number=number)
         document = edition.read()
         act = self._allowed(request, page)
-        form = PublishForm(
-            request.POST if act == "approve" else None, initial={"seen": edition.digest}, auto_id="id_%s"
-        )
+        live = Edition.objects.live().filter(page=page).defer("document").first()
+        form = _approval_form(request, edition, live, request.POST if act == "approve" else None)
         comment = CommentForm(request.POST if act in ("comment", "return") else None)
-        panels = [StalePanel(request, page, document), *panels_of(request, page, document)]
-        done = act and self._act(request, edition, act, form, comment, panels)
-        if done:
-            self.message_user(request, done, messages.SUCCESS)
-            return self._to_review(page, edition)
-        return self.screen(
+        panels = _panels(request, page, edition, document)
+        message = act and self._act(request, edition, act, form, comment, panels)
+        if message:
+            messages.success(request, message)
+            return _to_review(page, edition)
+        steps = list(edition.steps.select_related("by"))
+        return self.render(
             request,
             page,
             "review",
             title=_("Review of edition %(number)s") % {"number": number},
             edition=edition,
-            live=Edition.objects.live().filter(page=page).defer("document").first(),
-            steps=edition.steps.select_related("by"),
+            live=live,
+            correction=getattr(edition, "correction", None),
+            steps=steps,
+            decided=next((step for step in reversed(steps) if step.action != COMMENTED), None),
             is_open=edition.status == Edition.Status.IN_REVIEW,
             form=form,
             comment=comment,
             panels=panels,
-            reasons=placed(page, readiness.reasons_not_to_publish(document)),
-            can_comment=self.has_change_permission(request, page),
-            can_decide=self.has_publish_permission(request),
-            may_approve=publishing.may_approve(edition, request.user),
+            reasons=[]
+            if edition.changes_state
+            else with_urls(page, readiness.reasons_not_to_publish(document)),
+            can_comment=self.may_change(request, page),
+            can_decide=may_publish(request),
+            may_approve=second_person.may_approve(edition, request.user),
         )
 
     def _allowed(self, request, page):
@@ -123,11 +184,7 @@ class Reviewing(Screens):
         act = request.POST.get("act", "") if request.method == "POST" else ""
         if act not in ("approve", "return", "comment"):
             return ""
-        is_allowed = (
-            self.has_change_permission(request, page)
-            if act == "comment"
-            else self.has_publish_permission(request)
-        )
+        is_allowed = self.may_change(request, page) if act == "comment" else may_publish(request)
         if not is_allowed:
             raise PermissionDenied
         return act
@@ -135,44 +192,71 @@ class Reviewing(Screens):
     def _act(self, request, edition, act, form, comment, panels):
         """What was done, in a sentence; "" if it was not, and the form says why."""
         filled = form if act == "approve" else comment
-        if not all([filled.is_valid(), act != "approve" or panels[0].is_valid()]):
+        if not (
+            are_valid(form, *panels[1:2], scheduled=panels[0]) if act == "approve" else filled.is_valid()
+        ):
             return ""
         try:
             with transaction.atomic():
                 if act == "approve":
                     return _approve(request, edition, form, panels)
-                said = {"by": request.user, "comment": comment.cleaned_data["comment"]}
+                arguments = {"by": request.user, "comment": comment.cleaned_data["comment"]}
                 if act == "return":
-                    publishing.send_back(edition, **said)
-                    return _("Edition %(number)s has been returned.") % {"number": edition.number}
-                publishing.comment(edition, **said)
-                return _("The comment is kept.")
+                    reviews.reject(edition, **arguments)
+                    return _("Edition %(number)s was returned.") % {"number": edition.number}
+                reviews.comment(edition, **arguments)
+                return _("Your comment was saved.")
         except publishing.NotReady:
             return ""
         except ValidationError as error:
             filled.add_error(None, error)
             return ""
 
-    def _to_review(self, page, edition):
-        return HttpResponseRedirect(reverse("admin:pages_page_review", args=[page.pk, edition.number]))
+
+def _to_review(page, edition):
+    return HttpResponseRedirect(reverse("admin:pages_page_review", args=[page.pk, edition.number]))
+
+
+def _approval_form(request, edition, live, data):
+    """Where a second person is needed, no field changes what the public reads: it stays as it was submitted."""
+    if edition.changes_state:
+        is_withdrawn = live is not None and live.kind == Edition.Kind.WITHDRAWN
+        return TimingForm(data, is_immediate=is_withdrawn)
+    return PublishForm(
+        data,
+        initial={"seen": edition.digest, **correction_initial(edition)},
+        takes_notice=not second_person.is_required(request.user),
+    )
+
+
+def _panels(request, page, edition, document):
+    """See `publishing.panels_of`; the first one asks about editions to come, the second about translations."""
+    if edition.changes_state:
+        return [ScheduledPanel(request, page, only_texts=True)]
+    scheduled = ScheduledPanel(request, page, document, number=edition.number)
+    return [scheduled, StalePanel(request, page, document), *panels_of(request, page, document)]
 
 
 def _approve(request, edition, form, panels):
-    edition = publishing.approve(
-        edition,
-        by=request.user,
-        at=form.moment,
-        significant=form.cleaned_data["significant"] == "yes",
-        note=form.cleaned_data["note"],
-        correction=form.correction,
-        thanks=form.cleaned_data["thanks"],
+    edition = reviews.approve(
+        edition, by=request.user, at=form.moment, note=form.cleaned_data["note"], **_of_a_text(form)
     )
-    for panel in panels:
-        panel.published(edition)
-    return told(edition)
+    settle_panels(panels, edition)
+    return success_message(edition)
 
 
-def candidate_of(page):
-    """The edition of a page that is in review, if there is one."""
+def _of_a_text(form):
+    """Gives what is asked about a text only: the approval of a withdrawal has no such fields."""
+    if not isinstance(form, PublishForm):
+        return {}
+    return {
+        "significant": form.cleaned_data["significant"] == "yes",
+        "correction": form.text,
+        "thanks": form.cleaned_data.get("thanks", False),
+    }
+
+
+def in_review(page):
+    """Finds the editions of a page that are in review, without their documents: its text, a withdrawal, or both."""
     waiting = Edition.objects.filter(page=page, status=Edition.Status.IN_REVIEW)
-    return waiting.defer("document").select_related("author").first()
+    return waiting.defer("document").select_related("author").order_by("number")

@@ -2,12 +2,17 @@
 
 from js_asset import ImportMap, Media, Script
 
-from .wording import texts
+from .js_messages import texts
 
-importmap = ImportMap({"pages-admin/words": "pages/admin/words.js"})
+importmap = ImportMap(
+    {
+        "pages-admin/paste": "pages/admin/paste.js",
+        "pages-admin/words": "pages/admin/words.js",
+    }
+)
 
 
-class Scripted:
+class ScriptsMixin:
     """For an admin: its form loads our scripts, with their words, and every tag carries the nonce."""
 
     form_scripts = ()
@@ -15,11 +20,11 @@ class Scripted:
     def render_change_form(self, request, context, **kwargs):
         context["texts"] = texts()
         response = super().render_change_form(request, context, **kwargs)
-        media = _ours(*self.form_scripts) + Media.from_media(response.context_data["media"])
+        media = _own_media(*self.form_scripts) + Media.from_media(response.context_data["media"])
         response.context_data["media"] = media.with_nonce(str(request.csp_nonce))
         return response
 
 
-def _ours(*scripts):
+def _own_media(*scripts):
     modules = [Script(f"pages/admin/{name}", type="module") for name in (*scripts, "form.js")]
     return Media(importmap=importmap, js=["pages/admin/nonce.js", *modules])

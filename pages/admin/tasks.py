@@ -7,11 +7,11 @@ from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True)
-class Line:
+class TaskItem:
     """One thing to do, and the address of the place where it is done."""
 
     title: str
-    address: str
+    url: str
     detail: str = ""
 
 
@@ -21,15 +21,15 @@ class Task:
 
     key: str
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[TaskItem, ...]
     is_cut: bool = False
     more: str = ""
 
 
-def others():
+def external_tasks():
     """What other applications add: settings.PAGE_TASKS names their classes.
 
-    Each has `task(person)`, a `Task` for the worklist, and `of_page(person, page)`, a `Line` for the bar of that
-    page's form; both may be None.
+    Each has `task(person)`, a `Task` for the worklist, and `stale_texts_of_page(person, page)`, a `TaskItem` for the
+    bar of that page's form; both may be None.
     """
     return [import_string(name) for name in settings.PAGE_TASKS]

@@ -5,7 +5,6 @@ A constant number of queries, however many pages there are and however much is t
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
@@ -14,20 +13,23 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 
-from .. import states
-from ..decisions import ReviewStep
+from .. import page_status, people, second_person
 from ..document import LANGUAGES
-from ..editions import Edition
-from ..rows import BLOCK_MODELS, Page, PartnerOrganization
-from .tasks import Line, Task, others
-from .translations import counted
+from ..local_time import format_short
+from ..models.blocks import BLOCK_MODELS
+from ..models.edition import Edition
+from ..models.page import Page
+from ..models.partner import PartnerOrganization
+from ..models.review import ReviewStep
+from .tasks import Task, TaskItem, external_tasks
+from .translations import stale_count_label
 
 # Lines of one list; what is beyond is counted as “more”.
-SHOWN = 8
+MAX_ITEMS = 8
 
-SOON = timedelta(days=14)
+SCHEDULED_WITHIN = timedelta(days=14)
 
-OPTIONAL = frozenset({"website"})
+OPTIONAL_FIELDS = frozenset({"website"})
 
 
 def tasks(person):
@@ -36,13 +38,20 @@ def tasks(person):
         return []
     listed = [_emergencies(), _in_review(person), _returned(person)]
     if person.has_perm("pages.change_page"):
-        listed += [_stale(), _missing(), _missing_of_partners(), _not_ready(person)]
-    listed += [_overdue(person), *(other.task(person) for other in others()), _scheduled(), _recent()]
+        listed += [
+            _cycles(),
+            _stale(),
+            _missing(),
+            _missing_of_partners(),
+            _not_ready(person),
+            _without_sources(),
+        ]
+    listed += [_overdue(person), *(other.task(person) for other in external_tasks()), _scheduled(), _recent()]
     return [task for task in listed if task and task.lines]
 
 
 def _task(key, name, lines, *, more=""):
-    return Task(key, name, tuple(lines[:SHOWN]), len(lines) > SHOWN, more)
+    return Task(key, name, tuple(lines[:MAX_ITEMS]), len(lines) > MAX_ITEMS, more)
 
 
 # Emergencies
@@ -50,12 +59,12 @@ def _task(key, name, lines, *, more=""):
 
 def _emergencies():
     """Pages that are public in one language only, the translation due first before the others."""
-    found = Edition.objects.behind().select_related("emergency_record").defer("document")
+    found = Edition.objects.awaiting_translation().select_related("emergency_record").defer("document")
     lines = [
-        Line(title_of(edition), _screen("change", edition.page_id), str(edition.emergency))
-        for edition in found.order_by("emergency_record__due_on", "pk")[: SHOWN + 1]
+        TaskItem(title_of(edition), _page_url("change", edition.page_id), str(edition.emergency))
+        for edition in found.order_by("emergency_record__due_on", "pk")[: MAX_ITEMS + 1]
     ]
-    more = _lacking(states.Lack.LANGUAGE)
+    more = _problem_url(page_status.Problem.LANGUAGE)
     return _task("emergencies", _("Published in one language only"), lines, more=more)
 
 
@@ -65,97 +74,155 @@ def _emergencies():
 def _in_review(person):
     if not person.has_perm("pages.publish_page"):
         return _task("review", "", [])
-    waiting = Edition.objects.filter(status=Edition.Status.IN_REVIEW)
-    if settings.REVIEW_BY_SECOND_PERSON:
-        waiting = waiting.exclude(author=person)
-    return _task("review", _("Waiting for review"), _reviews(waiting.order_by("created_at", "pk")))
+    submitted = _steps_of(
+        ReviewStep.Action.SUBMITTED, Edition.objects.filter(status=Edition.Status.IN_REVIEW)
+    )
+    if second_person.is_required(person):
+        submitted = submitted.exclude(edition__author=person)
+    return _task("review", _("Waiting for review"), _reviews(submitted.order_by("made_at", "pk")))
 
 
 def _returned(person):
-    """What somebody sent back to this person, unless there is a newer edition of the page."""
-    newer = Edition.objects.filter(page=OuterRef("page"), number__gt=OuterRef("number"))
-    sent_back = Edition.objects.filter(
-        status=Edition.Status.RETURNED, author=person, steps__action=ReviewStep.Action.RETURNED
+    """What somebody sent back to this person, unless there is a newer edition of the page of the same kind."""
+    newer = Edition.objects.filter(
+        page=OuterRef("edition__page"),
+        kind=OuterRef("edition__kind"),
+        number__gt=OuterRef("edition__number"),
     )
-    return _task("returned", _("Returned to you"), _reviews(sent_back.exclude(Exists(newer)).order_by("-pk")))
+    own = Edition.objects.filter(status=Edition.Status.RETURNED, author=person)
+    returned = _steps_of(ReviewStep.Action.RETURNED, own)
+    return _task("returned", _("Returned to you"), _reviews(returned.exclude(Exists(newer)).order_by("-pk")))
 
 
-def _reviews(editions):
-    found = editions.select_related("author").defer("document")[: SHOWN + 1]
-    return [_review(edition) for edition in found]
+def _steps_of(action, editions):
+    """The acts of one kind on some editions, which are few: the record itself grows for ever."""
+    return ReviewStep.objects.filter(action=action, edition__in=editions)
 
 
-def _review(edition):
+def _reviews(steps):
+    """Lines that lead to reviews, each with the act that it waits since: who did it, and when."""
+    found = steps.select_related("edition", "by").defer("edition__document")[: MAX_ITEMS + 1]
+    return [_review(step) for step in found]
+
+
+def _review(step):
+    edition = step.edition
     address = reverse("admin:pages_page_review", args=[edition.page_id, edition.number])
-    by = edition.author
-    return Line(title_of(edition), address, (by.get_full_name() or by.get_username()) if by else "")
+    moment = format_short(step.made_at)
+    kind = [_("withdrawal")] if edition.changes_state else []
+    return TaskItem(title_of(edition), address, ", ".join([*kind, step.by_shown, moment]))
 
 
 # Translations
 
 
 def _stale():
-    tallies = states.stale_tallies().select_related("page").order_by("page")[: SHOWN + 1]
+    counts = page_status.current_stale_counts().select_related("page").order_by("page")[: MAX_ITEMS + 1]
     lines = [
-        Line(title_of(tally.page), _screen("translations", tally.page_id), counted(tally.texts))
-        for tally in tallies
+        TaskItem(
+            title_of(count.page), _page_url("translations", count.page_id), stale_count_label(count.texts)
+        )
+        for count in counts
     ]
-    return _task("stale", _("Changed in one language only"), lines, more=_lacking(states.Lack.TRANSLATION))
+    return _task(
+        "stale", _("Changed in one language only"), lines, more=_problem_url(page_status.Problem.TRANSLATION)
+    )
 
 
 def _missing():
-    """Pages with a text that is there in one language only, found by the database."""
-    lacking = _is_lacking(Page)
+    """Pages with a text that is there in one language only, found by the database.
+
+    They cannot be published, so it looks only at those of which that was counted when they were saved.
+    """
+    condition = _missing_in_one_language(Page)
     for model in BLOCK_MODELS:
-        lacking |= Q(pk__in=model.objects.filter(_is_lacking(model)).values("parent"))
-    pages = Page.objects.filter(lacking).order_by("pk")[: SHOWN + 1]
-    lines = [Line(title_of(page), _screen("change", page.pk)) for page in pages]
+        of_page = model.objects.filter(parent=OuterRef("pk"))
+        condition |= Exists(of_page.filter(_missing_in_one_language(model)))
+    blocked = page_status.filter_by_problem(Page.objects.all(), page_status.Problem.READY)
+    pages = blocked.filter(condition).order_by("pk")[: MAX_ITEMS + 1]
+    lines = [TaskItem(title_of(page), _page_url("change", page.pk)) for page in pages]
     return _task("missing", _("Text missing in one language"), lines)
 
 
 def _missing_of_partners():
-    rows = PartnerOrganization.objects.filter(_is_lacking(PartnerOrganization)).order_by("key")[: SHOWN + 1]
+    rows = PartnerOrganization.objects.filter(_missing_in_one_language(PartnerOrganization)).order_by("key")[
+        : MAX_ITEMS + 1
+    ]
     lines = [
-        Line(
+        TaskItem(
             row.name_en or row.name_fr or row.key,
             reverse("admin:pages_partnerorganization_change", args=[row.pk]),
         )
         for row in rows
     ]
-    return _task("partners", _("Partner organization with a text missing in one language"), lines)
+    return _task("partners", _("Partner organizations with a text missing in one language"), lines)
 
 
-def _is_lacking(model):
+def _missing_in_one_language(model):
     """A condition for the database: some text is there in one language and not in the other."""
-    lacking = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for name in translator.get_options_for_model(model).get_field_names():
-        if name in OPTIONAL:
+        if name in OPTIONAL_FIELDS:
             continue
-        english, french = (Q(**{f"{name}_{each}": ""}) | Q(**{f"{name}_{each}": None}) for each in LANGUAGES)
-        lacking |= (english & ~french) | (french & ~english)
-    return lacking
+        english, french = (
+            Q(**{f"{name}_{language}": ""}) | Q(**{f"{name}_{language}": None}) for language in LANGUAGES
+        )
+        condition |= (english & ~french) | (french & ~english)
+    return condition
+
+
+# Places
+
+
+def _cycles():
+    """Pages that are above themselves, so that no way leads to them from the home page."""
+    lines = [
+        TaskItem(
+            title_of(cycle[0]),
+            f"{_page_url('change', cycle[0].pk)}#id_parent",
+            " → ".join(title_of(page) for page in [*cycle, cycle[0]]),
+        )
+        for cycle in Page.objects.in_cycles()
+    ]
+    return _task("cycles", _("Page under itself: choose another parent page"), lines)
 
 
 # Publication
 
 
 def _not_ready(person):
-    pages = states.lacking(Page.objects.all(), states.Lack.READY).select_related("tally").order_by("pk")
+    pages = (
+        page_status.filter_by_problem(Page.objects.all(), page_status.Problem.READY)
+        .select_related("draft_status")
+        .order_by("pk")
+    )
     screen = "publish" if person.has_perm("pages.publish_page") else "submit"
     lines = [
-        Line(title_of(page), _screen(screen, page.pk), _reasons(page.tally.reasons))
-        for page in pages[: SHOWN + 1]
+        TaskItem(title_of(page), _page_url(screen, page.pk), _reasons(page.draft_status.reasons))
+        for page in pages[: MAX_ITEMS + 1]
     ]
-    name = _("Findings that keep a page from being published")
-    return _task("blocked", name, lines, more=_lacking(states.Lack.READY))
+    name = _("Issues that block publication")
+    return _task("blocked", name, lines, more=_problem_url(page_status.Problem.READY))
+
+
+def _without_sources():
+    """Pages of which an editor noted, in the form or in a content file, what still needs a source."""
+    pages = page_status.filter_by_problem(Page.objects.all(), page_status.Problem.SOURCES).order_by("pk")[
+        : MAX_ITEMS + 1
+    ]
+    lines = [
+        TaskItem(title_of(page), f"{_page_url('change', page.pk)}#id_sources_needed", page.sources_needed)
+        for page in pages
+    ]
+    return _task("sources", _("Sources to find"), lines, more=_problem_url(page_status.Problem.SOURCES))
 
 
 def _reasons(number):
-    return ngettext("%(number)s reason", "%(number)s reasons", number) % {"number": number}
+    return ngettext("%(number)s issue", "%(number)s issues", number) % {"number": number}
 
 
-def _lacking(lack):
-    return f"{reverse('admin:pages_page_changelist')}?lacks={lack.value}"
+def _problem_url(problem):
+    return f"{reverse('admin:pages_page_changelist')}?lacks={problem.value}"
 
 
 # Dates
@@ -165,41 +232,41 @@ def _overdue(person):
     mine_first = Case(When(owner=person, then=Value(0)), default=Value(1), output_field=IntegerField())
     pages = Page.objects.filter(review_by__lt=timezone.localdate()).select_related("owner")
     lines = [
-        Line(title_of(page), f"{_screen('change', page.pk)}#id_review_by", _owned(page))
-        for page in pages.order_by(mine_first, "review_by", "pk")[: SHOWN + 1]
+        TaskItem(title_of(page), f"{_page_url('change', page.pk)}#id_review_by", _owned(page))
+        for page in pages.order_by(mine_first, "review_by", "pk")[: MAX_ITEMS + 1]
     ]
     more = reverse("admin:pages_page_changelist") + "?review=overdue"
-    return _task("overdue", _("Review date has passed"), lines, more=more)
+    return _task("overdue", _("Content review overdue"), lines, more=more)
 
 
 def _owned(page):
     date = date_format(page.review_by, "SHORT_DATE_FORMAT")
-    return f"{date}, {page.owner.get_full_name() or page.owner.get_username()}" if page.owner else date
+    return f"{date}, {people.name_of(page.owner)}" if page.owner else date
 
 
 def _scheduled():
-    soon = Edition.objects.scheduled().filter(publish_at__lte=timezone.now() + SOON)
-    lines = [_edition(edition) for edition in soon.defer("document").order_by("publish_at")[: SHOWN + 1]]
+    soon = Edition.objects.scheduled().filter(publish_at__lte=timezone.now() + SCHEDULED_WITHIN)
+    lines = [_edition(edition) for edition in soon.defer("document").order_by("publish_at")[: MAX_ITEMS + 1]]
     more = reverse("admin:pages_page_changelist") + "?state=scheduled"
     return _task("scheduled", _("Scheduled soon"), lines, more=more)
 
 
 def _recent():
     due = Edition.objects.approved().filter(publish_at__lte=timezone.now())
-    newest = due.defer("document").order_by("-publish_at", "-pk")[:SHOWN]
+    newest = due.defer("document").order_by("-publish_at", "-pk")[:MAX_ITEMS]
     return _task("recent", _("Published recently"), [_edition(edition) for edition in newest])
 
 
 def _edition(edition):
-    moment = date_format(timezone.localtime(edition.publish_at), "SHORT_DATETIME_FORMAT")
-    return Line(title_of(edition), _screen("history", edition.page_id), moment)
+    moment = format_short(edition.publish_at)
+    return TaskItem(title_of(edition), _page_url("history", edition.page_id), moment)
 
 
 def title_of(row):
     """The title of a page or edition in the active language; in the other one where it has none."""
-    titles = {each: getattr(row, f"title_{each}") for each in LANGUAGES}
+    titles = {language: getattr(row, f"title_{language}") for language in LANGUAGES}
     return titles.get(get_language()) or titles["en"] or titles["fr"] or row.key
 
 
-def _screen(name, page):
+def _page_url(name, page):
     return reverse(f"admin:pages_page_{name}", args=[page])

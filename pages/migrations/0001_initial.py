@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import pages.fields
-import pages.rows
+import pages.models.page
 from django.conf import settings
 from django.db import migrations, models
 
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
-                ('key', models.SlugField(default=pages.rows.new_key, editable=False, max_length=100, verbose_name='key')),
+                ('key', models.SlugField(default=pages.models.page.new_key, editable=False, max_length=100, verbose_name='key')),
                 ('image', pages.fields.PictureField(help_text='PNG, JPEG or WebP, at most 10 MB and 40 megapixels.', verbose_name='image')),
                 ('decorative', models.BooleanField(default=False, help_text='The picture tells nothing that the text does not: screen readers pass over it.', verbose_name='decorative')),
                 ('alternative_text', models.CharField(blank=True, help_text='What the picture shows, for who cannot see it: at most 140 characters (French: 170).', max_length=300, verbose_name='alternative text')),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
-                ('key', models.SlugField(default=pages.rows.new_key, editable=False, max_length=100, verbose_name='key')),
+                ('key', models.SlugField(default=pages.models.page.new_key, editable=False, max_length=100, verbose_name='key')),
                 ('heading', models.CharField(blank=True, max_length=200, verbose_name='heading')),
                 ('heading_en', models.CharField(blank=True, max_length=200, null=True, verbose_name='heading')),
                 ('heading_fr', models.CharField(blank=True, max_length=200, null=True, verbose_name='heading')),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
-                ('key', models.SlugField(default=pages.rows.new_key, editable=False, max_length=100, verbose_name='key')),
+                ('key', models.SlugField(default=pages.models.page.new_key, editable=False, max_length=100, verbose_name='key')),
                 ('heading', models.CharField(blank=True, max_length=200, verbose_name='heading')),
                 ('heading_en', models.CharField(blank=True, max_length=200, null=True, verbose_name='heading')),
                 ('heading_fr', models.CharField(blank=True, max_length=200, null=True, verbose_name='heading')),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
-                ('key', models.SlugField(default=pages.rows.new_key, editable=False, max_length=100, verbose_name='key')),
+                ('key', models.SlugField(default=pages.models.page.new_key, editable=False, max_length=100, verbose_name='key')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
                 ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
-                ('key', models.SlugField(default=pages.rows.new_key, editable=False, max_length=100, verbose_name='key')),
+                ('key', models.SlugField(default=pages.models.page.new_key, editable=False, max_length=100, verbose_name='key')),
                 ('heading', models.CharField(blank=True, max_length=200, verbose_name='heading')),
                 ('heading_en', models.CharField(blank=True, max_length=200, null=True, verbose_name='heading')),
                 ('heading_fr', models.CharField(blank=True, max_length=200, null=True, verbose_name='heading')),

@@ -1,7 +1,9 @@
+from importlib import import_module
+
 from django.db import migrations
 
 # Phrases are looked up as they stand, no longer as pairs of words, and what a page is found by changed with that. So the
-# index is made anew and left empty: `search.complete` fills it when the site is prepared or restored.
+# index is made anew and left empty: `search.backfill` fills it when the site is prepared or restored.
 EMPTY = ("DELETE FROM pages_searchtext", "DELETE FROM pages_searchentry")
 
 # Words and terms are separated by spaces, nothing is left to stem. SQLite also finds phrases in its index. The triggers
@@ -62,9 +64,26 @@ POSTGRESQL = (
     END $$""",
 )
 
+POSTGRESQL_BACK = (
+    *EMPTY,
+    "SET CONSTRAINTS ALL IMMEDIATE",
+    "SET CONSTRAINTS ALL DEFERRED",
+    "DROP FUNCTION pages_search(text[], text[])",
+    "DROP INDEX pages_searchindex",
+    "ALTER TABLE pages_searchtext ALTER COLUMN words SET STORAGE EXTENDED",
+)
+
 
 def make_anew(apps, schema_editor):
     for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement, params=None)
+
+
+def take_back(apps, schema_editor):
+    """Makes the index as it was before, as empty as `make_anew` leaves it."""
+    before = import_module("pages.migrations.0003_search_entries")
+    sqlite, postgresql = (*EMPTY, *SQLITE_DROP, *before.SQLITE), (*POSTGRESQL_BACK, *before.POSTGRESQL)
+    for statement in sqlite if schema_editor.connection.vendor == "sqlite" else postgresql:
         schema_editor.execute(statement, params=None)
 
 
@@ -72,4 +91,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("pages", "0007_review_steps")]
 
-    operations = [migrations.RunPython(make_anew)]
+    operations = [migrations.RunPython(make_anew, take_back)]

@@ -1,78 +1,42 @@
-"""Keeps the index of search in step with editions: what is public now, and what will be at its own time."""
+"""Makes what search finds of editions: of what is public now, and of what will be at its own time."""
 
 from collections import defaultdict
 from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from operator import itemgetter
 
-from django.db import transaction
 from django.utils import timezone
 
-from .. import one_language
+from .. import placeholders, single_language
 from ..document import LANGUAGES
-from ..editions import Edition
-from ..entries import SearchEntry, SearchText
-from .lookup import settle
-from .passages import lines
+from ..models.edition import Edition
+from ..models.indexes import SearchEntry, SearchText
+from .text_lines import Line, lines
 from .words import ANYWHERE, HEADING, TITLE, fold, stems, term, words
 
-# How many pages are read and written at a time.
-BATCH = 200
-
 # Stands before those lines of an entry's text that are headings.
-HEADING_MARK = "\t"
+HEADING_PREFIX = "\t"
 # Stands between lines, so that no phrase runs on from one to the next.
 END_OF_LINE = "|"
 
 
-def renew(pages):
-    """Indexes anew what is public of some pages, and what is scheduled. Belongs into the transaction that changes it.
+def entries(pages):
+    """Makes the rows of some pages, by their ids, not yet saved: pairs of a SearchEntry and its SearchText.
 
-    Withdrawn editions have no entry, so a page is not found from the moment at which it is withdrawn.
+    There is one in each language for each edition that is public now or scheduled, but none for withdrawn ones.
     """
-    ids = sorted({page.pk for page in pages})
-    for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
-        SearchEntry.objects.filter(page__in=some).delete()
-        _add(some)
-    settle()
-
-
-@transaction.atomic
-def rebuild(progress=lambda done, of: None):
-    """Indexes the whole site anew. Until it is done, visitors search the old index; returns the number of entries."""
-    SearchEntry.objects.all().delete()
-    pages = list(Edition.objects.approved().order_by("page").values_list("page", flat=True).distinct())
-    for start in range(0, len(pages), BATCH):
-        _add(pages[start : start + BATCH])
-        progress(min(start + BATCH, len(pages)), len(pages))
-    settle()
-    return SearchEntry.objects.count()
-
-
-def complete():
-    """Indexes the site if none of it is, which is how a migration of the index leaves it; returns whether it did."""
-    missing = not SearchEntry.objects.exists() and Edition.objects.approved().exists()
-    if missing:
-        rebuild()
-    return missing
-
-
-def _add(pages):
-    times = _times(pages)
-    editions = Edition.objects.filter(pk__in=times).readable().dated().order_by("pk")
+    times = _live_periods(pages)
+    editions = Edition.objects.filter(pk__in=times).readable().with_dates().order_by("pk")
     documents = [(edition, edition.read()) for edition in editions]
     # One language after the other: rows that are searched together then lie together on the disk.
-    made = [
+    return [
         _entry(edition, document, language, *times[edition.pk])
         for language in LANGUAGES
         for edition, document in documents
     ]
-    SearchEntry.objects.bulk_create(entry for entry, text in made)
-    SearchText.objects.bulk_create(text for entry, text in made)
 
 
-def _times(pages):
+def _live_periods(pages):
     """By id, from when until when each edition is live that is so now or will be.
 
     It follows from the rule of `Edition.objects.live`: each gives way to the one that comes next.
@@ -96,28 +60,36 @@ def _entry(edition, document, language, start, end):
         public_until=end,
         modified_at=edition.modified_at,
     )
-    content = list(lines(one_language.shown(document, language), language))
-    in_order, terms = found_by(document.title[language], content, language)
-    text = "\n".join(HEADING_MARK * line.is_heading + line.text for line in content)
+    content = list(lines(single_language.visible_in(document, language), language))
+    text = "\n".join(HEADING_PREFIX * line.is_heading + line.text for line in content)
+    in_order, terms = index_text(document.title[language], _fill_placeholders(content, language), language)
     return entry, SearchText(entry=entry, words=in_order, text=text, terms=terms)
 
 
-def found_by(title, content, language):
+def _fill_placeholders(content, language):
+    """Gives lines as they are read; the text that extracts are taken from keeps its placeholders."""
+    return [
+        Line(placeholders.fill(line.text, language), line.is_heading) if "{" in line.text else line
+        for line in content
+    ]
+
+
+def index_text(title, content, language):
     """What a page is found by in one language: its words, and the terms that a database looks up as they stand.
 
     The words are folded and in their order, so that phrases can be compared. The terms are their stems, marked
     with the language and the places in which they occur. Both are separated by spaces.
     """
-    in_order, placed = [END_OF_LINE], defaultdict(dict)
-    for text, places in _placed(title, content):
-        here = words(text)
-        in_order += [*map(fold, here), END_OF_LINE]
-        placed[places].update(dict.fromkeys(here))  # a set has no order, and sorting takes long
-    terms = (_terms(word, language, places) for places, found in placed.items() for word in found)
+    in_order, words_by_places = [END_OF_LINE], defaultdict(dict)
+    for text, places in _texts_with_places(title, content):
+        found = words(text)
+        in_order += [*map(fold, found), END_OF_LINE]
+        words_by_places[places].update(dict.fromkeys(found))  # a set has no order, and sorting takes long
+    terms = (_terms(word, language, places) for places, found in words_by_places.items() for word in found)
     return f" {' '.join(in_order)} ", " ".join(dict.fromkeys(chain.from_iterable(terms)))
 
 
-def _placed(title, content):
+def _texts_with_places(title, content):
     yield title, (TITLE, HEADING, ANYWHERE)
     for line in content:
         yield line.text, (HEADING, ANYWHERE) if line.is_heading else (ANYWHERE,)

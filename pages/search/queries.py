@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
-from .words import fold, is_stop_word, sought, stems, term, words
+from ..text_cleaning import clean_line
+from .words import fold, is_stop_word, query_stems, stems, term, words
 
 # As many characters as the search box takes.
-LONGEST = 170
+MAX_QUERY_LENGTH = 170
 
 # More words than this find no better pages.
-MOST_WORDS = 20
+MAX_WORDS = 20
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
@@ -60,33 +60,39 @@ class Query:
     def decisive(self) -> tuple[Stem, ...]:
         return _stems(self.words, self.language)
 
+    @property
+    def stems_by_word(self) -> dict[str, Stem]:
+        """What each word is found by."""
+        return {word: Stem(query_stems(word, self.language)) for word in self.words}
 
-def read(typed: str, language: str) -> Query:
+
+def parse_query(typed: str, language: str) -> Query:
     """Reads what was typed. Whatever it is, it is a query: one without words is false.
 
     Quotation marks of either language hold a phrase; nothing else has a meaning of its own.
     """
-    tidy = _tidy(typed)
-    loose, quoted = _parts(tidy[:LONGEST])
+    tidy = _collapse(typed)
+    loose, quoted = _parts(tidy[:MAX_QUERY_LENGTH])
     phrases = [words(part) for part in quoted]
-    alone = [word for part in loose for word in words(part)]
-    kept = _sayings(alone, language)
-    said = _sayings([*alone, *(word for phrase in phrases for word in phrase)], language)
+    loose_words = [word for part in loose for word in words(part)]
+    significant = _significant_words(loose_words, language)
+    shown_words = _significant_words(
+        [*loose_words, *(word for phrase in phrases for word in phrase)], language
+    )
     return Query(
-        typed=tidy[:LONGEST],
+        typed=tidy[:MAX_QUERY_LENGTH],
         language=language,
-        stems=_stems(kept[:MOST_WORDS], language),
+        stems=_stems(significant[:MAX_WORDS], language),
         phrases=tuple(dict.fromkeys(Phrase(tuple(map(fold, phrase))) for phrase in phrases if phrase)),
-        words=said[:MOST_WORDS],
-        is_shortened=len(tidy) > LONGEST or len(kept) > MOST_WORDS,
-        has_only_stop_words=bool(alone) and not kept,
+        words=shown_words[:MAX_WORDS],
+        is_shortened=len(tidy) > MAX_QUERY_LENGTH or len(significant) > MAX_WORDS,
+        has_only_stop_words=bool(loose_words) and not significant,
     )
 
 
-def _tidy(typed: str) -> str:
-    """One line of what can be shown: runs of white space are one space, control characters are none."""
-    shown = "".join(letter for letter in typed if letter.isprintable() or letter.isspace())
-    return unicodedata.normalize("NFC", " ".join(shown.split()))
+def _collapse(typed: str) -> str:
+    """One line of clean text, in which runs of white space are one space."""
+    return " ".join(clean_line(typed).split())
 
 
 def _parts(line: str) -> tuple[list[str], list[str]]:
@@ -96,10 +102,10 @@ def _parts(line: str) -> tuple[list[str], list[str]]:
     return [*parts[:closed:2], *parts[closed:]], parts[1:closed:2]
 
 
-def _sayings(some: list[str], language: str) -> tuple[str, ...]:
+def _significant_words(candidates: list[str], language: str) -> tuple[str, ...]:
     """The words that say something, each once, as typed."""
-    return tuple({fold(word): word for word in some if not is_stop_word(fold(word), language)}.values())
+    return tuple({fold(word): word for word in candidates if not is_stop_word(fold(word), language)}.values())
 
 
 def _stems(written: tuple[str, ...], language: str) -> tuple[Stem, ...]:
-    return tuple(dict.fromkeys(Stem(sought(word, language)) for word in written))
+    return tuple(dict.fromkeys(Stem(query_stems(word, language)) for word in written))

@@ -7,33 +7,33 @@ it is worked out here, in Python, so that every database finds the same.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
 
+from .. import letters
+from ..text_cleaning import COMBINING, ZERO_WIDTH, without_zero_width
+
 # Longer ones are no words; what is cut here is cut in texts and queries alike.
-LONGEST = 40
+MAX_WORD_LENGTH = 40
 
 # Digits in groups of three are one number: "25,000" and, with any space, "25 000". Then runs of letters and
-# digits, with the combining marks of Latin and Arabic script; apostrophes and hyphens part words.
+# digits, with combining marks and the characters of no width in them; apostrophes and hyphens part words.
 _WORD = re.compile(
     r"(?<!\d)\d{1,3}(?:[,\u0020\u00a0\u2009\u202f]\d{3})+(?![\d\w])"
-    r"|(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])+"
+    rf"|(?:[^\W_]|[{COMBINING}])(?:[^\W_]|[{COMBINING}{ZERO_WIDTH}])*"
 )
 _GROUPING = re.compile(r"[,\s]")
-_COMBINING = re.compile(r"[\u0300-\u036f\u064b-\u065f\u0670]+")
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ß": "ss"})
 
 
-def places(text: str) -> Iterator[re.Match[str]]:
+def find_matches(text: str) -> Iterator[re.Match[str]]:
     """Where the words of a text (in Unicode's form NFC) stand, in their order."""
     return _WORD.finditer(text)
 
 
 def find_words(text: str) -> list[str]:
-    """What `places` finds, without where it stands, which takes a third of the time."""
+    """What `find_matches` finds, without where it stands, which takes a third of the time."""
     return _WORD.findall(text)
 
 
@@ -44,16 +44,15 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def tidy(word: str) -> str:
-    """A word as it stands in a text, without what groups its digits."""
-    return (_GROUPING.sub("", word) if word[0].isdigit() else word)[:LONGEST]
+    """A word as it stands in a text, without what groups its digits and without characters of no width."""
+    return without_zero_width(_GROUPING.sub("", word) if word[0].isdigit() else word)[:MAX_WORD_LENGTH]
 
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Without accents, ligatures and capitals: `Œuvré` is `oeuvre`. Of a letter or more something always remains."""
-    decomposed = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
-    # What NFKD makes of a letter can be more than letters, such as the slash of a fraction.
-    return "".join(letter for letter in _COMBINING.sub("", decomposed) if letter.isalnum()) or word
+    # What becomes of a letter can be more than letters, such as the slash of a fraction.
+    return "".join(filter(str.isalnum, letters.fold(word))) or word
 
 
 @lru_cache(maxsize=50_000)
@@ -69,7 +68,7 @@ def stems(word: str, language: str) -> frozenset[str]:
     return frozenset({fold(stem(word.lower())) or folded, stem(alike)})
 
 
-def sought(word: str, language: str) -> frozenset[str]:
+def query_stems(word: str, language: str) -> frozenset[str]:
     """What to look for to find a word: any of these.
 
     A French word typed without accents may end in an é that the stemmer takes for an e, as in `refugies`.

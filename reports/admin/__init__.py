@@ -1,5 +1,5 @@
 """The admin of problem reports; importing it registers them."""
 
-from . import queue
+from . import report_admin
 
-__all__ = ["queue"]
+__all__ = ["report_admin"]

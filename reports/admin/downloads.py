@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.timezone import localdate
 
 from .. import exports
-from .access import log_access
+from .access_log import log_access
 
 KINDS = {
     "csv": ("text/csv; charset=utf-8", exports.as_csv),
@@ -15,7 +15,7 @@ KINDS = {
 }
 
 
-class Downloads:
+class DownloadsMixin:
     """For the admin of reports: a file of the reports that the filters in the address leave."""
 
     def get_urls(self):

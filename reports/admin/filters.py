@@ -7,17 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pages.editions import Edition
+from pages.integers import parse_integer
+from pages.models.edition import Edition
 
-from .. import statistics
-from ..evidence import heading
+from .. import report_statistics, retention
 from ..models import ProblemReport, Reason, State
+from ..report_context import block_heading
 
 # How many pages the list offers: those with most open reports.
 PAGES_OFFERED = 15
 
 
-class Choice(admin.SimpleListFilter):
+class ChoiceFilter(admin.SimpleListFilter):
     """A filter whose first choice is called by a name of its own, and which ignores what it does not offer."""
 
     everything = _("All")
@@ -30,24 +31,24 @@ class Choice(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         offered = {str(value) for value, _label in self.lookup_choices}
         value = self.value()
-        return self.narrowed(request, queryset, value if value in offered else None)
+        return self.apply(request, queryset, value if value in offered else None)
 
 
-class SpamFilter(Choice):
+class SpamFilter(ChoiceFilter):
     """Reports with a sign of spam are out of sight until they are asked for."""
 
-    title = _("kept apart")
+    title = _("spam")
     parameter_name = "spam"
-    everything = pgettext_lazy("reports", "In the queue")
+    everything = pgettext_lazy("reports", "Not spam")
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Kept apart as spam"))]
+        return [("yes", _("Held as spam"))]
 
-    def narrowed(self, request, queryset, value):
-        return queryset.marked() if value else queryset.unmarked()
+    def apply(self, request, queryset, value):
+        return queryset.suspected_spam() if value else queryset.not_spam()
 
 
-class StateFilter(Choice):
+class StateFilter(ChoiceFilter):
     """Open ones, unless another state is asked for."""
 
     title = _("state")
@@ -57,72 +58,72 @@ class StateFilter(Choice):
     def lookups(self, request, model_admin):
         return [*State.choices, ("all", _("All"))]
 
-    def narrowed(self, request, queryset, value):
+    def apply(self, request, queryset, value):
         if value == "all":
             return queryset
         return queryset.in_state(value) if value else queryset.open()
 
 
-class PageFilter(Choice):
+class PageFilter(ChoiceFilter):
     title = _("page")
     parameter_name = "page_id"
 
     def lookups(self, request, model_admin):
-        counts = statistics.open_by_page()[:PAGES_OFFERED]
+        counts = report_statistics.most_open_pages(PAGES_OFFERED)
         offered = [count.page_id for count in counts]
-        chosen = request.GET.get(self.parameter_name, "")
-        if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 and int(chosen) not in offered:
-            offered.append(int(chosen))
-        titles = statistics.titles(offered)
+        chosen = parse_integer(request.GET.get(self.parameter_name, ""))
+        if chosen is not None and chosen not in offered:
+            offered.append(chosen)
+        titles = report_statistics.titles(offered)
         return [(str(page), titles[page]) for page in offered if page in titles]
 
-    def narrowed(self, request, queryset, value):
+    def apply(self, request, queryset, value):
         return queryset.filter(page=int(value)) if value else queryset
 
 
-class SectionFilter(Choice):
+class SectionFilter(ChoiceFilter):
     """The parts of the page that is chosen, as it is public now."""
 
     title = _("part of the page")
     parameter_name = "section"
 
     def lookups(self, request, model_admin):
-        page = request.GET.get(PageFilter.parameter_name, "")
-        if not (page.isascii() and page.isdigit() and len(page) < 10):
+        page = parse_integer(request.GET.get(PageFilter.parameter_name, ""))
+        if page is None:
             return []
-        live = Edition.objects.live().filter(page=int(page)).first()
+        live = Edition.objects.live().filter(page=page).first()
         blocks = live.read().blocks if live else ()
         language = request.LANGUAGE_CODE
-        named = [(block.key, heading(block, language)) for block in blocks]
+        named = [(block.key, block_heading(block, language)) for block in blocks]
         return [("-", _("The whole page")), *(choice for choice in named if choice[1])]
 
-    def narrowed(self, request, queryset, value):
+    def apply(self, request, queryset, value):
         return queryset.filter(section="" if value == "-" else value) if value else queryset
 
 
-class LanguageFilter(Choice):
+class LanguageFilter(ChoiceFilter):
     title = _("language")
     parameter_name = "language"
 
     def lookups(self, request, model_admin):
         return ProblemReport.Language.choices
 
-    def narrowed(self, request, queryset, value):
+    def apply(self, request, queryset, value):
         return queryset.filter(language=value) if value else queryset
 
 
-class ReasonFilter(Choice):
+class ReasonFilter(ChoiceFilter):
     title = _("reason")
     parameter_name = "reason"
 
     def lookups(self, request, model_admin):
         return Reason.choices
 
-    def narrowed(self, request, queryset, value):
+    def apply(self, request, queryset, value):
         return queryset.giving(value) if value else queryset
 
 
-class AgeFilter(Choice):
+class AgeFilter(ChoiceFilter):
     title = _("age")
     parameter_name = "age"
 
@@ -135,7 +136,7 @@ class AgeFilter(Choice):
             ("90", _("90 days or more")),
         ]
 
-    def narrowed(self, request, queryset, value):
+    def apply(self, request, queryset, value):
         if not value:
             return queryset
         then = timezone.now() - timedelta(days=abs(int(value)))
@@ -146,26 +147,28 @@ class AgeFilter(Choice):
         )
 
 
-class WorkFilter(Choice):
-    title = _("work")
+class WorkFilter(ChoiceFilter):
+    title = _("assignment and priority")
     parameter_name = "work"
 
     def lookups(self, request, model_admin):
         return [
-            ("mine", _("Mine")),
-            ("nobody", _("Nobody’s")),
+            ("mine", _("Assigned to me")),
+            ("nobody", _("Unassigned")),
             ("overdue", _("Overdue")),
+            ("kept", _("Open beyond the retention period")),
             ("severe", _("High or urgent")),
         ]
 
-    def narrowed(self, request, queryset, value):
-        narrowed = {
+    def apply(self, request, queryset, value):
+        querysets = {
             "mine": lambda: queryset.filter(owner=request.user),
             "nobody": lambda: queryset.filter(owner=None),
             "overdue": queryset.overdue,
+            "kept": lambda: queryset.filter(pk__in=retention.open_beyond_limit().order_by().values("pk")),
             "severe": lambda: queryset.filter(severity__gte=3),
         }
-        return narrowed[value]() if value else queryset
+        return querysets[value]() if value else queryset
 
 
 ALL = [

@@ -1,4 +1,4 @@
-"""The open reports of a page, gathered by likeness, so that what many visitors said is dealt with once."""
+"""The open reports of a page, grouped by similarity, so that what many visitors said is dealt with once."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -6,14 +6,17 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from .. import likeness, statistics, triage
+from pages.integers import parse_integers
+
+from .. import duplicates, report_statistics, triage
 from ..models import ProblemReport
-from .access import log_access
-from .desk import COMPARED, newest_open, remark_of
+from .access_log import log_access
+from .report_view import MAX_COMPARED, newest_open, report_text
 
 
-class Groups:
+class GroupsMixin:
     """For the admin of reports: the screen of groups."""
 
     def get_urls(self):
@@ -24,41 +27,42 @@ class Groups:
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            return self._gather(request)
+            return self._merge_selected(request)
         log_access(request, "Groups")
-        pages = statistics.open_by_page()
+        pages = report_statistics.open_by_page()
         page = _page(request, pages)
         reports = {report.pk: report for report in newest_open(page)} if page else {}
-        found = likeness.groups([remark_of(report) for report in reports.values()])
+        found = duplicates.duplicate_groups([report_text(report) for report in reports.values()])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Reports that are alike"),
-            "pages": _named(pages, page),
+            "title": _("Similar reports"),
+            "pages": _offered_pages(pages, page),
             "page": page,
             "compared": len(reports),
-            "is_cut": len(reports) == COMPARED,
+            "is_cut": len(reports) == MAX_COMPARED,
             "groups": [_oldest_first(group, reports) for group in found],
             "may_change": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/reports/groups.html", context)
 
-    def _gather(self, request):
+    def _merge_selected(self, request):
         if not self.has_change_permission(request):
             raise PermissionDenied
-        numbers = [
-            number for number in request.POST.getlist("number") if number.isascii() and number.isdigit()
-        ]
-        chosen = ProblemReport.objects.filter(pk__in=[int(number) for number in numbers if len(number) < 19])
+        chosen = ProblemReport.objects.filter(pk__in=parse_integers(request.POST.getlist("number")))
         try:
             merged = triage.merge(list(chosen), by=request.user)
         except ValidationError as error:
             self.message_user(request, error.messages[0], messages.ERROR)
         else:
-            text = _("Merged: %(number)s. They stay readable under the report that goes on.")
+            text = ngettext(
+                "Merged: %(number)s. You can still read it under the main report.",
+                "Merged: %(number)s. You can still read them under the main report.",
+                merged,
+            )
             self.message_user(request, text % {"number": merged}, messages.SUCCESS)
-        here = reverse("admin:reports_problemreport_groups")
-        return HttpResponseRedirect(f"{here}?{request.GET.urlencode()}")
+        url = reverse("admin:reports_problemreport_groups")
+        return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}")
 
 
 # How many pages there are to choose from: those with most open reports.
@@ -66,15 +70,15 @@ PAGES_OFFERED = 15
 
 
 def _page(request, pages):
-    asked = request.GET.get("page", "")
+    requested = request.GET.get("page", "")
     known = {str(count.page_id): count.page_id for count in pages}
-    return known.get(asked) or (pages[0].page_id if pages else None)
+    return known.get(requested) or (pages[0].page_id if pages else None)
 
 
-def _named(pages, chosen):
-    shown = [count for count in pages if count.page_id == chosen or count in pages[:PAGES_OFFERED]]
-    titles = statistics.titles(count.page_id for count in shown)
-    return [(count, titles.get(count.page_id, "–")) for count in shown]
+def _offered_pages(pages, chosen):
+    offered = [count for count in pages if count.page_id == chosen or count in pages[:PAGES_OFFERED]]
+    titles = report_statistics.titles(count.page_id for count in offered)
+    return [(count, titles.get(count.page_id, "–")) for count in offered]
 
 
 def _oldest_first(group, reports):

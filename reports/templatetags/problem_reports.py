@@ -8,8 +8,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from reports.form_context import Section
 from reports.forms import ReportForm
-from reports.subject import Section
 
 register = template.Library()
 
@@ -20,6 +20,8 @@ class Blank:
 
     language: str
     sections: tuple
+    contact: str
+    privacy: str
     key: str = "key-of-the-page"
     edition: str = "number-of-the-edition"
 
@@ -31,12 +33,15 @@ BLANK_SECTION = Section("anchor-of-a-section", "heading-of-a-section", "")
 def problem_report_form(page):
     """The form about a page (`rendering.PageView`), closed until it is asked for; nothing where none is wanted.
 
-    Only four things in it differ from page to page, and laying out a form of Django's takes longer than the page.
+    Only its key, edition and sections differ among the pages of a language, and laying out a form of Django's takes
+    longer than the page.
     """
     if not page.takes_reports:
         return ""
     make = form_parts.__wrapped__ if settings.DEBUG else form_parts
-    before, option, after = make(page.language, bool(page.sections))
+    sections = (BLANK_SECTION,) if page.sections else ()
+    blank = Blank(page.language, sections, page.contact, page.privacy)
+    before, option, after = make(blank, settings.REPORTS_KEPT_DAYS)
     options = "".join(
         option.replace(BLANK_SECTION.anchor, section.anchor).replace(BLANK_SECTION.heading, section.heading)
         for section in page.sections
@@ -46,9 +51,8 @@ def problem_report_form(page):
 
 
 @lru_cache
-def form_parts(language, has_sections):
-    """The form up to its sections, one section as an option to choose, and the rest."""
-    page = Blank(language, (BLANK_SECTION,) if has_sections else ())
+def form_parts(page, days_kept):
+    """The form up to its sections, one section as an option to choose, and the rest; it tells the `days_kept`."""
     form = render_to_string("reports/disclosure.html", {"page": page, "form": ReportForm(page=page)})
     option = f'<option value="{BLANK_SECTION.anchor}">{BLANK_SECTION.heading}</option>'
     before, found, after = form.partition(option)

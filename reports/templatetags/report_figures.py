@@ -2,7 +2,7 @@
 
 from django import template
 
-from reports import statistics
+from reports import report_statistics
 from reports.admin import figures
 
 register = template.Library()
@@ -13,11 +13,10 @@ def report_figures(context):
     request = context["request"]
     if not request.user.has_perm("reports.view_problemreport"):
         return {}
-    counts = statistics.open_by_page()
     return {
-        "open_pages": figures.open_pages(counts, 5),
+        "open_pages": figures.open_pages(report_statistics.most_open_pages(5)),
         "figures": [
-            figures.over_time(statistics.series(figures.DEFAULT_PERIOD)),
-            figures.age(statistics.ages(counts)),
+            figures.over_time(report_statistics.series(figures.DEFAULT_PERIOD)),
+            figures.age(report_statistics.open_ages()),
         ],
     }

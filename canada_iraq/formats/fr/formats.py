@@ -1,8 +1,9 @@
 """Dates et nombres en français canadien (Guide de rédaction du contenu de Canada.ca, 4.6 à 4.8)."""
 
-DATE_FORMAT = "j\xa0F Y"
+# Only Django itself uses these two. Its formats cannot say « 1er », which sentences of ours do: `pages.local_time`.
+DATE_FORMAT = "Y-m-d"
 TIME_FORMAT = "G\xa0\\h\xa0i"
-DATETIME_FORMAT = "j\xa0F Y, G\xa0\\h\xa0i"
+DATETIME_FORMAT = "Y-m-d H:i"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j\xa0F"
 SHORT_DATE_FORMAT = "Y-m-d"

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from canada_iraq import static_copy, static_files
-from canada_iraq.progress import Progress
+from canada_iraq.delivery import static_files
+from canada_iraq.operations import static_export
+from canada_iraq.operations.operator_errors import explained
+from canada_iraq.operations.progress import Progress
+from pages.integers import format_count
 
 
 class Command(BaseCommand):
@@ -15,15 +18,20 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *, folder, **options):
+        try:
+            with explained("The copy is not complete."):
+                result = self.export(folder)
+        except static_export.ExportError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(
+            f"{folder}: {format_count(result.written, 'file')} written, {result.unchanged} as they were,"
+            f" {result.removed} removed."
+        )
+        for path in result.skipped:
+            self.stdout.write(f"{path} has no file: the application answers there.")
+
+    def export(self, folder):
         static_files.collect_changed()
         from canada_iraq.wsgi import application  # knows the files that were collected before it was made
 
-        try:
-            result = static_copy.export(folder, application, Progress(self.stdout))
-        except (static_copy.Refused, OSError) as error:
-            raise CommandError(str(error)) from None
-        self.stdout.write(
-            f"{folder}: {result.written} files written, {result.kept} as they were, {result.removed} removed."
-        )
-        for path in result.left_out:
-            self.stdout.write(f"{path} has no file: the application answers there.")
+        return static_export.export(folder, application, Progress(self.stdout))

@@ -1,9 +1,10 @@
-"""Makes a large site for trials: `manage.py fill_site --pages 10000 --reports 1000000`."""
+"""Makes a large site for trials: `DATA_DIR=trial manage.py fill_site --pages 10000 --reports 1000000`."""
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from canada_iraq import trial_site
-from canada_iraq.progress import Progress
+from canada_iraq.operations import existing_site, sample_data
+from canada_iraq.operations.progress import Progress
 
 
 class Command(BaseCommand):
@@ -12,13 +13,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--pages", type=int, default=1000)
         parser.add_argument("--reports", type=int, default=0)
-        parser.add_argument("--anyway", action="store_true", help="even if the site has content already")
+        parser.add_argument("--anyway", action="store_true", help="even if someone has worked on the site")
 
     def handle(self, *, pages, reports, anyway, **options):
         if pages < 1 or reports < 0:
             raise CommandError("At least one page is needed, and no fewer than no reports.")
-        if trial_site.has_content() and not anyway:
+        if existing_site.missing_site():
+            call_command("migrate", interactive=False, verbosity=0)
+        if not anyway and not sample_data.is_unused():
             raise CommandError(
-                "This site has content already: use a DATA_DIR of its own, or say --anyway. Nothing was changed."
+                "Nothing was changed: someone has worked on this site. Name another DATA_DIR, or add --anyway."
             )
-        trial_site.fill(pages, reports, Progress(self.stdout))
+        sample_data.fill(pages, reports, Progress(self.stdout))

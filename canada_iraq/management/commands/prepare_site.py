@@ -3,17 +3,20 @@
 import secrets
 import socket
 from io import StringIO
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 
-from canada_iraq import catalogues, databases, static_files
-from canada_iraq.environment import alone
-from pages import crosschecking, search, tallying
+from accounts import breached_passwords
+from canada_iraq.delivery import static_files
+from canada_iraq.operations import catalogues, database_copy, private_files
+from canada_iraq.operations.environment import exclusive_lock
+from canada_iraq.operations.operator_errors import explained
+from pages import indexes
+from pages.integers import format_count
 from pages.models import Page
 
 STARTER_CONTENT = settings.BASE_DIR / "pages" / "starter"
@@ -36,48 +39,53 @@ class Command(BaseCommand):
 
     def handle(self, *, listen, account, **options):
         if listen:
-            refuse_taken(listen)
-        try:
+            require_free_port(listen)
+        with explained(f"The site in {settings.DATA_DIR} (DATA_DIR) could not be prepared."):
             self.prepare(account)
-        except DatabaseError as error:
-            raise CommandError(unusable_database(error)) from None
-        except OSError as error:
-            raise CommandError(f"{error} (DATA_DIR is {settings.DATA_DIR})") from None
 
     def prepare(self, account):
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        with alone(settings.DATA_DIR):
-            catalogues.compile_all()
+        private_files.make_folder(settings.DATA_DIR)
+        private_files.tighten(settings.DATA_DIR, settings.MEDIA_ROOT)
+        with exclusive_lock(settings.DATA_DIR):
+            if notice := catalogues.compile_where_possible(settings.DATA_DIR / "locale"):
+                self.stdout.write(notice)
             prepare_database()
             static_files.collect_changed()
             self.load_content()
-            search.complete()
-            tallying.complete()
-            crosschecking.complete()
-            databases.take_stock()
+            indexes.backfill()
+            database_copy.analyze()
+            self.warn_of_password_list()
             self.stdout.write(f"Site:   {settings.SITE_URL}/\nAdmin:  {settings.SITE_URL}/admin/")
             if account:
                 self.make_account()
 
+    def warn_of_password_list(self):
+        """Say that no password can be set. The site is served all the same: readers need none."""
+        for error in breached_passwords.check_list(None):
+            self.stderr.write(f"Warning: {error.msg} {error.hint}")
+
     def load_content(self):
         if pages := Page.objects.count():
-            self.stdout.write(f"The {pages} pages in {settings.DATA_DIR} are as they were left.")
+            left = "is as it was left" if pages == 1 else "are as they were left"
+            self.stdout.write(f"The {format_count(pages, 'page')} in {settings.DATA_DIR} {left}.")
             return
-        call_command("import_content", str(STARTER_CONTENT), publish=True, stdout=StringIO())
+        call_command(
+            "import_content", str(STARTER_CONTENT), publish=True, all_or_nothing=True, stdout=StringIO()
+        )
         self.stdout.write(
-            f"The starter content is in place: {Page.objects.count()} pages in English and French."
+            f"The starter content is in place: {format_count(Page.objects.count(), 'page')} in English and French."
         )
 
     def make_account(self):
         accounts = get_user_model().objects
         if accounts.exists():
             return
-        password = a_password()
+        password = random_password()
         accounts.create_superuser("admin", password=password)
         self.stdout.write(f"First account: admin, password {password} (shown only this once).")
 
 
-def refuse_taken(listen):
+def require_free_port(listen):
     """Raise unless a server could listen at HOST:PORT: two servers there would each get some of the requests."""
     host, _, port = listen.rpartition(":")
     try:
@@ -94,21 +102,10 @@ def refuse_taken(listen):
 
 def prepare_database():
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
-        # Only this account may read the passwords' hashes; SQLite's other files take after this one. A command that
-        # found no site may have made the file.
-        file = Path(connection.settings_dict["NAME"])
-        file.touch(mode=0o600)
-        if not connection.introspection.table_names():
-            file.chmod(0o600)
+        private_files.tighten(connection.settings_dict["NAME"])  # also where nothing opens it now
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def unusable_database(error):
-    name = connection.settings_dict["NAME"]
-    reason = str(error).strip().partition("\n")[0]
-    return f"The database {name} cannot be used: {reason}. If no other process holds it, restore it from a backup."
-
-
-def a_password():
+def random_password():
     """Twenty characters in groups of four, 100 bits."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(5))

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
-from canada_iraq import backups
-from canada_iraq.progress import Progress
+from canada_iraq.operations import backups
+from canada_iraq.operations.operator_errors import explained
+from canada_iraq.operations.progress import Progress
 
 from .backup import described
 
@@ -22,12 +22,14 @@ class Command(BaseCommand):
 
     def handle(self, *, file, check, replace, **options):
         progress = Progress(self.stdout)
+        undone = "It cannot be restored." if check else "Nothing was restored."
         try:
-            manifest = (
-                backups.check(file, progress)
-                if check
-                else backups.restore(file, replace=replace, report=progress)
-            )
-        except (backups.Refused, OSError, DatabaseError) as error:
-            raise CommandError(f"{'It cannot' if check else 'Nothing was'} restored. {error}") from None
+            with explained(undone):
+                manifest = (
+                    backups.check(file, progress)
+                    if check
+                    else backups.restore(file, replace=replace, on_progress=progress)
+                )
+        except backups.BackupError as error:
+            raise CommandError(f"{undone} {error}") from None
         self.stdout.write(f"{'It can be restored' if check else 'Restored'}: {described(manifest)}.")

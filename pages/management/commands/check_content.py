@@ -4,12 +4,13 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pages import interchange, working_copy
-from pages.editions import Edition
-from pages.findings import BLOCKS, SEVERITIES, Site, at_least, findings
-from pages.rows import Page
+from pages import working_copy
+from pages.content_checks import ERROR, SEVERITIES, Site, at_least, findings
+from pages.integers import format_count
+from pages.models.edition import Edition
+from pages.models.page import Page
 
-from .import_content import refused
+from .import_content import read
 
 
 class Command(BaseCommand):
@@ -22,39 +23,39 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", help="content files to check instead of the working copy")
         parser.add_argument("--live", action="store_true", help="check what the public sees")
         parser.add_argument("--json", action="store_true", help="write the findings as JSON")
-        parser.add_argument("--severity", choices=SEVERITIES, default=BLOCKS, help="mildest that fails")
+        parser.add_argument("--severity", choices=SEVERITIES, default=ERROR, help="mildest that fails")
 
     def handle(self, folder=None, **options):
         if folder and options["live"]:
             raise CommandError("Check either a folder or what is live, not both.")
-        documents = documents_of(folder, live=options["live"])
+        documents = documents_of(folder, live=options["live"], out=self.stderr)
         listed = list(lines(documents, "pages/{}.yaml" if folder else "{}"))
         if options["json"]:
             self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=1))
         elif listed:
-            self.stdout.write("\n".join(map(told, listed)))
+            self.stdout.write("\n".join(map(format_line, listed)))
         failing = sum(line["severity"] in at_least(options["severity"]) for line in listed)
-        summary = f"{len(documents)} pages checked: {len(listed)} findings, {failing} that fail."
+        found = (
+            f"{format_count(len(listed), 'finding')}, {failing} that {'fails' if failing == 1 else 'fail'}"
+        )
+        summary = f"{format_count(len(documents), 'page')} checked: {found}."
         if failing:
             raise CommandError(summary)
         if not options["json"]:
             self.stdout.write(summary)
 
 
-def told(line):
+def format_line(line):
     text = "{place}: {field}: {message} [{rule}, {severity}]".format(**line)
     return f"{text} “{line['excerpt']}”" if line["excerpt"] else text
 
 
-def documents_of(folder, *, live):
+def documents_of(folder, *, live, out):
     if live:
-        return [edition.read() for edition in Edition.objects.live().readable()]
+        return [edition.read() for edition in Edition.objects.live_everywhere().readable()]
     if not folder:
         return [working_copy.read(page) for page in Page.objects.with_content().in_tree_order()]
-    try:
-        return interchange.read(folder).pages
-    except interchange.ContentRefused as refusal:
-        raise refused(map(str, refusal.faults)) from None
+    return read(folder, out).pages
 
 
 def lines(documents, place):
@@ -74,8 +75,8 @@ def lines(documents, place):
                 "fixable": finding.rule.fix is not None,
             }
             if "partners" in finding.path:
-                said = (line["rule"], line["field"].partition("partners.")[2], line["excerpt"])
-                if said in seen:
+                key = (line["rule"], line["field"].partition("partners.")[2], line["excerpt"])
+                if key in seen:
                     continue
-                seen.add(said)
+                seen.add(key)
             yield line

@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from pages import interchange
+from pages import content_files
+from pages.integers import format_count
 
 
 class Command(BaseCommand):
@@ -12,4 +13,4 @@ class Command(BaseCommand):
         parser.add_argument("folder")
 
     def handle(self, folder, **options):
-        self.stdout.write(f"{len(interchange.dump(folder))} files written.")
+        self.stdout.write(f"{format_count(len(content_files.dump(folder)), 'file')} written.")

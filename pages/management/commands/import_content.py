@@ -1,45 +1,116 @@
-"""Brings content files into the working copy: `manage.py import_content FOLDER [--publish]`."""
+"""Brings content files into the working copy: `manage.py import_content FOLDER [--publish [--scheduled=CHOICE]]`."""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from pages import interchange, publishing, tallying
-from pages.rows import Page
+from pages import content_files, indexes, publishing, rescheduling
+from pages.integers import format_count
+from pages.models.page import Page
+from pages.rescheduling import Choice
+
+SCHEDULED = (
+    "Say what should happen to scheduled texts: --scheduled=carry, --scheduled=keep or --scheduled=cancel."
+)
+# Faults that are listed at once; the others are found again when these are corrected.
+MAX_SHOWN = 100
+# The exit code where pages were loaded, and not all of them published; 1 says that nothing was changed.
+NOT_ALL_PUBLISHED = 3
 
 
 class Command(BaseCommand):
-    help = "Loads the pages and partner organizations of a folder. A faulty file changes nothing."
+    help = (
+        "Loads the pages and partner organizations of a folder. A faulty file changes nothing. Ends with exit code 1"
+        " when nothing was changed, and 3 when some of the pages are not ready to be published."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folder")
         parser.add_argument(
-            "--publish", action="store_true", help="publish the pages that change, in both languages"
+            "--publish",
+            action="store_true",
+            help="publish the pages that change and are ready, in both languages, and list the others",
+        )
+        parser.add_argument(
+            "--all-or-nothing",
+            action="store_true",
+            help="with --publish: change nothing unless every page can be published",
+        )
+        parser.add_argument(
+            "--scheduled",
+            choices=Choice.values,
+            help="what should happen to texts that are scheduled for later and would undo what is published",
         )
         parser.add_argument("--check", action="store_true", help="only say what is wrong in the files")
 
-    def handle(self, folder, **options):
+    def handle(self, folder, *, check, **options):
+        content = read(folder, self.stderr)
+        if check:
+            self.stdout.write(f"{format_count(len(content.pages), 'page')} checked.")
+            return
         try:
-            count = self.check_files(folder) if options["check"] else self.load(folder, options["publish"])
-        except interchange.ContentRefused as refusal:
-            raise refused(map(str, refusal.faults)) from None
+            editions, reasons = load(content, **parse_options(options))
+        except content_files.ImportErrors as refusal:
+            raise refusal_error(map(str, refusal.problems)) from None
         except publishing.NotReady as refusal:
-            raise refused(
-                f"pages/{reason.page}.yaml: {reason.message}" for reason in refusal.reasons
-            ) from None
-        self.stdout.write(f"{count} pages {'checked' if options['check'] else 'loaded'}.")
-
-    def check_files(self, folder):
-        return len(interchange.read(folder).pages)
-
-    @transaction.atomic
-    def load(self, folder, publish):
-        pages, partners = interchange.load(folder)
-        editions = publishing.publish_all(pages, by=None) if publish else ()
-        published = {edition.page_id for edition in editions}
-        tallying.renew({*pages, *Page.objects.naming(partners).only("pk")}, published=published)
-        return len(pages)
+            raise refusal_error(describe_reasons(refusal.reasons, content)) from None
+        except ValidationError as refusal:
+            raise refusal_error([*refusal.messages, SCHEDULED]) from None
+        self.stdout.write(f"{format_count(len(content.pages), 'page')} loaded.")
+        if reasons:
+            listed = shorten_list(describe_reasons(reasons, content))
+            message = f"{format_count(len(editions), 'page')} published. Not ready to be published:\n{listed}"
+            raise CommandError(message, returncode=NOT_ALL_PUBLISHED)
 
 
-def refused(faults):
-    lines = "\n".join(f"  {fault}" for fault in faults)
-    return CommandError(f"Nothing was changed. Mend this and try again:\n{lines}")
+def read(folder, out):
+    """Return what a folder holds, and write which of its files are not read. Raises CommandError."""
+    try:
+        content = content_files.read(folder)
+    except content_files.ImportErrors as refusal:
+        list_unread_files(refusal.unread_files, out)
+        raise refusal_error(map(str, refusal.problems)) from None
+    list_unread_files(content.unread_files, out)
+    return content
+
+
+def list_unread_files(names, out):
+    if names:
+        out.write("Not read (content is pages/….yaml, partners.yaml and the images that they name):")
+        out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
+
+
+@transaction.atomic
+def load(content, *, publish, all_or_nothing, scheduled):
+    """Write and publish; return the new editions, and the reasons why pages are not published."""
+    pages, partners = content_files.write(content)
+    editions, reasons = publishing.publish_ready(pages, by=None) if publish else ((), ())
+    if reasons and all_or_nothing:
+        raise publishing.NotReady(reasons)
+    rescheduling.settle_all(editions, scheduled, by=None)
+    published = {edition.page_id for edition in editions}
+    indexes.update_drafts({*pages, *Page.objects.mentioning(partners).only("pk")}, published=published)
+    return editions, reasons
+
+
+def parse_options(options):
+    choice = options["scheduled"]
+    return {
+        "publish": options["publish"],
+        "all_or_nothing": options["all_or_nothing"],
+        "scheduled": Choice(choice) if choice else None,
+    }
+
+
+def describe_reasons(reasons, content):
+    return (f"{content.files[reason.page]}: {reason.message}" for reason in reasons)
+
+
+def refusal_error(problems):
+    return CommandError(f"Nothing was changed. Correct these and try again:\n{shorten_list(problems)}")
+
+
+def shorten_list(problems):
+    listed = list(problems)
+    lines = "\n".join(f"  {problem}" for problem in listed[:MAX_SHOWN])
+    return lines + ("\n  … and more." if len(listed) > MAX_SHOWN else "")

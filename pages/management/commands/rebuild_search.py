@@ -1,16 +1,8 @@
-"""Makes the index of search anew from what is published: `manage.py rebuild_search`."""
+"""An older name of `manage.py rebuild_indexes search`, which goes on working."""
 
-from django.core.management.base import BaseCommand
-
-from pages import search
+from .rebuild_indexes import Command as RebuildIndexes
 
 
-class Command(BaseCommand):
-    help = "Makes the index of search anew. Publishing keeps it in step; this is for after an upgrade or a repair."
-
-    def handle(self, **options):
-        entries = search.rebuild(self.progress)
-        self.stdout.write(f"{entries} entries: every page that is public or scheduled, in each language.")
-
-    def progress(self, done, of):
-        self.stderr.write(f"\r{done} of {of} pages", ending="\n" if done == of else "")
+class Command(RebuildIndexes):
+    help = "The same as rebuild_indexes search: writes again what search finds."
+    names = ("search",)

@@ -1,19 +1,10 @@
-"""Counts anew what the worklist and the filters of the list of pages look up: `manage.py rebuild_worklist`."""
+"""An older name of `manage.py rebuild_indexes` without search, which goes on working."""
 
-from django.core.management.base import BaseCommand
-
-from pages import crosschecking, tallying
+from .rebuild_indexes import Command as RebuildIndexes
 
 
-class Command(BaseCommand):
+class Command(RebuildIndexes):
     help = (
-        "Counts anew which pages cannot be published, have changed or have stale translations, and keeps anew what "
-        "they claim. Saving and publishing keep that in step; this is for after an upgrade that changes the rules."
+        "The same as rebuild_indexes drafts stale claims images: writes again what lists and checks look up."
     )
-
-    def handle(self, **options):
-        self.stdout.write(f"{tallying.rebuild(self.progress)} pages counted.")
-        self.stdout.write(f"{crosschecking.rebuild(self.progress)} claims kept.")
-
-    def progress(self, done, of):
-        self.stderr.write(f"\r{done} of {of} pages", ending="\n" if done == of else "")
+    names = ("drafts", "stale", "claims", "images")

@@ -3,6 +3,9 @@
 import { fill, texts as words } from "pages-admin/words"
 
 const texts = words.blocks
+// How much of the screen the line above the blocks covers at its top.
+const HEAD = 48
+
 const announcements = document.getElementById("announcements")
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)]
@@ -20,11 +23,33 @@ function kindOf(block) {
   return block.querySelector(":scope > h3 b").textContent.replace(/\s*:\s*$/, "").trim()
 }
 
+const LANGUAGES = document.documentElement.lang.startsWith("fr") ? ["fr", "en"] : ["en", "fr"]
+
+// What a block is known by: its heading as it is written now, or the beginning of its text.
+function titleOf(block) {
+  for (const name of ["heading", "title", "caption", "body", "introduction"]) {
+    for (const language of LANGUAGES) {
+      const field = block.querySelector(`[name$="-${name}_${language}"]`)
+      const written = field && ("richText" in field.dataset ? wordsOf(field.value) : field.value.trim())
+      if (written) return written
+    }
+  }
+  return ""
+}
+
+function wordsOf(html) {
+  const text = new DOMParser().parseFromString(html.replace(/<\/(p|li|h\d|td|th)>/g, " $&"), "text/html").body.textContent
+  const words = text.replace(/\s+/g, " ").trim()
+  return words.length > 60 ? `${words.slice(0, 60).replace(/\s\S*$/, "")}…` : words
+}
+
 function nameOf(block) {
-  const field = block.querySelector('[name$="-heading_en"], [name$="-title_en"], [name$="-caption_en"]')
-  const other = field && block.querySelector(`[name="${field.name.replace(/_en$/, "_fr")}"]`)
-  const written = field?.value.trim() || other?.value.trim()
-  return written ? `${kindOf(block)}: ${written}` : kindOf(block)
+  const title = titleOf(block)
+  return title ? `${kindOf(block)}: ${title}` : kindOf(block)
+}
+
+function showTitle(block) {
+  block.querySelector(":scope > h3 .inline_label").textContent = titleOf(block)
 }
 
 function placeOf(block) {
@@ -32,20 +57,30 @@ function placeOf(block) {
   return { block: nameOf(block), kind: kindOf(block), place: blocks.indexOf(block) + 1, count: blocks.length }
 }
 
-// The content editor orders blocks by style only. Reading and tabbing follow the document, so it is put in order too.
-function settle() {
-  const end = machine().querySelector(".empty-form")
-  const focused = document.activeElement
-  for (const block of blocksInOrder()) machine().insertBefore(block, end)
-  if (focused !== document.activeElement && machine().contains(focused)) focused.focus()
+// Keeps what the person looks at where it is on the screen while `act` changes what is around it.
+function keepingPlace(element, act) {
+  const before = element.getBoundingClientRect().top
+  act()
+  window.scrollBy(0, element.getBoundingClientRect().top - before)
 }
 
-// Django numbers the forms anew when a new one is removed, and needs those that are saved to come first.
-function unsettle() {
-  const number = (block) => Number(block.id.match(/-(\d+)$/)?.[1])
-  const end = machine().querySelector(".empty-form")
-  const blocks = all(".inline-related:not(.empty-form)", machine()).sort((a, b) => number(a) - number(b))
-  for (const block of blocks) machine().insertBefore(block, end)
+// Brings a block into view from its title on, if it is not all there already.
+function reveal(block) {
+  const { top, bottom } = block.getBoundingClientRect()
+  const bar = document.querySelector(".ci-bar")?.getBoundingClientRect().top ?? innerHeight
+  if (top < HEAD || bottom > bar) block.scrollIntoView({ block: "start" })
+}
+
+// The content editor orders blocks by style only. Reading and tabbing follow the document, so it is put in order too.
+// Only what stands in the wrong place is moved: an element that is moved loses the focus.
+function settle() {
+  const focused = document.activeElement
+  let next = machine().querySelector(".empty-form")
+  for (const block of blocksInOrder().reverse()) {
+    if (block.nextElementSibling !== next) machine().insertBefore(block, next)
+    next = block
+  }
+  if (focused !== document.activeElement && machine().contains(focused)) focused.focus({ preventScroll: true })
 }
 
 function move(block, step) {
@@ -55,13 +90,38 @@ function move(block, step) {
   if (to < 0 || to >= blocks.length) return announce(texts.stays, { block: nameOf(block) })
   blocks.splice(from, 1)
   blocks.splice(to, 0, block)
-  blocks.forEach((each, index) => {
-    orderOf(each).value = each.style.order = 10 * (index + 1)
+  keepingPlace(block, () => {
+    blocks.forEach((each, index) => {
+      orderOf(each).value = each.style.order = 10 * (index + 1)
+    })
+    settle()
   })
-  settle()
-  block.scrollIntoView({ block: "nearest" })
   orderOf(block).dispatchEvent(new Event("change", { bubbles: true }))
   announce(texts.moved, placeOf(block))
+}
+
+// Deleting. A block that is deleted stays in its place as a line with a way back, until the form is saved.
+
+function deletionOf(block) {
+  const there = block.querySelector(":scope > h3 [name$='-DELETE']")
+  if (there) return there
+  const field = document.createElement("input")
+  Object.assign(field, { type: "checkbox", name: orderOf(block).name.replace(/ordering$/, "DELETE"), hidden: true })
+  block.querySelector(":scope > h3").append(field)
+  return field
+}
+
+const isDeleted = (block) => block.classList.contains("for-deletion")
+
+function setDeleted(block, deleted) {
+  const field = deletionOf(block)
+  keepingPlace(block, () => {
+    field.checked = deleted
+    block.classList.toggle("for-deletion", deleted)
+  })
+  field.dispatchEvent(new Event("change", { bubbles: true }))
+  block.querySelector(deleted ? ".ci-undelete" : ".ci-delete").focus({ preventScroll: true })
+  announce(deleted ? texts.deleted : texts.kept, { block: nameOf(block) })
 }
 
 // Buttons in the title of a block
@@ -91,9 +151,13 @@ function nameAs(element, block, text) {
 }
 
 function foldButton(block) {
-  const element = button(block, "▾", texts.fold, () => block.classList.toggle("collapsed"))
-  const show = () => element.setAttribute("aria-expanded", String(!block.classList.contains("collapsed")))
-  new MutationObserver(show).observe(block, { attributeFilter: ["class"] })
+  const element = button(block, "▾", texts.fold, () => setFolded(block, !isFolded(block)))
+  element.classList.add("ci-fold")
+  const show = () => element.setAttribute("aria-expanded", String(!isFolded(block)))
+  new MutationObserver(() => {
+    show()
+    rememberFolded()
+  }).observe(block, { attributeFilter: ["class"] })
   show()
   return element
 }
@@ -108,8 +172,78 @@ function equip(block) {
     button(block, "↑", texts.up, () => move(block, -1)),
     button(block, "↓", texts.down, () => move(block, 1)),
   )
+  const ends = document.createElement("span")
+  ends.className = "ci-tools ci-tools--end"
+  const remove = button(block, texts.delete[0], texts.delete[1], () => setDeleted(block, true))
+  const restore = button(block, texts.undelete[0], texts.undelete[1], () => setDeleted(block, false))
+  remove.classList.add("ci-delete")
+  restore.classList.add("ci-undelete")
+  ends.append(remove, restore)
   title.querySelector(".inline_label").after(tools)
+  title.append(ends)
+  title.querySelector(".inline-deletelink")?.parentElement.remove()
+  const show = () => {
+    showTitle(block)
+    title.setAttribute("aria-label", nameOf(block)) // or it would be read with the names of its buttons
+  }
+  show()
+  block.addEventListener("input", show)
+  block.classList.toggle("for-deletion", deletionOf(block).checked)
+  const key = keyOf(block)
+  if (!key.value) key.value = newKey()
   equipInsertion(block)
+}
+
+const keyOf = (block) => block.querySelector("[name$='-known_as']")
+
+// By its key a block is known again when it is saved, also one that is new.
+const newKey = () =>
+  [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+
+// Folding: remembered for each page by this browser. A long page opens folded the first time.
+
+const MANY = 12
+const STORE = `blocks folded ${location.pathname}`
+
+const isFolded = (block) => block.classList.contains("collapsed")
+
+function setFolded(block, folded) {
+  block.classList.toggle("collapsed", folded)
+}
+
+function setAllFolded(folded) {
+  for (const block of blocksInOrder()) setFolded(block, folded)
+  announce(folded ? texts.allFolded : texts.allUnfolded, {})
+}
+
+function rememberFolded() {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(blocksInOrder().filter(isFolded).map((block) => keyOf(block).value)))
+  } catch {} // private windows may have no store
+}
+
+function restoreFolded() {
+  let folded = null
+  try {
+    folded = JSON.parse(localStorage.getItem(STORE))
+  } catch {}
+  const blocks = blocksInOrder()
+  for (const block of blocks) {
+    const wasFolded = folded ? folded.includes(keyOf(block).value) : blocks.length > MANY
+    setFolded(block, wasFolded && !block.querySelector(".errorlist"))
+  }
+}
+
+function foldAllButtons() {
+  const row = document.createElement("span")
+  row.className = "ci-fold-all"
+  for (const [text, folded] of [[texts.foldAll, true], [texts.unfoldAll, false]]) {
+    const element = document.createElement("button")
+    Object.assign(element, { type: "button", className: "ci-tool", textContent: text })
+    element.addEventListener("click", () => setAllFolded(folded))
+    row.append(element)
+  }
+  document.querySelector(".tabs.regions").append(row)
 }
 
 // Inserting
@@ -176,28 +310,19 @@ function noteAdded(event) {
   if (!machine().contains(block)) return
   equip(block)
   settle()
-  block.querySelector("fieldset input:not([type=hidden]), fieldset textarea")?.focus()
+  block.querySelector("fieldset input:not([type=hidden]), fieldset textarea")?.focus({ preventScroll: true })
+  reveal(block)
   announce(texts.added, placeOf(block))
-}
-
-function noteDeletion(event) {
-  if (!event.target.matches('input[name$="-DELETE"]')) return
-  const block = event.target.closest(".inline-related")
-  announce(event.target.checked ? texts.deleted : texts.kept, { block: nameOf(block) })
 }
 
 document.addEventListener("content-editor:ready", () => {
   if (!window.ContentEditor.allowChange) return
   all(".inline-related:not(.empty-form)", machine()).forEach(equip)
   equipPalette()
+  foldAllButtons()
+  restoreFolded()
   addRow()
   settle()
   document.addEventListener("formset:added", (event) => setTimeout(() => noteAdded(event)))
-  document.addEventListener("formset:removed", () => setTimeout(() => {
-    settle()
-    announce(texts.removed, {})
-  }))
-  document.addEventListener("click", (event) => event.target.closest(".inline-deletelink") && unsettle(), true)
   document.addEventListener("dragend", () => setTimeout(settle))
-  machine().addEventListener("change", noteDeletion)
 })

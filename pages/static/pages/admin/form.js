@@ -29,16 +29,30 @@ const addCounters = (root) => root.querySelectorAll("[data-measure]").forEach(ad
 
 // Unsaved changes
 
-let isChanged = Boolean(document.querySelector(".errornote"))
+let errors = document.getElementById("errors")
+let isChanged = Boolean(errors)
 
+// After a refusal the bar goes on saying that nothing was saved, with the way to the reasons.
 function showChanged() {
   const place = document.getElementById("unsaved")
-  if (place) place.textContent = isChanged ? texts.unsaved : ""
+  if (place && !errors) place.textContent = isChanged ? texts.unsaved : ""
 }
 
 function noteChange() {
   if (isChanged) return
   isChanged = true
+  showChanged()
+}
+
+// A draft that has saved itself: what was refused before is right now, and new pictures are stored.
+function noteSaved({ detail: { isCurrent, images } }) {
+  errors?.remove()
+  errors = null
+  for (const list of form.querySelectorAll(".errorlist")) list.remove()
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid")
+  for (const row of form.querySelectorAll(".errors")) row.classList.remove("errors")
+  for (const [key, kept] of Object.entries(images)) keepPicture(key, kept)
+  isChanged = !isCurrent
   showChanged()
 }
 
@@ -48,6 +62,7 @@ function mindChanges() {
   form.addEventListener("submit", () => {
     isChanged = false
   })
+  form.addEventListener("draft:saved", noteSaved)
   window.addEventListener("beforeunload", (event) => {
     if (isChanged) event.preventDefault()
   })
@@ -78,6 +93,22 @@ function showPicture(event) {
   note.textContent = fill(texts.picture, { name: file.name })
 }
 
+function keepPicture(key, kept) {
+  const mark = [...form.querySelectorAll('[name$="-known_as"]')].find((field) => field.value === key)
+  const input = mark?.closest(".inline-related").querySelector("[data-picture]")
+  if (!input?.files.length) return
+  const box = input.closest(".ci-picture")
+  let hidden = box.querySelector('[name$="-kept"]')
+  if (!hidden) {
+    hidden = document.createElement("input")
+    Object.assign(hidden, { type: "hidden", name: `${input.name}-kept` })
+    box.append(hidden)
+  }
+  hidden.value = kept
+  box.querySelector(".ci-quiet").textContent = fill(texts.pictureSaved, { name: input.files[0].name })
+  input.value = ""
+}
+
 // The text of the other person, when two have changed the same field
 
 function takeTheirs({ target }) {
@@ -103,23 +134,79 @@ function fieldOf(fragment) {
   return mark?.closest(".inline-related").querySelector(`[name$="-${name}"]`)
 }
 
-function leadToField() {
-  const field = fieldOf(location.hash)
-  if (!field) return
+function leadTo(field) {
   field.closest(".inline-related")?.classList.remove("collapsed")
   const details = field.closest("details")
   if (details) details.open = true
-  const isRichText = "richText" in field.dataset
-  if (isRichText) field.dispatchEvent(new CustomEvent("rich-text:focus", { bubbles: true }))
-  else field.focus()
+  if ("richText" in field.dataset) field.dispatchEvent(new CustomEvent("rich-text:focus", { bubbles: true }))
+  else (field.matches("input, select, textarea") ? field : field.querySelector("input"))?.focus()
+  field.closest(".form-row")?.scrollIntoView({ block: "nearest" })
+}
+
+function leadToField() {
+  const field = fieldOf(location.hash)
+  if (field) leadTo(field)
+}
+
+// What kept the form from being saved
+
+// The content editor keeps in the address where the screen was, and would lead back there, past the list of errors.
+function stayAtTop() {
+  const state = new URLSearchParams(location.hash.slice(1))
+  if (!state.has("scrollY")) return
+  state.delete("scrollY")
+  history.replaceState(history.state, "", `#${state}`)
+}
+
+// By hand: a link to the same field twice, or to one that an editor of rich text covers, would lead nowhere.
+function leadFromError(event) {
+  const href = event.target.closest("#errors a, #unsaved a")?.getAttribute("href")
+  if (!href?.startsWith("#")) return
+  event.preventDefault()
+  if (href === "#errors") errors.focus()
+  else leadTo(document.getElementById(href.slice(1)))
+}
+
+function showErrors() {
+  stayAtTop()
+  history.scrollRestoration = "manual"
+  form.addEventListener("click", leadFromError)
+  const show = () => {
+    for (const list of document.querySelectorAll(".inline-related .errorlist")) {
+      list.closest(".inline-related").classList.remove("collapsed")
+    }
+    errors.focus()
+  }
+  if (document.getElementById("content-editor-context")) document.addEventListener("content-editor:ready", show)
+  else show()
+}
+
+// What has the focus is not left behind the bar, however many rows the bar has.
+function keepClearOfBar() {
+  const bar = document.querySelector(".ci-bar")
+  if (!bar) return
+  const root = document.documentElement
+  new ResizeObserver(() => {
+    root.style.setProperty("scroll-padding-bottom", `${bar.offsetHeight + 16}px`)
+  }).observe(bar)
+  // An editor of rich text brings only its cursor into view.
+  form.addEventListener("focusin", ({ target }) => requestAnimationFrame(() => {
+    const { bottom, height } = target.getBoundingClientRect()
+    const edge = bar.getBoundingClientRect().top
+    if (!bar.contains(target) && bottom > edge && bottom < edge + bar.offsetHeight + height && height < edge - 64) {
+      window.scrollBy(0, bottom - edge + 16)
+    }
+  }))
 }
 
 if (form) {
   addCounters(form)
+  keepClearOfBar()
   document.addEventListener("formset:added", (event) => addCounters(event.target))
   form.addEventListener("change", showPicture)
   form.addEventListener("click", takeTheirs)
   mindChanges()
+  if (errors) showErrors()
   window.addEventListener("hashchange", leadToField)
   if (document.querySelector(".order-machine") || !document.getElementById("content-editor-context")) leadToField()
   else document.addEventListener("content-editor:ready", leadToField)

@@ -1,6 +1,14 @@
 // Offers every partner organization in each list of choices: the form itself holds only those that are chosen there.
+// Where there are many, those that are not chosen are found by typing a part of their name in either language.
 
+import { fill as fillText, texts as words } from "pages-admin/words"
+
+const texts = words.partners
 const all = JSON.parse(document.getElementById("all-partners")?.textContent ?? "[]")
+const FEW = 8
+
+const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+const searched = new Map(all.map(([key, label, others]) => [String(key), plain(`${label} ${others}`)]))
 
 function choice(box, key, label) {
   const input = document.createElement("input")
@@ -14,9 +22,51 @@ function choice(box, key, label) {
 }
 
 function fill(box) {
-  if (box.id.includes("__prefix__")) return
+  if (box.id.includes("__prefix__") || box.dataset.filled) return
+  box.dataset.filled = "yes"
   const chosen = new Map([...box.querySelectorAll("input")].map((input) => [input.value, input.closest("div")]))
   box.replaceChildren(...all.map(([key, label]) => chosen.get(String(key)) ?? choice(box, key, label)))
+  if (all.length > FEW) addSearch(box)
+}
+
+// Shows those that are chosen and those whose names hold every word that was typed.
+function show(box, text) {
+  const parts = plain(text).split(/\s+/).filter(Boolean)
+  let found = 0
+  for (const row of box.children) {
+    const { checked, value } = row.querySelector("input")
+    const isFound = parts.length > 0 && parts.every((part) => searched.get(value).includes(part))
+    row.hidden = !checked && !isFound
+    found += isFound ? 1 : 0
+  }
+  box.hidden = [...box.children].every((row) => row.hidden)
+  return parts.length ? found : null
+}
+
+function addSearch(box) {
+  const field = document.createElement("input")
+  Object.assign(field, { type: "search", id: `${box.id}_search`, className: "ci-find", autocomplete: "off" })
+  field.placeholder = texts.search
+  field.setAttribute("aria-label", texts.search)
+  field.setAttribute("aria-controls", box.id)
+  box.before(field)
+  const search = () => {
+    const found = show(box, field.value)
+    if (found !== null) document.getElementById("announcements").textContent = fillText(texts.found, { found })
+  }
+  field.addEventListener("input", (event) => {
+    event.stopPropagation() // nothing of the page has changed
+    search()
+  })
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    event.preventDefault() // or the form would be sent
+    const found = [...box.querySelectorAll(":scope > div:not([hidden]) input:not(:checked)")]
+    if (found.length === 1) found[0].click()
+    field.select()
+  })
+  box.addEventListener("change", () => show(box, field.value))
+  show(box, "")
 }
 
 const fillAll = (root) => root.querySelectorAll("[data-partners]").forEach(fill)

@@ -7,6 +7,7 @@ import {
   Document,
   Dropcursor,
   Editor,
+  Extension,
   Gapcursor,
   HardBreak,
   Heading,
@@ -26,9 +27,10 @@ import {
   TableRow,
   Text,
 } from "django-prose-editor/editor"
+import { cleanPaste } from "pages-admin/paste"
 import { fill, texts } from "pages-admin/words"
 
-const { toolbar: words, dialogs } = texts
+const { toolbar: words, dialogs, pasted } = texts
 const RIGHT_TO_LEFT = ["ar", "ckb"]
 
 // What can be written
@@ -60,6 +62,18 @@ const Foreign = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
 })
 
+// What can say in which language it is, and from which side it is written.
+const IN_LANGUAGE = [
+  "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "table", "tableCell", "tableHeader",
+]
+
+const Languages = Extension.create({
+  name: "languages",
+  addGlobalAttributes: () => [
+    { types: IN_LANGUAGE, attributes: { lang: { default: null }, dir: { default: null } } },
+  ],
+})
+
 const Numbers = OrderedList.extend({ addAttributes: () => ({}), addNodeView: null, addInputRules: null })
 
 const spans = () => ({
@@ -81,16 +95,16 @@ const Captioned = Table.extend({
     },
   }),
   parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
-  renderHTML: ({ node }) =>
-    node.attrs.caption
-      ? ["table", ["caption", node.attrs.caption], ["tbody", 0]]
-      : ["table", ["tbody", 0]],
+  renderHTML: ({ node: { attrs } }) => {
+    const said = { lang: attrs.lang, dir: attrs.dir }
+    return attrs.caption ? ["table", said, ["caption", attrs.caption], ["tbody", 0]] : ["table", said, ["tbody", 0]]
+  },
 }).configure({ resizable: false })
 
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Dropcursor, Gapcursor, History, SpecialCharacters,
   Levels, BulletList, Numbers, ListItem, Blockquote,
-  Bold, Italic, Superscript, Subscript, Anchor, Abbreviation, Foreign,
+  Bold, Italic, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages,
   Captioned, TableRow, Header, Cell,
 ]
 
@@ -186,14 +200,54 @@ function editAbbreviation(editor) {
   editMark(editor, "abbreviation", words.abbreviation[1], fields)
 }
 
-function editForeign(editor) {
+// A passage in a paragraph is marked; whole paragraphs, lists, quotations and tables say it themselves.
+async function editForeign(editor) {
   const { lang } = editor.getAttributes("foreign")
+  const blocks = blocksIn(editor)
+  const said = blocks.map(({ node }) => node.attrs.lang).find(Boolean)
   const options = Object.entries(dialogs.languages)
-  const fields = [{ name: "lang", label: dialogs.language, value: lang || "ar", options }]
-  editMark(editor, "foreign", words.foreign[1], fields, (values) => ({
+  const fields = [{ name: "lang", label: dialogs.language, value: lang || said || "ar", options }]
+  const inLanguage = (values) => ({
     lang: values.lang,
     dir: RIGHT_TO_LEFT.includes(values.lang) ? "rtl" : null,
-  }))
+  })
+  if (!blocks.length) return editMark(editor, "foreign", words.foreign[1], fields, inLanguage)
+  const answer = await ask(words.foreign[1], fields, { removable: Boolean(said) })
+  const chain = editor.chain().focus()
+  if (answer === null) return chain.run()
+  chain.unsetMark("foreign").command(({ tr }) => {
+    const attributes = answer === "remove" ? { lang: null, dir: null } : inLanguage(answer)
+    for (const { node, place } of blocks) tr.setNodeMarkup(place, null, { ...node.attrs, ...attributes })
+    return true
+  })
+  chain.run()
+}
+
+// The blocks that are selected from their first letter to their last; also the one around the cursor that says a
+// language, so that this can be changed. Those within one that is selected as a whole need not say it again.
+function blocksIn({ state: { doc, selection } }) {
+  const found = []
+  const { from, to, empty, $from } = selection
+  if (empty) {
+    for (let depth = $from.depth; depth > 0; depth--) {
+      const node = $from.node(depth)
+      if (node.attrs.lang) return [{ node, place: $from.before(depth) }]
+    }
+    return []
+  }
+  doc.nodesBetween(from, to, (node, place) => {
+    if (!IN_LANGUAGE.includes(node.type.name) || !node.textContent) return true
+    const isWhole = from <= firstLetter(node, place) && to >= lastLetter(node, place)
+    if (isWhole) found.push({ node, place })
+    return !isWhole
+  })
+  return found
+}
+
+const firstLetter = (node, place) => (node.isTextblock ? place + 1 : firstLetter(node.firstChild, place + 1))
+const lastLetter = (node, place) => {
+  const end = place + node.nodeSize - 1
+  return node.isTextblock ? end : lastLetter(node.lastChild, end - node.lastChild.nodeSize)
 }
 
 async function insertTable(editor) {
@@ -221,6 +275,9 @@ async function editCaption(editor) {
 const inTable = (editor) => editor.isActive("table")
 const canMark = (mark) => (editor) => !editor.state.selection.empty || editor.isActive(mark)
 
+const isForeign = (editor) =>
+  editor.isActive("foreign") || (editor.state.selection.empty && blocksIn(editor).length > 0)
+
 const TOOLS = [
   { name: "paragraph", act: (chain) => chain.setParagraph(), isActive: (editor) => editor.isActive("paragraph") },
   { name: "heading3", act: (chain) => chain.toggleHeading({ level: 3 }), isActive: (editor) => editor.isActive("heading", { level: 3 }) },
@@ -234,7 +291,7 @@ const TOOLS = [
   { name: "subscript", act: (chain) => chain.toggleSubscript(), isActive: (editor) => editor.isActive("subscript") },
   { name: "link", open: editLink, isActive: (editor) => editor.isActive("link"), isEnabled: canMark("link") },
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
-  { name: "foreign", open: editForeign, isActive: (editor) => editor.isActive("foreign"), isEnabled: canMark("foreign") },
+  { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
   { name: "table", open: insertTable, isHidden: inTable },
   { name: "caption", open: editCaption, isHidden: (editor) => !inTable(editor) },
   { name: "headerCell", act: (chain) => chain.toggleHeaderCell(), isActive: (editor) => editor.isActive("tableHeader"), isHidden: (editor) => !inTable(editor) },
@@ -251,7 +308,9 @@ function toolButton(editor, tool) {
   const [sign, name] = words[tool.name]
   const element = document.createElement("button")
   Object.assign(element, { type: "button", textContent: sign, title: name, className: `ci-tool ci-tool--${tool.name}` })
-  element.setAttribute("aria-label", sign.length > 2 && !name.startsWith(sign) ? `${sign} – ${name}` : name)
+  // A name begins with what is to be seen of it, for those who speak it; “•–” and “↶” are no words.
+  const isSaid = /[\p{L}\d]/u.test(sign) && !name.startsWith(sign)
+  element.setAttribute("aria-label", isSaid ? `${sign} – ${name}` : name)
   element.addEventListener("click", () => {
     if (element.getAttribute("aria-disabled") === "true") return
     if (tool.open) tool.open(editor)
@@ -301,23 +360,56 @@ function labelOf(textarea) {
   return { id: label.id, text: label.textContent.replace(/\s*:\s*$/, "").trim(), element: label }
 }
 
+// Pasting: what another program says is read by `paste.js`, and what could not be kept is said below the field.
+
+function fromClipboard(html, textarea, box, view) {
+  box.querySelector(".ci-pasted")?.remove()
+  if (html.includes("data-pm-slice")) return html // from an editor like this one
+  const inWords = view.state.selection.$from.parent.content.size > 0
+  const { html: kept, left } = cleanPaste(html, { language: textarea.lang, here: location.origin, inWords })
+  const things = Object.entries(left)
+    .filter(([, count]) => count)
+    .map(([name, count]) => fill(pasted[name][count === 1 ? 0 : 1], { count }))
+  if (things.length) {
+    const list = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(things)
+    const note = document.createElement("p")
+    note.className = "ci-pasted"
+    note.textContent = fill(pasted.leftOut, { things: list })
+    box.append(note)
+    document.getElementById("announcements").textContent = note.textContent
+  }
+  return kept
+}
+
+// A paragraph that says its language is pasted as a paragraph: its words alone would lose it.
+function whole(slice) {
+  const { content, openStart, openEnd, constructor: Slice } = slice
+  const open = (node, depth) => (node?.isTextblock && node.attrs.lang ? 0 : depth)
+  return new Slice(content, open(content.firstChild, openStart), open(content.lastChild, openEnd))
+}
+
 function makeEditor(textarea) {
   if (editors.has(textarea)) return editors.get(textarea)
   const label = labelOf(textarea)
   const box = document.createElement("div")
   box.className = "ci-editor"
   textarea.before(box)
+  const described = textarea.getAttribute("aria-describedby")
   const editor = new Editor({
     element: box,
     extensions: EXTENSIONS,
     content: textarea.value,
     editorProps: {
+      transformPastedHTML: (html, view) => fromClipboard(html, textarea, box, view),
+      transformPasted: whole,
       attributes: {
         role: "textbox",
         "aria-multiline": "true",
         "aria-labelledby": label.id,
         lang: textarea.lang,
         spellcheck: "true",
+        ...(described && { "aria-describedby": described }),
+        ...(textarea.getAttribute("aria-invalid") && { "aria-invalid": "true" }),
       },
     },
     onUpdate() {
@@ -346,7 +438,12 @@ const nearby = new IntersectionObserver(
 const fieldsIn = (root) =>
   [...root.querySelectorAll("textarea[data-rich-text]")].filter((field) => !field.id.includes("__prefix__"))
 
-fieldsIn(document).forEach((field) => nearby.observe(field))
+const watch = () => fieldsIn(document).forEach((field) => nearby.observe(field))
+
+// Not before it is known which blocks are folded: those need no editors yet.
+if (document.getElementById("content-editor-context")) document.addEventListener("content-editor:ready", watch)
+else watch()
+
 document.addEventListener("formset:added", ({ target }) => fieldsIn(target).forEach(makeEditor))
 document.addEventListener("rich-text:focus", ({ target }) => {
   nearby.unobserve(target)

@@ -1,0 +1,383 @@
+"""Do the two languages state the same amounts, percentages, years, dates and numbers, field by field?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .alignment import pairs
+from .amounts import Amount
+from .examples import pair
+from .parsed_document import LanguageView, ParsedDocument, TextRun
+from .rules import ERROR, INFO, WARNING, Check, Match, Rule, cut_excerpt
+
+NONE = pgettext_lazy("in one of two languages", "none")
+# One language may name the kind of number once for several: “$4 to $5 million”, « 4 à 5 millions de dollars ».
+_BARE = frozenset({"number", "year", "ordinal"})
+
+Found = list[tuple[Amount, TextRun]]
+
+
+def differing(*kinds: str) -> Check:
+    """A check that finds the amounts of these kinds that only one language states."""
+
+    def checked(parsed: ParsedDocument) -> Iterator[Match]:
+        for only_english, only_french in parsed.memoised(_all_unmatched):
+            for kind in kinds:
+                yield from _paired(
+                    [one for one in only_english if one[0].kind == kind],
+                    [one for one in only_french if one[0].kind == kind],
+                )
+
+    return checked
+
+
+def comparable(kind: str) -> Check:
+    """A check of passages that state one amount of a kind each, and nothing else that could explain a difference."""
+
+    def checked(parsed: ParsedDocument) -> Iterator[Match]:
+        for one, other in parsed.memoised(_comparable):
+            if one[0].kind == kind:
+                yield _match("", one, one[0].text, other[0].text)
+
+    return checked
+
+
+def uncertain(kind: str) -> Check:
+    """A check that finds the amounts of a kind that only one language states, but for those that can be compared."""
+    differing_amounts, comparable_amounts = differing(kind), comparable(kind)
+
+    def checked(parsed: ParsedDocument) -> Iterator[Match]:
+        certain = {
+            (match.path, text) for match in comparable_amounts(parsed) for text in match.params.values()
+        }
+        for match in differing_amounts(parsed):
+            if certain.isdisjoint((match.path, text) for text in match.params.values()):
+                yield match
+
+    return checked
+
+
+def _comparable(parsed: ParsedDocument) -> list[tuple[tuple[Amount, TextRun], tuple[Amount, TextRun]]]:
+    """The amounts of money and the percentages that differ beyond doubt, English first."""
+    unmatched: Found = [one for both in parsed.memoised(_all_unmatched) for found in both for one in found]
+    found = []
+    for english, french in pairs(parsed):
+        stated = [_stated_in(view, run) for view, run in zip(parsed.views, (english, french), strict=True)]
+        for kind in ("money", "percent"):
+            one, other = ([amount for amount in amounts if amount.kind == kind] for amounts in stated)
+            if len(one) == len(other) == 1 and one[0].value != other[0].value:
+                both = (one[0], english), (other[0], french)
+                own = [amount for amount, run in unmatched if run is english or run is french]
+                if own == [one[0], other[0]] and _are_of_one_currency(one[0], other[0]):
+                    found.append(both)
+    return found
+
+
+def _stated_in(view: LanguageView, run: TextRun) -> list[Amount]:
+    return [amount for amount in view.amounts.get(run.order, ()) if not amount.optional]
+
+
+def _are_of_one_currency(one: Amount, other: Amount) -> bool:
+    """Not an amount of Canadian dollars beside one of American dollars."""
+    if one.kind != "money":
+        return True
+    return one.value[0] == other.value[0] and one.currency == other.currency  # type: ignore[index]
+
+
+def _all_unmatched(parsed: ParsedDocument) -> list[tuple[Found, Found]]:
+    english, french = parsed.views
+    paths = english.fields.keys() & french.fields.keys()
+    return [_unmatched(_stated(english, path), _stated(french, path)) for path in paths]
+
+
+def _stated(view: LanguageView, path: tuple[str, ...]) -> Found:
+    return [(amount, run) for run in view.fields[path] for amount in view.amounts.get(run.order, ())]
+
+
+def _unmatched(english: Found, french: Found) -> tuple[Found, Found]:
+    """What one language states and the other does not, however often either says it."""
+    only_english, only_french = (
+        _once(_missing_amounts(english, french)),
+        _once(_missing_amounts(french, english)),
+    )
+    texts = {amount.text for amount, _piece in only_english}
+    for one in only_french[:]:
+        # « EN 301 549 » looks like 301,549.
+        parts = set(one[0].text.split(" "))
+        if len(parts) > 1 and parts <= texts:
+            only_french.remove(one)
+            only_english = [other for other in only_english if other[0].text not in parts]
+    return only_english, only_french
+
+
+def _missing_amounts(found: Found, others: Found) -> Found:
+    stated = {meaning for amount, _piece in others for meaning in _meanings(amount)}
+    return [one for one in found if not one[0].optional and stated.isdisjoint(_answers(one[0]))]
+
+
+def _meanings(amount: Amount) -> Iterator[tuple[str, Any]]:
+    """What an amount may stand for where the other language says it in another way."""
+    yield amount.kind, amount.value
+    yield from amount.readings
+    if amount.kind in _BARE:
+        yield "bare", amount.value
+        if amount.text[:1].isdigit():
+            yield "digits", amount.value
+    elif amount.kind == "date":
+        yield from (("part of a date", part) for part in _parts(amount))
+    else:
+        yield from (("of something", number) for number in _bare(amount))
+
+
+def _answers(amount: Amount) -> Iterator[tuple[str, Any]]:
+    """Which meanings in the other language say the same as an amount."""
+    yield amount.kind, amount.value
+    yield from amount.readings
+    if amount.kind in _BARE:
+        yield "bare", amount.value
+        yield "of something", amount.value
+        if amount.text[:1].isdigit():
+            yield "part of a date", amount.value
+    elif amount.kind == "date":
+        yield from (("digits", part) for part in _parts(amount))
+    else:
+        yield from (("bare", number) for number in _bare(amount))
+
+
+def _bare(amount: Amount) -> tuple[Any, ...]:
+    """Its number alone: 4 of $4; 9 of 9 am, and 5 of 5 pm, which another language may write « 17 h »."""
+    if amount.kind == "money":
+        return (amount.value[1],)  # type: ignore[index]
+    if amount.kind == "time":
+        return amount.value / 60, amount.value / 60 % 12  # type: ignore[operator]
+    return (amount.value,)
+
+
+def _parts(amount: Amount) -> list[int]:
+    """The year and the day of a date."""
+    year, _month, day = amount.value  # type: ignore[misc]
+    return [part for part in (year, day) if part]
+
+
+def _once(found: Found) -> Found:
+    """Without the second year of “2014-15”, and what is said again."""
+    first = {(amount.text, amount.kind): (amount, run) for amount, run in reversed(found)}
+    return [one for one in found if first[one[0].text, one[0].kind] == one]
+
+
+def _paired(english: Found, french: Found) -> Iterator[Match]:
+    """One hit for both where each language has as many of its own, otherwise one for each that stands alone."""
+    if len(english) == len(french):
+        for one, other in zip(english, french, strict=True):
+            yield _match("", one, one[0].text, other[0].text)
+        return
+    for one in english:
+        yield _match("fr", one, one[0].text, NONE)
+    for one in french:
+        yield _match("en", one, NONE, one[0].text)
+
+
+def _match(lacking: str, found: tuple[Amount, TextRun], english: Any, french: Any) -> Match:
+    amount, run = found
+    excerpt = cut_excerpt(run.text, amount.start, amount.end)
+    params = {"english": english, "french": french}
+    return Match(run.path, lacking, excerpt, params, (run.order, amount.start))
+
+
+_MESSAGES = {
+    "money": _(
+        "The amounts of money differ (English: %(english)s; French: %(french)s). Use the same amount in "
+        "both languages."
+    ),
+    "percent": _(
+        "The percentages differ (English: %(english)s; French: %(french)s). Use the same percentage in "
+        "both languages."
+    ),
+    "year": _(
+        "The years differ (English: %(english)s; French: %(french)s). Use the same year in both languages."
+    ),
+    "date": _(
+        "The dates or times differ (English: %(english)s; French: %(french)s). Use the same one in both "
+        "languages."
+    ),
+    "number": _(
+        "The numbers differ (English: %(english)s; French: %(french)s). Use the same number in both "
+        "languages."
+    ),
+    "phone": _(
+        "The telephone numbers differ (English: %(english)s; French: %(french)s). Use the same one in both "
+        "languages."
+    ),
+    "code": _(
+        "The codes differ (English: %(english)s; French: %(french)s). Use the same one in both languages."
+    ),
+}
+
+RULES = (
+    Rule(
+        "money-differs",
+        ERROR,
+        _MESSAGES["money"],
+        comparable("money"),
+        (
+            pair(
+                "en",
+                ("Canada committed $4 billion.", "Le Canada a engagé 5 milliards de dollars."),
+                ("Canada committed $4 billion.", "Le Canada a engagé 4 milliards de dollars."),
+            ),
+            pair(
+                "fr",
+                ("The $1,500 grant is paid once.", "La subvention de 1 600 $ est versée une fois."),
+                ("The $1,500 grant is paid once.", "La subvention de 1 500 $ est versée une fois."),
+            ),
+        ),
+    ),
+    Rule(
+        "money-missing",
+        WARNING,
+        _MESSAGES["money"],
+        uncertain("money"),
+        (
+            pair(
+                "en",
+                ("The grant is paid once.", "La subvention de 1 500 $ est versée une fois."),
+                ("The $1,500 grant is paid once.", "La subvention de 1 500 $ est versée une fois."),
+            ),
+            pair(
+                "fr",
+                ("The $1,500 grant is paid once.", "La subvention est versée une fois."),
+                ("The $1,500 grant is paid once.", "La subvention de 1 500 $ est versée une fois."),
+            ),
+        ),
+    ),
+    Rule(
+        "percentage-differs",
+        ERROR,
+        _MESSAGES["percent"],
+        comparable("percent"),
+        (
+            pair(
+                "en",
+                ("It rose by 19%.", "Elle a augmenté de 24 %."),
+                ("It rose by 24%.", "Elle a augmenté de 24 %."),
+            ),
+            pair(
+                "fr",
+                ("It fell by 2.5%.", "Elle a baissé de 25 %."),
+                ("It fell by 2.5%.", "Elle a baissé de 2,5 %."),
+            ),
+        ),
+    ),
+    Rule(
+        "percentage-missing",
+        WARNING,
+        _MESSAGES["percent"],
+        uncertain("percent"),
+        (
+            pair(
+                "en",
+                ("It rose from 19%.", "Elle est passée de 19 % à 24 %."),
+                ("It rose from 19% to 24%.", "Elle est passée de 19 % à 24 %."),
+            ),
+            pair(
+                "fr",
+                ("It fell by 2.5%.", "Elle a baissé."),
+                ("It fell by 2.5%.", "Elle a baissé de 2,5 %."),
+            ),
+        ),
+    ),
+    Rule(
+        "year-differs",
+        WARNING,
+        _MESSAGES["year"],
+        differing("year"),
+        (
+            pair(
+                "en",
+                ("From 2016 to 2021, Canada helped.", "De 2016 à 2022, le Canada a aidé."),
+                ("From 2016 to 2022, Canada helped.", "De 2016 à 2022, le Canada a aidé."),
+            ),
+            pair(
+                "fr",
+                ("The embassy opened in 2005.", "L’ambassade a ouvert."),
+                ("The embassy opened in 2005.", "L’ambassade a ouvert en 2005."),
+            ),
+        ),
+    ),
+    Rule(
+        "date-differs",
+        WARNING,
+        _MESSAGES["date"],
+        differing("date", "time"),
+        (
+            pair(
+                "en",
+                ("Apply by July 13, 2026.", "Présentez votre demande avant le 31 juillet 2026."),
+                ("Apply by July 31, 2026.", "Présentez votre demande avant le 31 juillet 2026."),
+            ),
+            pair(
+                "fr",
+                ("We open at 9:30 am.", "Nous ouvrons à 8 h 30."),
+                ("We open at 9:30 am.", "Nous ouvrons à 9 h 30."),
+            ),
+        ),
+    ),
+    Rule(
+        "number-differs",
+        WARNING,
+        _MESSAGES["number"],
+        differing("number", "ordinal"),
+        (
+            pair(
+                "en",
+                ("About 1.2 people fled.", "Environ 1,2 million de personnes ont fui."),
+                ("About 1.2 million people fled.", "Environ 1,2 million de personnes ont fui."),
+            ),
+            pair(
+                "fr",
+                ("The plan has five objectives.", "Le plan a six objectifs."),
+                ("The plan has five objectives.", "Le plan a cinq objectifs."),
+            ),
+        ),
+    ),
+    Rule(
+        "phone-differs",
+        WARNING,
+        _MESSAGES["phone"],
+        differing("phone"),
+        (
+            pair(
+                "en",
+                ("Call 1-800-622-6323.", "Composez le 1-800-622-6232."),
+                ("Call 1-800-622-6232.", "Composez le 1-800-622-6232."),
+            ),
+            pair(
+                "fr",
+                ("Call 613-944-4000.", "Composez le 613-944-4001."),
+                ("Call 613-944-4000.", "Composez le 613-944-4000."),
+            ),
+        ),
+    ),
+    Rule(
+        "code-differs",
+        INFO,
+        _MESSAGES["code"],
+        differing("code"),
+        (
+            pair(
+                "en",
+                ("Fill in form K-12.", "Remplissez le formulaire K-21."),
+                ("Fill in form K-21.", "Remplissez le formulaire K-21."),
+            ),
+            pair(
+                "fr",
+                ("See Bill C-23.", "Consultez le projet de loi C-32."),
+                ("See Bill C-23.", "Consultez le projet de loi C-23."),
+            ),
+        ),
+    ),
+)

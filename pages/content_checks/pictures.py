@@ -1,0 +1,127 @@
+"""Is every figure described to those who do not see it, in a few words of each language?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from ..document import Bilingual, Document, Figure
+from .examples import PICTURE, Example
+from .parsed_document import LanguageView, ParsedDocument
+from .rules import ERROR, WARNING, Match, Rule, match_in_field, per_language
+
+MAX_LENGTH = {"en": 140, "fr": 170}  # characters of an alternative text
+
+
+def _figures(document: Document) -> Iterator[Figure]:
+    return (block for block in document.blocks if isinstance(block, Figure))
+
+
+def undescribed(parsed: ParsedDocument) -> Iterator[Match]:
+    for figure in _figures(parsed.document):
+        if figure.image and not figure.decorative and not figure.alternative_text:
+            yield match_in_field(("blocks", figure.key, "alternative_text"))
+
+
+def too_long(view: LanguageView) -> Iterator[Match]:
+    for figure in _figures(view.document):
+        text = figure.alternative_text[view.language]
+        if len(text) > MAX_LENGTH[view.language]:
+            path = ("blocks", figure.key, "alternative_text")
+            yield match_in_field(path, view.language, text, count=len(text), limit=MAX_LENGTH[view.language])
+
+
+def decorative_with_caption(parsed: ParsedDocument) -> Iterator[Match]:
+    for figure in _figures(parsed.document):
+        if figure.decorative and figure.caption:
+            yield match_in_field(
+                ("blocks", figure.key, "decorative"), "", figure.caption.en or figure.caption.fr
+            )
+
+
+def repeats_caption(view: LanguageView) -> Iterator[Match]:
+    for figure in _figures(view.document):
+        text, caption = figure.alternative_text[view.language], figure.caption[view.language]
+        if text and text.strip(" .").casefold() == caption.strip(" .").casefold():
+            yield match_in_field(("blocks", figure.key, "alternative_text"), view.language, text)
+
+
+def _figure(language: str, **texts: str) -> Document:
+    figure = Figure("part", image=PICTURE)
+    for name, text in texts.items():
+        value = text if isinstance(text, bool) else Bilingual(**{language: text})
+        figure = replace(figure, **{name: value})
+    return Document("example", parent="home", blocks=(figure,))
+
+
+def _example(language: str, bad: dict, good: dict) -> Example:
+    texts_shown = [
+        " / ".join(text for text in texts.values() if isinstance(text, str)) for texts in (bad, good)
+    ]
+    return Example(language, _figure(language, **bad), _figure(language, **good), (), *texts_shown)
+
+
+_EN, _FR = "A map of Iraq", "Une carte de l’Irak"
+
+RULES = (
+    Rule(
+        "picture-undescribed",
+        ERROR,
+        _("The figure has no alternative text. Add it in both languages, or mark the figure as decorative."),
+        undescribed,
+        (
+            _example("en", {"caption": _EN}, {"alternative_text": _EN}),
+            _example("fr", {"caption": _FR}, {"alternative_text": _FR}),
+        ),
+        number=57,
+    ),
+    Rule(
+        "picture-text-long",
+        WARNING,
+        _(
+            "The alternative text has %(count)s characters. Keep it to %(limit)s and describe the rest in "
+            "the text."
+        ),
+        per_language(too_long),
+        (
+            _example("en", {"alternative_text": _EN * 12}, {"alternative_text": _EN}),
+            _example("fr", {"alternative_text": _FR * 12}, {"alternative_text": _FR}),
+        ),
+        number=57,
+    ),
+    Rule(
+        "picture-repeats-caption",
+        WARNING,
+        _(
+            "The alternative text repeats the caption. Describe what the image shows, or mark the figure as "
+            "decorative."
+        ),
+        per_language(repeats_caption),
+        (
+            _example(
+                "en",
+                {"alternative_text": _EN, "caption": _EN},
+                {"alternative_text": _EN, "caption": "Where we work"},
+            ),
+            _example(
+                "fr",
+                {"alternative_text": _FR, "caption": _FR},
+                {"alternative_text": _FR, "caption": "Où nous sommes"},
+            ),
+        ),
+        number=57,
+    ),
+    Rule(
+        "picture-decorative",
+        WARNING,
+        _("The figure is marked as decorative but has a caption. Describe the image or remove the caption."),
+        decorative_with_caption,
+        (
+            _example("en", {"decorative": True, "caption": _EN}, {"decorative": True}),
+            _example("fr", {"decorative": True, "caption": _FR}, {"decorative": True}),
+        ),
+        number=58,
+    ),
+)

@@ -1,0 +1,208 @@
+"""Spaces, quotation marks and apostrophes. Spaces that may not break are set when a page is shown, so any will do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from .examples import en, fr
+from .parsed_document import ALL, OWN, LanguageView, TextRun
+from .rules import (
+    INFO,
+    NO_BREAK,
+    SPACE,
+    WARNING,
+    Match,
+    Rule,
+    match_in_run,
+    on_text_nodes,
+    per_language,
+    regex_fix,
+    widen,
+)
+
+_LETTER = r"[^\W\d_]"
+_POSTAL_CODE = r"[A-Z]\d[A-Z] ?\d[A-Z]\d"
+
+
+def doubled_spaces(view: LanguageView) -> Iterator[Match]:
+    for run in view.runs_of(OWN):
+        for found in re.finditer(rf"(?<=\S){SPACE}{{2,}}(?=\S)", run.text):
+            if not re.match(_POSTAL_CODE, run.text[found.end() :]):
+                yield match_in_run(run, *widen(run.text, *found.span(), 8))
+
+
+def _single(found: re.Match[str]) -> str:
+    return NO_BREAK if NO_BREAK in found[0] else " "
+
+
+def without_doubled_spaces(text: str, language: str) -> str:
+    return re.sub(rf"(?<=\S){SPACE}{{2,}}(?=\S)(?!{_POSTAL_CODE})", _single, text)
+
+
+# Quotation marks
+
+
+def foreign_quotes(view: LanguageView) -> Iterator[Match]:
+    """Marks of the other language or straight ones; in French “ ” may stand within « »."""
+    wrong = re.compile('["«»]' if view.language == "en" else '["“”]')
+    for run in view.runs_of(OWN):
+        if not wrong.search(run.prose):
+            continue
+        text = _without_quotations(run.prose) if view.language == "fr" else run.prose
+        found = next((found for found in wrong.finditer(text) if not _is_inches(text, found.start())), None)
+        if found:
+            yield match_in_run(run, *widen(run.text, found.start(), found.start(), 25))
+
+
+def _without_quotations(text: str) -> str:
+    return re.sub("«[^«»]*»", lambda found: " " * len(found[0]), text)
+
+
+def _is_inches(text: str, position: int) -> bool:
+    return text[position] == '"' and text[:position][-1:].isdigit() and text.count('"') == 1
+
+
+def quoted(text: str, language: str) -> str:
+    """Pairs of quotation marks as the language wants them; a mark without its pair stays."""
+    if language == "en":
+        return re.sub(r'(?<!\d)"([^"\n]*)"', r"“\1”", _without_guillemets(text))
+    parts = re.split("(«[^«»]*»)", text)
+    # Around a guillemet that stands alone, a new pair would make another one of it.
+    pairs = re.compile(r'“([^“”«»]*)”|(?<!\d)"([^"\n«»]*)"')
+    return "".join(
+        part if part.startswith("«") else pairs.sub(rf"«{NO_BREAK}\1\2{NO_BREAK}»", part) for part in parts
+    )
+
+
+def _without_guillemets(text: str) -> str:
+    """Write pairs of guillemets, also within others, as “ ” without the spaces inside; one without its pair stays."""
+    opened: list[int] = []
+    paired: set[int] = set()
+    for found in re.finditer("[«»]", text):
+        if found[0] == "«":
+            opened.append(found.start())
+        elif opened:
+            paired |= {opened.pop(), found.start()}
+
+    def instead(found: re.Match[str]) -> str:
+        position = found.start() if found[0][0] == "«" else found.end() - 1
+        if position not in paired:
+            return found[0]
+        return "“" if found[0][0] == "«" else "”"
+
+    return re.sub(rf"«{SPACE}?|{SPACE}?»", instead, text)
+
+
+# Pairs
+
+
+_PAIRS = {")": "(", "]": "[", "»": "«", "”": "“"}
+_BRACKET = re.compile("[][()«»“”]")
+
+
+def unpaired(view: LanguageView) -> Iterator[Match]:
+    for run in view.runs_of(ALL):
+        opened: list[re.Match[str]] = []
+        goes_on = _quotation_goes_on(view, run)
+        for found in _BRACKET.finditer(run.prose):
+            if found[0] not in _PAIRS:
+                opened.append(found)
+            elif opened and opened[-1][0] == _PAIRS[found[0]]:
+                opened.pop()
+            elif not _numbers(run.prose, found):
+                yield match_in_run(run, found.start(), found.end(), mark=found[0])
+        for found in opened:
+            if not (goes_on and found.start() == 0):
+                yield match_in_run(run, found.start(), found.end(), mark=found[0])
+
+
+def _quotation_goes_on(view: LanguageView, run: TextRun) -> bool:
+    """Whether the next paragraph of the field opens the same quotation again, which only the last one closes."""
+    following = view.runs[run.order + 1] if run.order + 1 < len(view.runs) else None
+    opening = run.prose[:1]
+    return (
+        opening in ("“", "«")
+        and following is not None
+        and following.path == run.path
+        and (following.prose.startswith(opening))
+    )
+
+
+def _numbers(text: str, found: re.Match[str]) -> bool:
+    """“1)” and “a)” number the parts of a sentence."""
+    return re.search(r"(?<!\w)\w{1,3}\Z", text[max(0, found.start() - 5) : found.start()]) is not None
+
+
+# Apostrophes
+
+
+def straight_apostrophes(view: LanguageView) -> Iterator[Match]:
+    """Straight apostrophes on a page that has round ones too: the first of each field."""
+    if not any("’" in run.text for run in view.runs):
+        return
+    for runs in view.fields.values():
+        found = next(_straight([run for run in runs if run.kind in OWN]), None)
+        if found:
+            yield found
+
+
+def _straight(runs: list[TextRun]) -> Iterator[Match]:
+    for run in runs:
+        for found in re.finditer(rf"{_LETTER}+'{_LETTER}*", run.prose) if "'" in run.prose else ():
+            yield match_in_run(run, found.start(), found.end())
+
+
+RULES = (
+    Rule(
+        "space-doubled",
+        WARNING,
+        _("There are two spaces in “%(text)s”. Keep one."),
+        per_language(doubled_spaces),
+        (
+            en("Trade  in 2020", "Trade in 2020", field="title"),
+            fr("Commerce  en 2020", "Commerce en 2020", field="title"),
+        ),
+        number=64,
+        fix=on_text_nodes(without_doubled_spaces),
+    ),
+    Rule(
+        "quotation-marks",
+        WARNING,
+        _("Use “ ” as quotation marks in English and « » in French. Correct “%(text)s”."),
+        per_language(foreign_quotes),
+        (
+            en('The "best" way', "The “best” way"),
+            fr("La “meilleure” façon", f"La «{NO_BREAK}meilleure{NO_BREAK}» façon"),
+        ),
+        number=62,
+        fix=on_text_nodes(quoted),
+    ),
+    Rule(
+        "apostrophe-straight",
+        INFO,
+        _("The page uses two kinds of apostrophes. Use ’ in “%(text)s” too."),
+        per_language(straight_apostrophes),
+        (
+            en("Canada’s and Iraq's aims", "Canada’s and Iraq’s aims"),
+            fr("L’Irak et l'aide", "L’Irak et l’aide"),
+        ),
+        number=63,
+        fix=regex_fix(
+            en=[(rf"(?<={_LETTER})'(?={_LETTER}|{SPACE}|[.,;:!?)]|$)", "’")],
+            fr=[(rf"(?<={_LETTER})'(?={_LETTER}|[«“])", "’")],
+        ),
+    ),
+    Rule(
+        "mark-unpaired",
+        WARNING,
+        _("The “%(mark)s” here has no matching punctuation mark. Add it, or remove this one."),
+        per_language(unpaired),
+        (
+            en("Canada (and its partners help.", "Canada (and its partners) help."),
+            fr("Le Canada (et ses partenaires aide.", "Le Canada (et ses partenaires) aide."),
+        ),
+    ),
+)

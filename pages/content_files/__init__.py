@@ -1,0 +1,11 @@
+"""Content as YAML files that people read, edit and keep in version control: `load` reads a folder, `dump` writes it.
+
+A folder holds `partners.yaml`, one `pages/<page key>.yaml` a page, and `images/`. Loading checks everything
+before it changes anything; dumping what was loaded gives the same files.
+"""
+
+from .files import printable
+from .reading import Content, ImportErrors, ImportProblem, load, read, write
+from .writing import dump
+
+__all__ = ["Content", "ImportErrors", "ImportProblem", "dump", "load", "printable", "read", "write"]

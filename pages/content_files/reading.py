@@ -1,0 +1,512 @@
+"""From content files to the working copy: every fault is found before anything is changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from .. import html, images, working_copy
+from ..address_checks import AddressOwners, problem_with_address
+from ..document import BLOCKS, LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Document, Partner
+from ..field_kinds import Kind, declarations, names_of
+from ..models.blocks import MODELS
+from ..models.page import Page
+from ..models.partner import PartnerOrganization
+from ..text_cleaning import clean_line, unstorable_characters
+from ..tree import MAX_POSITION, find_cycles
+from .files import UnreadableFile, is_content, is_ignored, parse, printable, read_bytes, walk
+
+# The largest content file, in bytes: the longest real page is a fiftieth of it.
+MAX_FILE_BYTES = 2_000_000
+# How many faults are looked for, and the longest texts in one of them, in characters.
+MAX_PROBLEMS, MAX_FIELD_LENGTH, MAX_REASON_LENGTH = 1000, 200, 600
+# How many files that are not read are named.
+MAX_UNREAD_FILES = 100
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class ImportProblem:
+    """What is wrong in a content file: where, and what to do about it, in the active language."""
+
+    file: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Says it in one line, whatever a name in the file holds."""
+        parts = (self.file[:MAX_FIELD_LENGTH], self.field[:MAX_FIELD_LENGTH], self.reason[:MAX_REASON_LENGTH])
+        return printable(clean_line(": ".join(filter(None, parts))))
+
+
+class ImportErrors(Exception):
+    """Raised by `load` when any file has a fault; nothing has been changed. `unread_files` names files not read."""
+
+    def __init__(self, problems: Iterable[ImportProblem], unread_files: Iterable[str] = ()):
+        self.problems = tuple(problems)
+        self.unread_files = tuple(unread_files)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a folder holds: documents whose images are still `images.ValidatedUpload`s, parents before children."""
+
+    partners: tuple[Partner, ...]
+    pages: tuple[Document, ...]
+    sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
+    files: dict[str, str]  # the name of the file of each page, by key
+    unread_files: tuple[str, ...]  # files of the folder that are not read, the first hundred
+
+
+def load(folder: Path | str) -> tuple[list[Page], list[PartnerOrganization]]:
+    """Brings a folder's content into the working copy and returns its rows; nothing becomes public.
+
+    Raises ContentRefused with every fault found; then nothing has changed.
+    """
+    return write(read(folder))
+
+
+def write(content: Content) -> tuple[list[Page], list[PartnerOrganization]]:
+    """Bring what was read into the working copy and return its rows. Raises ContentRefused as `load` does."""
+    with transaction.atomic():
+        # In the order in which everybody does; its own, that of the files, would be another one.
+        for model in (PartnerOrganization, Page):
+            list(model.objects.values_list("pk").for_update_in_order())
+        # Again, because somebody may have moved a page since the files were read.
+        if problems := list(_tree_problems(content.pages, content.files)):
+            raise ImportErrors(problems)
+        partners = [working_copy.write_partner(_stored(partner)) for partner in content.partners]
+        pages = working_copy.write_all(_stored(document) for document in content.pages)
+        _note_sources(pages, content.sources_needed)
+        return pages, partners
+
+
+def _note_sources(pages: list[Page], notes: dict[str, str]) -> None:
+    """Keeps what still needs a source beside the pages: it is for editors, and no part of a document."""
+    noted = [page for page in pages if page.key in notes]
+    for page in noted:
+        page.sources_needed = notes[page.key]
+    Page.objects.bulk_update(noted, ["sources_needed"], batch_size=200)
+
+
+def read(folder: Path | str) -> Content:
+    """What a folder holds, checked through and through; changes nothing. Raises ContentRefused."""
+    reader = Reader(Path(folder))
+    content = reader.content()
+    if reader.problems:
+        raise ImportErrors(reader.problems, content.unread_files)
+    return content
+
+
+def _stored(part):
+    """The same part with its pictures in the storage instead of in memory."""
+    changes = {}
+    for name in names_of(type(part), Kind.IMAGE):
+        if isinstance(getattr(part, name), images.ValidatedUpload):
+            changes[name] = images.store(getattr(part, name), default_storage)
+    for name in names_of(type(part), Kind.BLOCKS, Kind.PARTNERS):
+        changes[name] = tuple(_stored(inner) for inner in getattr(part, name))
+    return replace(part, **changes) if changes else part
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a value stands: a file and the dotted names that lead to it."""
+
+    file: str
+    field: str = ""
+
+    def __truediv__(self, name: object) -> Location:
+        return Location(self.file, f"{self.field}.{name}" if self.field else str(name))
+
+
+class Reader:
+    """Reads one folder, going on after each fault so that a person can correct them all at once."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.problems: list[ImportProblem] = []
+        self.partners: dict[str, Partner] = {}
+        self.sources_needed: dict[str, str] = {}
+        self.files: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.without_position: set[str] = set()  # keys of pages whose file names no position
+
+    def add_problem(self, location: Location, reason: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(ImportProblem(location.file, location.field, reason))
+
+    def content(self) -> Content:
+        files = self._page_files()
+        if not files and not self.problems:
+            self.add_problem(
+                Location("pages"), _("There is no page file (pages/….yaml) in %s.") % self.folder
+            )
+        self.partners = {partner.key: partner for partner in self._read_partners()}
+        documents = [document for file in files if (document := self._read_page(file))]
+        self._check_addresses(documents)
+        pages = self._in_tree_order(documents)
+        unread_files = (name for name in walk(self.folder) if name not in self.used)
+        return Content(
+            tuple(self.partners.values()),
+            pages,
+            self.sources_needed,
+            self.files,
+            tuple(islice(unread_files, MAX_UNREAD_FILES)),
+        )
+
+    # Files
+
+    def _page_files(self) -> list[Path]:
+        """Return the files of pages in the order of their names; a second one for a key is a fault."""
+        found = []
+        for file in self._content_files("pages"):
+            first = self.files.setdefault(file.stem, f"pages/{file.name}")
+            if first == f"pages/{file.name}":
+                found.append(file)
+            else:
+                self._refuse_second(f"pages/{file.name}", first)
+        return found
+
+    def _content_files(self, folder: str) -> list[Path]:
+        files = sorted((self.folder / folder).glob("*"))
+        return [file for file in files if is_content(file.name) and not is_ignored(file.name)]
+
+    def _refuse_second(self, name: str, first: str) -> None:
+        self.used.add(name)
+        self.add_problem(Location(name), _("This file has the same name as %s. Keep one of them.") % first)
+
+    def _yaml(self, name: str, expected: type) -> Any:
+        location = Location(name)
+        self.used.add(name)
+        try:
+            data = read_bytes(
+                self.folder, name, MAX_FILE_BYTES, _("The file is larger than 2 MB. Split the page.")
+            )
+            value = parse(data)
+        except UnreadableFile as error:
+            self.add_problem(location, str(error))
+            return None
+        if isinstance(value, expected):
+            return value
+        self.add_problem(
+            location, _("The file does not start as expected. See the starter content for an example.")
+        )
+        return None
+
+    def _read_partners(self) -> Iterator[Partner]:
+        name, *others = [file.name for file in self._content_files("") if file.stem == "partners"] or [None]
+        if name is None:
+            return
+        for other in others:
+            self._refuse_second(other, name)
+        seen = set()
+        for number, data in enumerate(self._yaml(name, list) or [], start=1):
+            location = Location(name, str(number))
+            values = self._values(location, data, Partner, PartnerOrganization)
+            if not self._has_key(location, values, seen):
+                continue
+            if values.get("kind") not in PartnerOrganization.Kind.values:
+                known = ", ".join(PartnerOrganization.Kind.values)
+                self.add_problem(location / "kind", _("Choose one of: %s.") % known)
+                continue
+            yield Partner(**values)
+
+    def _read_page(self, file: Path) -> Document | None:
+        location = Location(f"pages/{file.name}")
+        if not KEY.fullmatch(file.stem):
+            self.used.add(location.file)
+            self.add_problem(
+                location,
+                _("Use only lowercase letters without accents, numbers and single hyphens in the file name."),
+            )
+            return None
+        data = self._yaml(location.file, dict)
+        if data is None:
+            return None
+        self._note_sources(location, file.stem, data)
+        values = self._values(location, {**data, "key": file.stem}, Document, Page)
+        if "position" not in values:
+            self.without_position.add(file.stem)
+        return Document(**values)
+
+    def _note_sources(self, location: Location, key: str, data: dict[str, Any]) -> None:
+        """Takes out of a page what still needs a source; one that says nothing of it leaves the page's own."""
+        name = "sources_needed"
+        if name in data:
+            field = Page._meta.get_field(name)
+            self.sources_needed[key] = self._text(location / name, data.pop(name), field, name)
+
+    # Values
+
+    def _values(self, location: Location, data: Any, part_type: type, model: type) -> dict[str, Any]:
+        """The checked fields of one part; those that are faulty or unknown are left out."""
+        if not isinstance(data, dict):
+            self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
+            return {}
+        declared = declarations(part_type)
+        known = list(declared)
+        for name in data:
+            if name not in known and not (name == "kind" and part_type in BLOCKS.values()):
+                listed = ", ".join([*known, *(["sources_needed"] if part_type is Document else [])])
+                self.add_problem(
+                    location / name, _("This name is not recognized. Use one of these: %s.") % listed
+                )
+        checks = {name: self._check_of(name, field.kind) for name, field in declared.items() if name in data}
+        return {name: check(location / name, data[name], model, name) for name, check in checks.items()}
+
+    def _check_of(self, name: str, kind: Kind):
+        """What checks a value: for a field without a kind of its own a method with its name."""
+        return getattr(self, f"_{name}" if kind is Kind.VALUE else self._CHECKS[kind])
+
+    def _bilingual(self, location: Location, value: Any, model: type, name: str) -> Bilingual:
+        if value is None:
+            return NOTHING
+        if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
+            self.add_problem(location, _("Write the text below “en:” and “fr:”."))
+            return NOTHING
+        return Bilingual(**{
+            language: self._text(location / language, text, model._meta.get_field(f"{name}_{language}"), name)
+            for language, text in value.items()
+        })  # fmt: skip
+
+    def _text(self, location: Location, value: Any, field, name: str) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.add_problem(location, _("This is not text. Put it in quotation marks."))
+            return ""
+        if characters := unstorable_characters(value):
+            reason = _("This text contains characters that are not allowed (%s). Delete them.")
+            self.add_problem(location, reason % ", ".join(characters))
+            return ""
+        if name in RICH_TEXT:
+            return html.clean(value)
+        value = field.to_python(value)
+        try:
+            return field.clean(value, None) if value else ""
+        except ValidationError as error:
+            self.add_problem(location, " ".join(error.messages))
+            return value
+
+    def _slug(self, location: Location, value: Any, model: type, name: str) -> str:
+        if isinstance(value, str) and KEY.fullmatch(value) and len(value) <= 100:
+            return value
+        self.add_problem(
+            location, _("Enter a key in lowercase letters without accents, numbers and single hyphens.")
+        )
+        return ""
+
+    _key = _slug
+
+    def _parent(self, location: Location, value: Any, model: type, name: str) -> str | None:
+        return None if value is None else self._slug(location, value, model, name)
+
+    def _kind(self, location: Location, value: Any, model: type, name: str) -> str:
+        return value if isinstance(value, str) else ""
+
+    def _position(self, location: Location, value: Any, model: type, name: str) -> int:
+        if type(value) is int and 0 <= value <= MAX_POSITION:
+            return value
+        self.add_problem(location, _("Enter a whole number from 0 to 99,999."))
+        return 0
+
+    def _boolean(self, location: Location, value: Any, model: type, name: str) -> bool:
+        if isinstance(value, bool):
+            return value
+        self.add_problem(location, _("Write “true” or “false”."))
+        return False
+
+    def _choice(self, location: Location, value: Any, model: type, name: str) -> str:
+        choices = dict(model._meta.get_field(name).flatchoices)
+        if isinstance(value, str) and value in choices:
+            return value
+        self.add_problem(location, _("Choose one of: %s.") % ", ".join(filter(None, choices)))
+        return model._meta.get_field(name).default
+
+    def _picture(self, location: Location, value: Any, model: type, name: str):
+        if value is None:
+            return None
+        if not isinstance(value, str) or not re.fullmatch(
+            r"images/[\w-]+\.(png|jpg|jpeg|webp)", value, re.ASCII
+        ):
+            self.add_problem(
+                location,
+                _(
+                    "Enter the name of a PNG, JPEG or WebP file in the “images” folder, for example “images/map.png”."
+                ),
+            )
+            return None
+        self.used.add(value)
+        try:
+            too_large = _("The file is larger than %s MB.") % (images.MAX_BYTES // images.MEGABYTE)
+            return images.validate_upload(read_bytes(self.folder, value, images.MAX_BYTES, too_large))
+        except UnreadableFile as error:
+            self.add_problem(location, f"“{value}”: {error}")
+        except ValidationError as error:
+            self.add_problem(location, " ".join(error.messages))
+        return None
+
+    def _blocks(self, location: Location, value: Any, model: type, name: str) -> tuple:
+        if not isinstance(value, list):
+            self.add_problem(location, _("Enter a list. Each block begins with “- kind: …”."))
+            return ()
+        seen: set[str] = set()
+        read = (self._block(location / number, data, seen) for number, data in enumerate(value, start=1))
+        return tuple(block for block in read if block)
+
+    def _block(self, location: Location, data: Any, seen: set[str]):
+        kind = data.get("kind") if isinstance(data, dict) else None
+        if not isinstance(kind, str) or kind not in BLOCKS:
+            self.add_problem(location / "kind", _("Choose one of: %s.") % ", ".join(BLOCKS))
+            return None
+        values = self._values(location, data, BLOCKS[kind], MODELS[BLOCKS[kind]])
+        return BLOCKS[kind](**values) if self._has_key(location, values, seen) else None
+
+    def _has_key(self, location: Location, values: dict[str, Any], seen: set[str]) -> bool:
+        key = values.get("key", "")
+        if not key:
+            self.add_problem(location / "key", _("The key is missing."))
+        elif key in seen:
+            self.add_problem(
+                location / "key", _("The key “%s” is used twice. Each key must be unique.") % key
+            )
+        else:
+            seen.add(key)
+            return True
+        return False
+
+    def _partners(self, location: Location, value: Any, model: type, name: str) -> tuple[Partner, ...]:
+        if not isinstance(value, list):
+            self.add_problem(location, _("Enter a list of partner keys."))
+            return ()
+        found = {key: self._partner(location, key) for key in value if isinstance(key, str)}
+        if len(found) != len(value):
+            self.add_problem(location, _("Use each partner key only once."))
+        return tuple(found[key] for key in sorted(found) if found[key])
+
+    def _partner(self, location: Location, key: str) -> Partner | None:
+        if key in self.partners:
+            return self.partners[key]
+        if key not in self.stored_partners:
+            self.add_problem(location, _("No partner has the key “%s”. Add it to partners.yaml.") % key)
+            return None
+        return working_copy.read_partner(self.stored_partners[key])
+
+    @cached_property
+    def stored_partners(self) -> dict[str, PartnerOrganization]:
+        return {row.key: row for row in PartnerOrganization.objects.all()}
+
+    _CHECKS = {
+        Kind.PLAIN_TEXT: "_bilingual",
+        Kind.RICH_TEXT: "_bilingual",
+        Kind.IMAGE: "_picture",
+        Kind.FLAG: "_boolean",
+        Kind.CHOICE: "_choice",
+        Kind.PARTNERS: "_partners",
+        Kind.BLOCKS: "_blocks",
+    }
+
+    # The pages together
+
+    def _check_addresses(self, documents: list[Document]) -> None:
+        keys = {document.key for document in documents}
+        owners = AddressOwners(document.address for document in documents)
+        for language in LANGUAGES:
+            others = Page.objects.exclude(key__in=keys).values_list(f"address_{language}", "key")
+            rows = {address: key for address, key in others if address}
+            for document in documents:
+                if reason := _address_problem(document, language, rows, owners):
+                    self.add_problem(Location(self.files[document.key], f"address.{language}"), reason)
+                rows[document.address[language]] = document.key
+
+    def _in_tree_order(self, documents: list[Document]) -> tuple[Document, ...]:
+        """The documents, parents before children, each with a position; those with a faulty place are left out."""
+        self.problems += _tree_problems(documents, self.files)
+        return tuple(_parents_first(_with_positions(documents, self.without_position)))
+
+
+def _address_problem(
+    document: Document, language: str, rows: dict[str, str], owners: AddressOwners
+) -> str | None:
+    """`working_models` are the keys of other pages by the addresses of their working copies."""
+    address = document.address[language]
+    if not address:
+        return None
+    if address in rows:
+        return _("The page “%s” already uses this address.") % rows[address]
+    is_home = document.parent is None
+    return problem_with_address(document.key, language, address, owners, is_home=is_home)
+
+
+def _tree_problems(documents: Iterable[Document], files: dict[str, str]) -> Iterator[ImportProblem]:
+    """What is wrong with the tree of all pages as it would be with these documents, however few they are."""
+    documents = {document.key: document for document in documents}
+    stored = dict(Page.objects.values_list("key", "parent__key"))
+    parents = stored | {key: document.parent for key, document in documents.items()}
+    homes = [key for key, parent in stored.items() if parent is None] or [
+        key for key, document in documents.items() if document.parent is None
+    ][:1]
+    cycles = {key: cycle for cycle in find_cycles(parents) for key in cycle}
+    for key, document in documents.items():
+        if reason := _parent_problem(document, homes, parents, cycles):
+            yield ImportProblem(files[key], "parent", reason)
+
+
+def _parent_problem(document, homes, parents, cycles) -> str:
+    if document.key in homes and document.parent is not None:
+        return _("This is the home page of the site. Leave out its parent.")
+    if document.key not in homes and document.parent is None:
+        return _("Only the home page has no parent. Choose a parent page.")
+    if document.parent is not None and document.parent not in parents:
+        return _("There is no page “%s” to be the parent of this one.") % document.parent
+    if document.key in cycles:
+        circle = " → ".join([*cycles[document.key], cycles[document.key][0]])
+        return _("The pages above this one are also below it (%s). Choose another parent page.") % circle
+    return ""
+
+
+def _with_positions(documents: list[Document], unplaced: set[str]) -> list[Document]:
+    """Gives those without a position the one they have, or the one after all others of the same parent."""
+    named = {document.key for document in documents}
+    stored = {
+        page.key: page
+        for page in Page.objects.select_related("parent").only("key", "position", "parent__key")
+    }
+    last: dict[str | None, int] = {}
+    for page in stored.values():
+        if page.key not in named or page.key in unplaced:
+            parent = page.parent and page.parent.key
+            last[parent] = max(page.position, last.get(parent, -1))
+    for document in documents:
+        if document.key not in unplaced:
+            last[document.parent] = max(document.position, last.get(document.parent, -1))
+    return [
+        _with_position(document, stored.get(document.key), last) if document.key in unplaced else document
+        for document in documents
+    ]
+
+
+def _with_position(document: Document, page: Page | None, last: dict[str | None, int]) -> Document:
+    if page and (page.parent and page.parent.key) == document.parent:
+        return replace(document, position=min(page.position, MAX_POSITION))
+    last[document.parent] = min(last.get(document.parent, -1) + 1, MAX_POSITION)
+    return replace(document, position=last[document.parent])
+
+
+def _parents_first(documents: list[Document]) -> Iterator[Document]:
+    waiting = {document.key: document for document in documents}
+    while ready := [document for document in waiting.values() if document.parent not in waiting]:
+        for document in ready:
+            yield waiting.pop(document.key)

@@ -1,0 +1,126 @@
+"""From the working copy to content files, always in the same form: what was loaded comes out as it was."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.files.storage import default_storage
+
+from .. import images, working_copy
+from ..document import LANGUAGES, Document, Partner
+from ..field_kinds import Kind, declarations, names_of
+from ..models.page import Page
+from ..models.partner import PartnerOrganization
+
+
+def dump(folder: Path | str) -> list[Path]:
+    """Writes the whole working copy into a folder, over files of the same names, and returns their paths.
+
+    Raises OSError, and then the files that were there are as they were.
+    """
+    folder = Path(folder)
+    pages = Page.objects.with_content().order_by("key")
+    documents = [working_copy.read(page) for page in pages]
+    partners = [working_copy.read_partner(row) for row in PartnerOrganization.objects.all()]
+    files = {
+        f"pages/{document.key}.yaml": _page_text(document, page.sources_needed)
+        for page, document in zip(pages, documents, strict=True)
+    }
+    files["partners.yaml"] = _text([_partner_plain(partner) for partner in partners])
+    files |= _picture_files(documents, partners)
+    _replace_all({folder / name: data for name, data in files.items()})
+    return [folder / name for name in files]
+
+
+def _replace_all(files: dict[Path, bytes]) -> None:
+    """Write files beside the old ones, then put them in place: a full disk leaves the old ones. Raises OSError."""
+    aside = {path: path.with_name(f".{path.name}.new") for path in files}
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside[path].write_bytes(data)
+        for path, new in aside.items():
+            os.replace(new, path)
+    finally:
+        for new in aside.values():
+            with suppress(OSError):
+                new.unlink()
+
+
+def _page_text(document: Document, sources_needed: str) -> bytes:
+    plain = {"sources_needed": sources_needed or None, **_plain(document, document.key)}
+    del plain["key"]
+    return _text(_without_empty(plain))
+
+
+def _block_plain(document: Document, block) -> dict[str, Any]:
+    return _without_empty({"kind": block.kind, **_plain(block, f"{document.key}-{block.key}")})
+
+
+def _partner_plain(partner: Partner) -> dict[str, Any]:
+    return _without_empty(_plain(partner, partner.key))
+
+
+def _without_empty(plain: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in plain.items() if value not in ({}, [], None, "")}
+
+
+def _plain(part, owner: str) -> dict[str, Any]:
+    """The fields of a part as YAML has them; `owner` is what its images are named after."""
+    return {
+        name: _plain_value(part, getattr(part, name), declared.kind, owner)
+        for name, declared in declarations(type(part)).items()
+    }
+
+
+def _plain_value(part, value: Any, kind: Kind, owner: str) -> Any:
+    match kind:
+        case Kind.PLAIN_TEXT | Kind.RICH_TEXT:
+            end = "\n" if kind is Kind.RICH_TEXT else ""
+            return {language: value[language] + end for language in LANGUAGES if value[language]}
+        case Kind.IMAGE:
+            return value and _picture_name(owner, value)
+        case Kind.PARTNERS:
+            return [partner.key for partner in value]
+        case Kind.BLOCKS:
+            return [_block_plain(part, block) for block in value]
+    return value
+
+
+def _picture_name(owner: str, image: images.Image) -> str:
+    return f"images/{owner}.{images.extension(image)}"
+
+
+def _picture_files(documents: list[Document], partners: list[Partner]) -> dict[str, bytes]:
+    named = {}
+    for document in documents:
+        for block in document.blocks:
+            named |= _named_images(block, f"{document.key}-{block.key}")
+    for partner in partners:
+        named |= _named_images(partner, partner.key)
+    return {name: images.original(image, default_storage) for name, image in named.items()}
+
+
+def _named_images(part, owner: str) -> dict[str, images.Image]:
+    shown = (getattr(part, name) for name in names_of(type(part), Kind.IMAGE))
+    return {_picture_name(owner, image): image for image in shown if image}
+
+
+class Dumper(yaml.SafeDumper):
+    """Texts of several lines as they read; nothing folded, so that a change of words is a change of one line."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+Dumper.add_representer(str, _represent_text)
+
+
+def _text(plain: Any) -> bytes:
+    text = yaml.dump(plain, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
+    return text.encode()

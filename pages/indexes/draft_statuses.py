@@ -1,0 +1,111 @@
+"""Counts what lists need to know of working copies, whenever one is saved: see `models.draft_status`."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from .. import readiness, working_copy
+from ..address_checks import AddressOwners
+from ..document import Document, digest, dumps
+from ..integers import format_count
+from ..models.draft_status import DraftStatus
+from ..models.page import Page
+from ..models.partner import PartnerOrganization
+from .index import Batch, Index, Source
+from .stale_counts import StaleCountIndex
+
+# Pages counted at a time, when a partner organization of theirs changes.
+BATCH_SIZE = 200
+
+
+class DraftStatusIndex(Index):
+    """The digest of each working copy, and how many problems keep it from being published."""
+
+    name = "drafts"
+    follows = Source.DRAFTS
+    model = DraftStatus
+    columns = ("digest", "reasons")
+
+    def describe(self) -> str:
+        return f"{format_count(DraftStatus.objects.count(), 'page')} counted."
+
+    def build(self, batch: Batch) -> Iterator[DraftStatus]:
+        counts = _reason_counts(batch) if batch.added_problems is None else _adjusted_counts(batch)
+        for page, document in batch.documents.items():
+            yield DraftStatus(page=page, digest=digest(dumps(document)), reasons=counts[page])
+
+    def update(self, batch: Batch) -> None:
+        DraftStatus.objects.bulk_create(
+            self.build(batch),
+            update_conflicts=True,
+            unique_fields=["page"],
+            update_fields=["digest", "reasons"],
+        )
+
+    def unindexed_pages(self) -> QuerySet:
+        return Page.objects.filter(draft_status=None)
+
+
+@contextmanager
+def updating_for_partners(partners: Collection[PartnerOrganization], *others: Page):
+    """Around a change of partner organizations: counts the pages anew that name them, because they say what these say.
+
+    `others` are pages that change as well. All are locked before, so it has to come before any other lock.
+    """
+    with transaction.atomic():
+        rows = PartnerOrganization.objects.filter(pk__in=[partner.pk for partner in partners])
+        before = _partner_problem_counts(rows.for_update_in_order())
+        changing = Page.objects.mentioning(partners) | Page.objects.filter(
+            pk__in=[page.pk for page in others]
+        )
+        pages = list(changing.only("pk").for_update_in_order())
+        yield
+        after = _partner_problem_counts(rows.all())
+        added = {key: after.get(key, 0) - number for key, number in before.items()}
+        changed = {page.pk for page in others}
+        _update(sorted(changed), None)
+        _update([page.pk for page in pages if page.pk not in changed], added)
+
+
+def _update(ids: list[int], added_problems: Mapping[str, int] | None) -> None:
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = Batch(ids[start : start + BATCH_SIZE], added_problems=added_problems)
+        DraftStatusIndex().update(batch)
+        StaleCountIndex().update(batch)
+
+
+def _partner_problem_counts(partners: Iterable[PartnerOrganization]) -> dict[str, int]:
+    return {
+        partner.key: len(readiness.partner_problems(working_copy.read_partner(partner)))
+        for partner in partners
+    }
+
+
+def _reason_counts(batch: Batch) -> dict[Page, int]:
+    return _counts(batch.documents, batch.published)
+
+
+def _counts(documents: Mapping[Page, Document], published: Collection[int] = ()) -> dict[Page, int]:
+    owners = AddressOwners(document.address for document in documents.values())
+    return {
+        page: 0 if page.pk in published else len(readiness.blocking_problems(document, owners))
+        for page, document in documents.items()
+    }
+
+
+def _adjusted_counts(batch: Batch) -> dict[Page, int]:
+    """The reasons counted last time, and how many more each partner organization has brought since.
+
+    Finding all of them again takes most of the time that counting takes, and nothing else on these pages has changed.
+    """
+    known = dict(DraftStatus.objects.filter(page__in=batch.ids).values_list("page", "reasons"))
+    counts = _counts({page: document for page, document in batch.documents.items() if page.pk not in known})
+    for page, document in batch.documents.items():
+        if page.pk in known:
+            named = (partner for block in document.blocks for partner in getattr(block, "partners", ()))
+            added = sum(batch.added_problems.get(partner.key, 0) for partner in named)
+            # Not below none, where a release has changed the rules and nobody has counted by them yet.
+            counts[page] = max(0, known[page.pk] + added)
+    return counts

@@ -1,0 +1,40 @@
+"""The tables of this application, for Django: those of working copies, editions, indexes, reviews and counts."""
+
+from .audit_entry import AuditEntry
+from .blocks import BLOCK_MODELS, Figure, Objective, PageList, PartnerList, TextSection
+from .dismissed_finding import DismissedFinding
+from .draft_status import DraftStatus, StaleTextCount
+from .edition import Correction, Edition, Emergency
+from .indexes import EditionClaim, PublicImage, SearchEntry, SearchText, SearchWord
+from .page import Page
+from .partner import PartnerOrganization
+from .preview_link import PreviewLink
+from .review import ReviewStep, TranslationDecision
+from .tree_path import TreePath
+
+__all__ = [
+    "BLOCK_MODELS",
+    "AuditEntry",
+    "Correction",
+    "DismissedFinding",
+    "DraftStatus",
+    "Edition",
+    "EditionClaim",
+    "Emergency",
+    "Figure",
+    "Objective",
+    "Page",
+    "PageList",
+    "PartnerList",
+    "PartnerOrganization",
+    "PreviewLink",
+    "PublicImage",
+    "ReviewStep",
+    "SearchEntry",
+    "SearchText",
+    "SearchWord",
+    "StaleTextCount",
+    "TextSection",
+    "TranslationDecision",
+    "TreePath",
+]

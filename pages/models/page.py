@@ -1,0 +1,248 @@
+"""The working copy of a page: what editors are writing. Nothing here is public; see `edition` for what is."""
+
+from content_editor.models import Region
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from ..fields import PlainCharField, RichTextField, new_key
+from ..slugs import slug
+from ..tree import MAX_POSITION, UNPLACED, find_cycles, walk_up
+from .locking import LockingQuerySet
+from .tree_path import TreePath
+
+ADDRESS = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*"
+
+valid_address = RegexValidator(
+    rf"^{ADDRESS}\Z",
+    _(
+        "Use lowercase letters without accents, numbers and single hyphens. Separate parts with “/”. "
+        "Example: “trade-agreements”."
+    ),
+)
+
+
+class PageQuerySet(LockingQuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        """Inserts pages, each with its path: lists in tree order show no page that has none."""
+        with transaction.atomic(using=self.db, savepoint=False):
+            pages = super().bulk_create(objs, *args, **kwargs)
+            TreePath.objects.add_pages([page.pk for page in pages])
+        return pages
+
+    def in_tree_order(self):
+        """Parents before their children, siblings by position: as the admin lists them (`models.tree_path`)."""
+        return self.order_by(F("tree_path__path").asc(nulls_last=True), "pk")
+
+    def in_cycles(self):
+        """Finds the pages that are above themselves: lists of pages, each followed by its parent; none in a tree.
+
+        No form and no file makes such a cycle; an older release or SQL may have. One query where there is none.
+        """
+        lost = {page.pk: page for page in self.filter(tree_path__path__gte=UNPLACED).order_by("pk")}
+        cycles = find_cycles({page.pk: page.parent_id for page in lost.values()})
+        return [[lost[key] for key in cycle] for cycle in cycles]
+
+    def lock_for_move(self, page):
+        """Locks a page and the home page, which every move of a page locks: pages move one after another.
+
+        Otherwise two people could move two pages below each other in the same moment.
+        """
+        return list(self.filter(Q(pk=page.pk) | Q(parent=None)).only("pk").for_update_in_order())
+
+    def last_position(self, parent):
+        """Returns the position of a page that comes after all those below `parent`, as far as there are numbers."""
+        highest = self.filter(parent=parent).aggregate(highest=Max("position"))["highest"]
+        return 0 if highest is None else min(highest + 1, MAX_POSITION)
+
+    def with_content(self):
+        """Fetches all that a document is read from, in a constant number of queries."""
+        sets = {relation.get_accessor_name(): relation.related_model for relation in self._blocks()}
+        partners = [f"{name}__{field}" for name, model in sets.items() for field in model.partner_fields()]
+        return self.select_related("parent").prefetch_related(*sets, *partners)
+
+    def mentioning(self, partners):
+        """Find the pages that mention one of these partner organizations."""
+        mentioning = Q(pk__in=[])
+        for model in (relation.related_model for relation in self._blocks()):
+            for name in model.partner_fields():
+                blocks = model.objects.filter(**{f"{name}__in": partners})
+                mentioning |= Q(pk__in=blocks.values("parent"))
+        return self.filter(mentioning)
+
+    def _blocks(self):
+        """The relations of a page to its blocks, one for each kind; see `blocks`, which knows pages."""
+        relations = self.model._meta.related_objects
+        return [relation for relation in relations if hasattr(relation.related_model, "declaration")]
+
+
+class Page(models.Model):
+    """The working copy of one page and its place in the site. Changing it changes nothing public."""
+
+    class Audience(models.TextChoices):
+        """Terms of the Government of Canada's scheme of audiences that pages about two countries need."""
+
+        GENERAL_PUBLIC = "general-public", _("General public")
+        BUSINESS = "business", _("Business")
+        EDUCATORS = "educators", _("Educators")
+        FUNDING_APPLICANTS = "funding-applicants", _("Funding applicants")
+        GOVERNMENT = "government", _("Government")
+        IMMIGRANTS = "immigrants", _("Immigrants")
+        MEDIA = "media", _("Media")
+        NGOS = "non-governmental-organizations", _("Non-governmental organizations")
+        SCIENTISTS = "scientists", _("Scientists")
+        STUDENTS = "students", _("Students")
+        TRAVELLERS = "travellers", _("Travellers")
+
+    regions = [Region(key="main", title=_("Content"))]
+
+    key = models.SlugField(
+        _("key"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_(
+            "Identifies the page in content files and internal links. If left empty, it is made from the "
+            "title."
+        ),
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent page"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text=_("The page one level up. Only the home page has none."),
+    )
+    position = models.PositiveIntegerField(
+        _("position"),
+        default=0,
+        validators=[MaxValueValidator(MAX_POSITION)],
+        help_text=_(
+            "Order among the pages with the same parent, from 0 to 99,999. If left empty, the page comes "
+            "last."
+        ),
+    )
+    title = PlainCharField(_("title"), max_length=200)
+    address = PlainCharField(
+        _("address"),
+        max_length=200,
+        blank=True,
+        validators=[valid_address],
+        help_text=_("The end of the page’s web address, for example “trade-agreements”."),
+    )
+    description = PlainCharField(
+        _("description"),
+        max_length=300,
+        blank=True,
+        help_text=_("Write one or two sentences for search results and page lists, up to 130 characters."),
+    )
+    introduction = RichTextField(_("introduction"), blank=True)
+    takes_reports = models.BooleanField(
+        _("visitors can report a problem"),
+        default=True,
+        help_text=_("Shows the form “Report a problem on this page”."),
+    )
+    audience = models.CharField(
+        _("audience"),
+        max_length=40,
+        choices=Audience,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "For whom the page is. Search engines and catalogues read it; the page does not show it."
+        ),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("page owner"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pages_owned",
+    )
+    review_by = models.DateField(_("content review date"), null=True, blank=True)
+    sources_needed = PlainCharField(
+        _("sources to find"),
+        max_length=1000,
+        blank=True,
+        default="",
+        help_text=_(
+            "Statements on this page that still need a source. Only staff can see this note. It is never "
+            "published."
+        ),
+    )
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("parent", 0),
+                condition=Q(parent__isnull=True),
+                name="one_home_page",
+                violation_error_message=_("There is already a home page. Choose a parent page."),
+            ),
+            models.UniqueConstraint(
+                fields=["address_en"],
+                condition=~Q(address_en=""),
+                name="one_page_per_english_address",
+                violation_error_message=_("Another page already uses this English address."),
+            ),
+            models.UniqueConstraint(
+                fields=["address_fr"],
+                condition=~Q(address_fr=""),
+                name="one_page_per_french_address",
+                violation_error_message=_("Another page already uses this French address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="no_page_is_its_own_parent"
+            ),
+        ]
+        indexes = [models.Index(fields=["parent", "position"])]
+        permissions = [
+            ("publish_page", _("Can publish pages")),
+            ("publish_in_emergency", _("Can publish in one language only, in an emergency")),
+        ]
+
+    def __str__(self):
+        return self.title or self.key
+
+    def save(self, *args, **kwargs):
+        """Saves the page, a new one with its path; who moves a page calls `pages.indexes.update_drafts`."""
+        is_new = self._state.adding
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+            if is_new:
+                TreePath.objects.add_pages([self.pk])
+
+    def clean(self):
+        if not self.key:
+            self.key = slug(self.title_en or self.title_fr or "")[:90] or new_key()
+            if Page.objects.filter(key=self.key).exclude(pk=self.pk).exists():
+                self.key = f"{self.key}-{new_key()}"
+        stored = Page.objects.filter(pk=self.pk).values_list("parent", flat=True)
+        for parent in stored:
+            if parent is None and self.parent_id is not None:
+                raise ValidationError({"parent": _("This is the home page. It has no parent page.")})
+        if self.parent_id not in (None, *stored):
+            self._check_parent()
+
+    def _check_parent(self):
+        """Refuses a parent below the page itself, or one that is not below the home page: it is in a cycle."""
+        parents = Page.objects.values_list("parent", flat=True)
+        way = list(walk_up(self.parent_id, lambda page: parents.get(pk=page)))
+        if self.pk in way:
+            raise ValidationError({"parent": _("A page cannot be under itself. Choose another parent page.")})
+        if way[-1] in way[:-1]:
+            text = _("“%(page)s” is under itself, so nothing can be moved there. Choose another parent page.")
+            names = {"page": Page.objects.get(pk=way[-1])}
+            raise ValidationError({"parent": ValidationError(text, params=names)})

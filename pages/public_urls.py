@@ -1,0 +1,30 @@
+"""Where things are: the public address of a page in a language, and its absolute form."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.conf import settings
+
+# A rendition of an image, as a regular expression for what follows the place of images: `/media/` in public.
+RENDITION_PATTERN = r"images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)"
+
+
+def page_path(language: str, address: str) -> str:
+    """The path of a page: `page_path("fr", "relations-canada-irak")` is `/fr/relations-canada-irak`."""
+    return f"/{language}/{quote(address)}"
+
+
+def corrections_path(language: str, address: str = "") -> str:
+    """The path of the list of corrections: of a page, or of the whole site, as for the home page."""
+    return page_path(language, f"corrections/{address}" if address else "corrections")
+
+
+def absolute_url(path: str) -> str:
+    """A path as a whole address, always of the site's own name, whatever host a request asked for."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def other_language(language: str) -> str:
+    """The other official language."""
+    return {"en": "fr", "fr": "en"}[language]

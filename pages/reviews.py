@@ -1,0 +1,165 @@
+"""Submit the text or the withdrawal of a page for somebody else to approve; comment on it, return it, approve it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from . import approval, people, readiness, second_person, working_copy
+from .document import NOTHING, digest, dumps
+from .models.edition import Correction, Edition
+from .models.page import Page
+from .models.review import ReviewStep
+
+
+def submit(page, *, by, note="", correction=NOTHING, thanks=False):
+    """Freezes the working copy into an edition for somebody else to approve, and returns it.
+
+    `correction` and `thanks` are as in `publish`: the approval of the edition makes them public. An edition of the
+    text that was in review before is replaced. Raises NotReady with the reasons, or ValidationError when there is
+    nothing new in it, or the correction is in one language only.
+    """
+    approval.refuse_half_a_correction(correction)
+    with transaction.atomic():
+        page = Page.objects.for_update_in_order().get(pk=page.pk)
+        document = working_copy.read(page)
+        reasons = readiness.reasons_not_to_publish(document)
+        if reasons:
+            raise approval.NotReady(reasons)
+        _refuse_unchanged(page, digest(dumps(document)), correction, thanks=thanks)
+        edition = _submit(page, document, by=by, note=note)
+        approval.add_correction(edition, correction, thanks=thanks)
+        return edition
+
+
+def submit_withdrawal(page, *, by, explanation=NOTHING, note=""):
+    """Proposes to withdraw a page, or to explain the withdrawal of one that is withdrawn, for somebody else to approve.
+
+    Returns the edition in review; another withdrawal of the page that was in review is replaced, its text is not.
+    Raises ValidationError when the page is not public, or as `explain_withdrawal` does.
+    """
+    approval.refuse_half_an_explanation(explanation)
+    with transaction.atomic():
+        page = Page.objects.for_update_in_order().get(pk=page.pk)
+        live = approval.live_to_withdraw(page, None, explanation)
+        columns = {
+            "kind": Edition.Kind.WITHDRAWN,
+            "explanation_en": explanation.en,
+            "explanation_fr": explanation.fr,
+        }
+        return _submit(page, live.read(), by=by, note=note, **columns)
+
+
+def _submit(page, document, *, by, note, kind=Edition.Kind.CURRENT, **columns):
+    for edition in page.editions.filter(status=Edition.Status.IN_REVIEW, kind=kind):
+        approval.set_status(edition, Edition.Status.REPLACED)
+        approval.record_step(edition, ReviewStep.Action.REPLACED, by=by)
+    workflow = {"status": Edition.Status.IN_REVIEW, **people.columns(author=by)}
+    edition = approval.create_edition(page, document, kind=kind, **workflow, **columns)
+    approval.record_step(edition, ReviewStep.Action.SUBMITTED, by=by, comment=note)
+    return edition
+
+
+def last_proposal(page, kind):
+    """Finds the newest edition of a kind that was submitted, returned or cancelled and that the public has not seen.
+
+    Returns None where the newest one was approved. What was written beside it can be submitted again.
+    """
+    found = page.editions.filter(kind=kind).exclude(status=Edition.Status.REPLACED)
+    newest = found.filter(status=Edition.Status.IN_REVIEW).first() or found.first()
+    return newest if newest and newest.status != Edition.Status.APPROVED else None
+
+
+def comment(edition, *, by, comment):
+    """Adds what somebody has to say about an edition in review. Raises ValidationError when it is not."""
+    with transaction.atomic():
+        approval.record_step(_locked_in_review(edition), ReviewStep.Action.COMMENTED, by=by, comment=comment)
+
+
+def reject(edition, *, by, comment):
+    """Returns an edition in review to who wrote it. Raises ValidationError when it is no longer in review."""
+    with transaction.atomic():
+        edition = _locked_in_review(edition)
+        approval.set_status(edition, Edition.Status.RETURNED)
+        approval.record_step(edition, ReviewStep.Action.RETURNED, by=by, comment=comment)
+
+
+def approve(edition, *, by, at=None, significant=True, note="", correction=None, thanks=False):
+    """Makes an edition in review public, now or at a later date and time, and returns it.
+
+    Its correction is published as it was submitted, unless `correction` (and `thanks`) replace it. Raises NotReady when
+    it can no longer be published as it is, or ValidationError as `publish` or `withdraw` do, when somebody approves
+    their own or changes the correction where the site asks for a second person, and when it is older than an emergency.
+    """
+    approval.refuse_half_a_correction(correction or NOTHING)
+    with transaction.atomic():
+        edition = _locked_in_review(edition)
+        second_person.refuse_own(edition, by)
+        if edition.changes_state:
+            live = approval.live_to_withdraw(edition.page, at, edition.explanation)
+            significant = live.kind != Edition.Kind.WITHDRAWN
+        else:
+            _refuse_unready(edition)
+            _replace_correction(edition, correction, thanks=thanks, by=by)
+            significant = significant or approval.is_first(edition.page)
+        columns = {"publish_at": approval.publish_time(at), "significant": significant, "note": note}
+        approval.set_status(edition, Edition.Status.APPROVED, **columns, **people.columns(approver=by))
+        approval.record_step(edition, ReviewStep.Action.APPROVED, by=by)
+        approval.log_change("Approved", edition, by)
+        approval.index_and_check([edition], by=by)
+        return edition
+
+
+def _refuse_unready(edition):
+    _refuse_overtaken(edition)
+    reasons = readiness.reasons_not_to_publish(edition.read())
+    if reasons:
+        raise approval.NotReady(reasons)
+
+
+def _replace_correction(edition, correction, *, thanks, by):
+    proposed = _correction_of(edition)
+    if correction is None or _is_same_correction(proposed, correction, thanks=thanks):
+        return
+    second_person.refuse_alone(by)
+    if proposed:
+        proposed.delete()
+    approval.add_correction(edition, correction, thanks=thanks)
+
+
+def _correction_of(edition):
+    return Correction.objects.filter(edition=edition).first()
+
+
+def _is_same_correction(proposed, correction, *, thanks):
+    if proposed is None:
+        return not correction
+    return proposed.words == correction and proposed.thanks == thanks
+
+
+def _refuse_unchanged(page, digest, correction, *, thanks):
+    live = Edition.objects.live().filter(page=page, kind=Edition.Kind.CURRENT, digest=digest)
+    if live.filter(emergency_record=None).exists():
+        raise ValidationError(_("The working copy is already live. There is nothing to review."))
+    texts = page.editions.filter(kind=Edition.Kind.CURRENT, status=Edition.Status.IN_REVIEW, digest=digest)
+    if any(_is_same_correction(_correction_of(edition), correction, thanks=thanks) for edition in texts):
+        raise ValidationError(_("The working copy is already in review as is."))
+
+
+def _refuse_overtaken(edition):
+    """Who wrote it did not know what is urgent, and would take it back without a word."""
+    newer = Edition.objects.live().filter(page=edition.page_id, number__gt=edition.number)
+    if newer.filter(emergency_record__isnull=False).exists():
+        raise ValidationError(
+            _(
+                "This edition was submitted before the emergency update and would undo it. Submit the page again."
+            )
+        )
+
+
+def _locked_in_review(edition):
+    """The edition under lock, with its page, so that no two people decide on it at once."""
+    Page.objects.for_update_in_order().get(pk=edition.page_id)
+    edition = Edition.objects.select_related("page").get(pk=edition.pk)
+    if edition.status != Edition.Status.IN_REVIEW:
+        raise ValidationError(_("This edition is no longer in review. Someone has already made a decision."))
+    return edition

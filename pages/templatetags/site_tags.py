@@ -1,0 +1,290 @@
+"""What surrounds every page: whose site it is, what machines read, and the words of the error pages.
+
+None of it needs a request or a database, because error pages must work when these do not.
+"""
+
+import re
+from functools import lru_cache
+from html import escape
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from pages import public_urls
+from pages import structured_data as machine_readable
+from pages.local_time import format_date, format_date_time
+from pages.public_urls import other_language, page_path
+from pages.typography import date_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def identity(language):
+    """The part of SITE_IDENTITY that one language shows, with where its footer links lead."""
+    site = settings.SITE_IDENTITY
+    links = [
+        {"title": title, "path": _target(language, address)} for title, address in site["links"][language]
+    ]
+    return {
+        "name": site["name"][language],
+        "tagline": site["tagline"][language],
+        "logo": site["logo"] and site["logo"][language],
+        "notices": site["notices"][language],
+        "links": links,
+        "home": page_path(language, ""),
+    }
+
+
+def _target(language, address):
+    """Where an address of SITE_IDENTITY leads to: a page of this site, or of another one."""
+    return address if address.startswith("https://") else page_path(language, address)
+
+
+@register.simple_tag
+def icons():
+    """What browsers show beside the title of a page: our icon, or the institution’s."""
+    return mark_safe(
+        NEXT_LINE.join(
+            [ICON.format(escape(static(path)), kind) for path, kind in settings.SITE_IDENTITY["icons"]]
+        )
+    )
+
+
+@register.simple_tag
+def theme_colours_and_icons():
+    """Also what browsers may colour around a page: the ground of our header, or the institution’s in both schemes."""
+    chosen = settings.SITE_IDENTITY["header"]
+    lines = (
+        [THEME_COLOUR.format(colour, scheme) for scheme, colour in chosen.items()]
+        if chosen
+        else [DEFAULT_COLOUR]
+    )
+    return mark_safe(NEXT_LINE.join([*lines, icons()]))
+
+
+NEXT_LINE = "\n      "
+DEFAULT_COLOUR = '<meta name="theme-color" content="#0b4147">'
+THEME_COLOUR = '<meta name="theme-color" content="{}" media="(prefers-color-scheme: {})">'
+ICON = '<link rel="icon" href="{}" type="{}">'
+
+
+@register.simple_tag
+def site_name(language):
+    """The name of the site; both of them on a page in both languages."""
+    names = settings.SITE_IDENTITY["name"]
+    return names[language] if language else " / ".join(dict.fromkeys(names.values()))
+
+
+@register.simple_tag
+def search_description(language):
+    """The link by which browsers offer to search the site from their own box."""
+    return mark_safe(
+        SEARCH_DESCRIPTION.format(
+            reverse("opensearch", kwargs={"language": language}),
+            escape(settings.SITE_IDENTITY["name"][language]),
+        )
+    )
+
+
+SEARCH_DESCRIPTION = '<link rel="search" type="application/opensearchdescription+xml" href="{}" title="{}">'
+
+
+@register.filter
+def nowrap_hyphens(name):
+    """A name as HTML that does not break at the hyphens of its words: "Canada-Iraq"."""
+    return mark_safe(_HYPHENATED.sub(r'<span class="ci-whole">\g<0></span>', escape(name)))
+
+
+_HYPHENATED = re.compile(r"[^\W\d]+(?:-[^\W\d]+)+")
+
+
+@register.simple_tag
+def cached_include(part, language):
+    """A part that is the same on every page of a language (None: of both), so it is laid out once per process."""
+    make = _render_cached.__wrapped__ if settings.DEBUG else _render_cached
+    return make(part, language)
+
+
+@lru_cache
+def _render_cached(part, language):
+    return render_to_string(part, {"language": language})
+
+
+@register.filter
+def are_of_one_kind(partners):
+    """Whether several partners are all of one kind, which the heading above them names."""
+    return len(partners) > 1 and len({partner.kind for partner in partners}) == 1
+
+
+@register.simple_tag
+def partner_card(partner):
+    """A partner organization (`rendering.PartnerView`) as a card: laid out once per process and language.
+
+    Organizations are shared by pages, and their cards are most of the work that a page with many of them takes.
+    """
+    make = _card.__wrapped__ if settings.DEBUG else _card
+    return make(partner, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _card(partner, language):
+    return render_to_string("components/partner_card.html", {"partner": partner})
+
+
+@register.simple_tag
+def home_in_other(language):
+    """The path of the home page in the other language."""
+    return page_path(other_language(language), "")
+
+
+@register.simple_tag
+def counterpart_links(sections, path, language, name):
+    """One link per section to its place on the page in the other language; see `language_toggle.html`.
+
+    Each has words of its own, for browsers that show what is hidden.
+    """
+    path = escape(path)
+    return mark_safe(
+        "\n".join(
+            [
+                f'<a href="{path}#{section.counterpart_anchor}" lang="{language}" hreflang="{language}" translate="no"'
+                f' data-n="{section.ordinal}" hidden>{name}'
+                f'<span class="ci-hidden">: {section.counterpart_heading}</span></a>'
+                for section in sections or ()
+            ]
+        )
+    )
+
+
+@register.simple_tag
+def partner_name(partner):
+    """The name of a partner (`rendering.PartnerView`) with its acronym, leading to its website.
+
+    A website that does not exist in the language of the page says so inside its link.
+    """
+    name = partner.name
+    if partner.acronym:
+        name += f' (<abbr title="{partner.name}">{partner.acronym}</abbr>)'
+    if not partner.website:
+        return mark_safe(name)
+    other_language_code = partner.website.other_language
+    if other_language_code:
+        name += f' <span class="ci-partner__only">{ONLY_IN[other_language_code]}</span>'
+    language = f' hreflang="{other_language_code}"' if other_language_code else ""
+    return mark_safe(f'<a href="{escape(partner.website.url)}"{language}>{name}</a>')
+
+
+ONLY_IN = {"en": _("(in English only)"), "fr": _("(in French only)")}
+
+
+@register.simple_tag
+def absolute(path):
+    return public_urls.absolute_url(path)
+
+
+@register.simple_tag
+def structured_data(page):
+    return machine_readable.structured_data(page)
+
+
+@register.filter
+def in_other_language(language):
+    """The code of the other language."""
+    return other_language(language)
+
+
+@register.filter
+def long_date(date, language):
+    """A date as a sentence in the language says it."""
+    return date_html(date, language)
+
+
+register.filter("format_date", format_date)
+register.filter("format_date_time", format_date_time)
+
+
+@register.simple_tag
+def error_message(status):
+    """The title, the explanation and the advice for one HTTP status, in the active language."""
+    title, explanation, advice = ERRORS.get(status, ERRORS[500])
+    return {"title": title, "explanation": explanation, "advice": advice}
+
+
+ERRORS = {
+    400: (
+        _("We could not understand the request from your browser"),
+        _("The address or the request contains an error."),
+        _("Check the address, or go back and try again."),
+    ),
+    403: (
+        _("This is not allowed"),
+        _("The request did not come from a page of this site, or you do not have access."),
+        _("Go back to the page, reload it and try again."),
+    ),
+    404: (
+        _("Page not found"),
+        _("There is no page at this address. It may have moved, or the address may be wrong."),
+        _("Check the address, or start from the home page."),
+    ),
+    405: (
+        _("This address cannot be used that way"),
+        _("You can read this page but cannot submit anything to it."),
+        _("Go to the page and use its links and forms."),
+    ),
+    408: (
+        _("The request took too long"),
+        _("The connection is slow or was interrupted."),
+        _("Go back and submit again. Most browsers keep what you wrote."),
+    ),
+    410: (
+        _("This page has been withdrawn"),
+        _("The page that was at this address is no longer published."),
+        _("To find the page that replaces it, start from the home page."),
+    ),
+    411: (
+        _("The length of the request is missing"),
+        _("Your browser, or a program between it and this site, did not state the size of the request."),
+        _("Try again with another browser or from another network."),
+    ),
+    413: (
+        _("The request is too large"),
+        _("This site accepts only short texts."),
+        _("Go back, shorten your text and submit it again."),
+    ),
+    415: (
+        _("The format of the request was not recognized"),
+        _("This site accepts only UTF-8 text."),
+        _("Go back to the page, reload it and submit the form from there."),
+    ),
+    429: (
+        _("Too many messages in a short time"),
+        _("To protect the site, we accept only a few messages at a time from the same network."),
+        _("Wait a few minutes, then submit your report again."),
+    ),
+    500: (
+        _("Sorry, there is a problem with this site"),
+        _("This is our error. It has been recorded."),
+        _("Try again in a few minutes. If you submitted something, we may not have received it."),
+    ),
+    503: (
+        _("Sorry, this site is temporarily unavailable"),
+        _("The site is being updated or is too busy."),
+        _("Try again in a few minutes. If you submitted something, we did not receive it."),
+    ),
+}
+
+
+@register.filter
+def telephone_number(text):
+    """A telephone number as a link has it: its digits, and “;ext=” before those of an extension."""
+    number, _words, extension = re.match(r"([^a-zA-Z]*)([a-zA-Z.]*)(.*)", str(text), re.DOTALL).groups()
+    digits = ("+" if number.lstrip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)
+    own = re.sub(r"[^0-9]", "", extension)
+    return f"{digits};ext={own}" if own else digits
