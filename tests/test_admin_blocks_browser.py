@@ -51,6 +51,29 @@ def test_a_new_block_has_the_focus_in_its_first_field_in_view(desk, language, wi
     assert faults_of(page) == []
 
 
+@pytest.mark.parametrize(("language", "width"), FRENCH_AND_NARROW)
+def test_a_block_is_copied_with_what_was_just_written_and_the_copy_has_the_focus(desk, language, width):
+    written = written_page(2)
+    page = ready(desk(address(written), language=language, width=width))
+    field = blocks(page).first.locator(f"[name$=heading_{language}]")
+    field.fill("Rewritten")
+    name = {
+        "en": "Save, then copy “Text: Rewritten”",
+        "fr": "Enregistrer, puis copier «\u00a0Texte: Rewritten\u00a0»",
+    }
+    blocks(page).first.get_by_role("button", name=name[language]).click()
+    page.wait_for_selector(".messagelist")
+    ready(page)
+    page.wait_for_selector("[name$=heading_en]:focus")
+    titles = [block.locator(f"[name$=heading_{language}]").input_value() for block in blocks(page).all()]
+    assert titles == ["Rewritten", "Rewritten", "Part 1" if language == "en" else "Partie 1"]
+    focused = page.evaluate(
+        "document.activeElement.closest('.inline-related').querySelector('[name$=known_as]').value"
+    )
+    assert focused == blocks(page).nth(1).locator("[name$=known_as]").input_value()
+    assert faults_of(page) == []
+
+
 def test_a_block_that_is_moved_stays_under_the_pointer(desk):
     page = ready(desk(address(written_page(6))))
     block = blocks(page).nth(3)

@@ -116,6 +116,7 @@ RIGHTS = [
     ("page/{page}/share/", 200, 200),
     ("page/{page}/share/1/revoke/", 405, 405),
     ("page/{page}/restore/1/", 200, 200),
+    ("page/{page}/copy/", 200, 200),
     ("page/{page}/translations/", 200, 200),
     ("page/{page}/findings/", 200, 200),
     ("page/{page}/findings/repair/", 404, 404),

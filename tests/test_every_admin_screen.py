@@ -47,6 +47,7 @@ OF_A_PAGE = {
     "pages_page_show_again": (CHANGE, {405}),
     "pages_page_compare": (SEE, {200}),
     "pages_page_restore": (CHANGE, {200, 404}),
+    "pages_page_copy": ([*CHANGE, "pages.add_page"], {200}),
     "pages_page_export": ([*SEE, *EDITIONS], {200}),
     "pages_page_history": (SEE, {200}),
     "pages_page_delete": (["pages.delete_page"], {200, 302}),

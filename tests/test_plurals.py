@@ -41,6 +41,7 @@ NEVER_ONE = {
     "The list has": "only beyond a limit",
     "The image is %(size)s": "only beyond a limit",
     "The title has": "only beyond a limit",
+    "The block was not copied": "a constant",
     "There are %(count)s words": "only beyond a limit",
     "This paragraph has": "only beyond a limit",
     "This sentence has": "only beyond a limit",

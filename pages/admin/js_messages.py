@@ -44,6 +44,7 @@ def _blocks():
         "unfoldAll": _("Unfold all"),
         "allFolded": _("All blocks are folded."),
         "allUnfolded": _("All blocks are unfolded."),
+        "copy": [_("Copy"), _("Save, then copy “{block}”")],
         "delete": [_("Delete"), _("Delete “{block}”")],
         "undelete": [pgettext("a deletion", "Undo"), _("Undo the deletion of “{block}”")],
         "added": _("New block: {kind}, block {place} of {count}."),

@@ -5,15 +5,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .. import copying, indexes, page_status, working_copy
 from .. import document as documents
-from .. import indexes, page_status, working_copy
 from ..address_checks import AddressOwners, problem_with_address
 from ..document import Bilingual, Document
 from ..field_kinds import TEXTS, VALUES, names_of
@@ -32,14 +32,16 @@ from .bilingual import (
     UserChoiceField,
     both_languages,
 )
-from .blocks import INLINES, has_too_many, partner_names
+from .blocks import INLINES, MAX_BLOCKS_OF_A_KIND, has_too_many, partner_names
 from .checking import DismissView, FindingsView, RepairView, ShowAgainView
 from .checking import severity_counts as findings_of
 from .comparing import CompareView
+from .copying import CopyView
 from .deletions import DeletionSummaryMixin
 from .emergencies import EmergencyView
 from .error_summary import ErrorSummaryMixin
 from .exporting import ExportView
+from .field_links import field_urls
 from .history import HistoryView
 from .page_list import PageListMixin
 from .page_views import may_publish
@@ -74,6 +76,7 @@ VIEWS = (
     HistoryView,
     ExportView,
     RestoreView,
+    CopyView,
     SubmitView,
     SubmitWithdrawalView,
     ReviewView,
@@ -235,6 +238,7 @@ class PageAdmin(
             context["findings"] = findings_of(page, working_copy.read(page))
             annotate_form(context, context["stale"])
             context["can_publish"] = may_publish(request)
+            context["can_add"] = self.has_add_permission(request)
             context["can_delete"] = self.has_delete_permission(
                 request, page
             ) and not _reason_against_deletion(page)
@@ -312,7 +316,27 @@ class PageAdmin(
         if getattr(request, "is_unchanged", False):
             text = _("Nothing has changed in “%(page)s”.")
         self.message_user(request, text % {"page": page}, messages.SUCCESS)
-        return HttpResponseRedirect(self._next(request, page))
+        return HttpResponseRedirect(self._copied_block(request, page) or self._next(request, page))
+
+    def _copied_block(self, request, page):
+        """Copies the block whose button was pressed, once the form is saved; returns where its copy is, or None."""
+        act, _separator, key = request.POST.get("_next", "").partition(":")
+        if act != "copy-block":
+            return None
+        before = saves.snapshot(request.saved_page)
+        try:
+            block = copying.copy_block(request.saved_page, key, most=MAX_BLOCKS_OF_A_KIND)
+        except ValidationError as error:
+            self.message_user(request, error.messages[0], messages.ERROR)
+            return None
+        if block is None:
+            return None
+        saved = Page.objects.with_content().get(pk=page.pk)
+        indexes.update_drafts([saved])
+        self.log_change(request, saved, saves.changes(before, saves.snapshot(saved)))
+        self.message_user(request, _("The block was copied. The copy comes after it."), messages.SUCCESS)
+        name = names_of(type(block), *TEXTS)[0]
+        return field_urls(page, [(("blocks", block.key, name), "en")])[0]
 
     def _next(self, request, page):
         """Where the button that was pressed leads to; anything else stays in the form."""
@@ -328,6 +352,15 @@ class PageAdmin(
     # Deleting
 
     unlisted_models = (DraftStatus, TreePath)
+
+    def has_delete_permission(self, request, obj=None):
+        """A draft that was never published may also be deleted by the person to whom it belongs."""
+        return super().has_delete_permission(request, obj) or (
+            obj is not None
+            and obj.owner_id == request.user.pk
+            and self.has_change_permission(request, obj)
+            and not _reason_against_deletion(obj)
+        )
 
     def delete_view(self, request, object_id, extra_context=None):
         page = self.get_object(request, unquote(object_id))

@@ -91,6 +91,14 @@ class ParentField(forms.ModelChoiceField):
         return (before.key if before else "") != parse_key(data or "")
 
 
+def refuse_unplaced(parent):
+    """Raises ValidationError when a page is in a cycle or below one: nothing can be put there."""
+    try:
+        Page(key="new", parent=parent).clean()
+    except ValidationError as error:
+        raise ValidationError(error.messages) from None
+
+
 class SuggestionsView(View):
     """What the field suggests, in JSON, for the text that was typed so far."""
 

@@ -73,10 +73,12 @@ def _write(page, document, *, seen):
 
 
 def describe_log_entry(save):
-    """What an entry of the record says, in the active language; that an edition was restored, Django cannot tell."""
+    """What an entry of the record says, in the active language; that an edition was restored or a page copied, Django
+    cannot tell."""
     try:
-        return _("Edition %(number)s was restored.") % {
-            "number": json.loads(save.change_message)[0]["restored"]["edition"]
-        }
+        act = json.loads(save.change_message)[0]
+        if "copied" in act:
+            return _("Copied from “%(page)s”.") % {"page": act["copied"]["page"]}
+        return _("Edition %(number)s was restored.") % {"number": act["restored"]["edition"]}
     except (ValueError, LookupError, TypeError):
         return save.get_change_message()

@@ -124,6 +124,16 @@ function setDeleted(block, deleted) {
   announce(deleted ? texts.deleted : texts.kept, { block: nameOf(block) })
 }
 
+// Copying. The form is saved first, and the copy is made of what was saved.
+
+function saveAndCopy(block) {
+  const { form } = keyOf(block)
+  const submitter = Object.assign(document.createElement("button"), { name: "_next", hidden: true })
+  submitter.value = `copy-block:${keyOf(block).value}`
+  form.append(submitter)
+  form.requestSubmit(submitter)
+}
+
 // Buttons in the title of a block
 
 function button(block, sign, text, act) {
@@ -178,7 +188,7 @@ function equip(block) {
   const restore = button(block, texts.undelete[0], texts.undelete[1], () => setDeleted(block, false))
   remove.classList.add("ci-delete")
   restore.classList.add("ci-undelete")
-  ends.append(remove, restore)
+  ends.append(button(block, texts.copy[0], texts.copy[1], () => saveAndCopy(block)), remove, restore)
   title.querySelector(".inline_label").after(tools)
   title.append(ends)
   title.querySelector(".inline-deletelink")?.parentElement.remove()
