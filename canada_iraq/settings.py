@@ -137,9 +137,13 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "frame-ancestors": [NONE],
 }
 
-# The largest body that is read, in bytes: staff upload pictures of up to 10 MB, visitors only short texts.
+# The largest file that readers may be offered, in megabytes.
+MAX_FILE_MB = env.int("MAX_FILE_MB", default=5)
+
+# The largest body that is read, in bytes: staff upload pictures of up to 10 MB, and files of both languages at once,
+# visitors only short texts.
 PUBLIC_BODY_LIMIT = 64 * 1024
-STAFF_BODY_LIMIT = 12 * 1024 * 1024
+STAFF_BODY_LIMIT = max(12, 2 * MAX_FILE_MB + 2) * 1024 * 1024
 
 # Requests that each process of the server works on at a time. Half as many threads beside them wait for bodies to come
 # in (see `body_buffering`). Many more only wait for one another.

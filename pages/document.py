@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from .field_kinds import Kind, declarations, declare, heading_name, names_of
 from .images import Image
+from .stored_files import StoredFile
 
 LANGUAGES = ("en", "fr")
 
@@ -43,6 +44,7 @@ NOTHING = Bilingual()
 plain_text = partial(declare, Kind.PLAIN_TEXT, NOTHING)
 rich_text = partial(declare, Kind.RICH_TEXT, NOTHING)
 an_image = partial(declare, Kind.IMAGE, None)
+a_file = partial(declare, Kind.FILE, None)
 flag = partial(declare, Kind.FLAG)
 choice = partial(declare, Kind.CHOICE)
 some_partners = partial(declare, Kind.PARTNERS, ())
@@ -59,6 +61,23 @@ class Partner:
     website: Bilingual = plain_text(in_one_language=True)
     description: Bilingual = plain_text()
     logo: Image | None = an_image()
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A document that readers download, with a file for each language, as it stood when the page was read.
+
+    A document may have a file in one language only; its title is there in both, and says what it is.
+    """
+
+    key: str
+    title: Bilingual = plain_text()
+    file_en: StoredFile | None = a_file()
+    file_fr: StoredFile | None = a_file()
+
+    def file(self, language: str) -> StoredFile | None:
+        """The file of one language; None where there is none."""
+        return {"en": self.file_en, "fr": self.file_fr}[language]
 
 
 @dataclass(frozen=True, slots=True)

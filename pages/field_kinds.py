@@ -21,6 +21,7 @@ class Kind(Enum):
     PLAIN_TEXT = auto()  # bilingual, one line
     RICH_TEXT = auto()  # bilingual, clean HTML
     IMAGE = auto()  # without a language, like all that follow
+    FILE = auto()  # that readers download, of one language
     FLAG = auto()  # yes or no
     CHOICE = auto()  # one of the values that the field of the model lists
     PARTNERS = auto()  # partner organizations, in the order of their keys
@@ -29,7 +30,7 @@ class Kind(Enum):
 
 TEXTS = frozenset({Kind.PLAIN_TEXT, Kind.RICH_TEXT})
 # What is edited as one value without a language, beside the texts.
-VALUES = frozenset({Kind.IMAGE, Kind.FLAG, Kind.CHOICE})
+VALUES = frozenset({Kind.IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from . import html, images
+from . import html, images, stored_files
+from .stored_files import StoredFile, ValidatedFile
 from .text_cleaning import clean_line, clean_lines
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,10 @@ logger = logging.getLogger(__name__)
 NOT_STORED = _(
     "The server could not store the image, and nothing was saved. Save again in a few minutes. If it "
     "still fails, tell the person who runs this site."
+)
+FILE_NOT_STORED = _(
+    "The server could not store the file, and nothing was saved. Save again in a few minutes. If it still fails, "
+    "tell the person who runs this site."
 )
 
 
@@ -105,21 +110,26 @@ class RichTextField(models.TextField):
         return cleaned
 
 
-class PictureFormField(forms.FileField):
-    """Stores an upload and gives its `images.Image`, or says in the editor's words why not.
+class StoredFormField(forms.FileField):
+    """Stores an upload and gives its description, or says in the editor's words why not.
 
-    It also takes an `images.Image`, a picture that is stored already and that the form has kept. An upload is stored
-    before anything else is saved, so that a store that fails is an error of this field and no half of a page is left.
+    It also takes a description, of what is stored already and the form has kept. An upload is stored before anything
+    else is saved, so that a store that fails is an error of this field and no half of a page is left.
     """
 
     widget = forms.FileInput
+    values: tuple[type, ...]
+
+    def store(self, upload):
+        """Returns the description of an upload. Raises ValidationError where it is refused or cannot be stored."""
+        raise NotImplementedError
 
     def to_python(self, data):
         upload = super().to_python(data)
-        return upload and _stored(upload)
+        return upload and self.store(upload)
 
     def clean(self, data, initial=None):
-        if isinstance(data, images.Image | images.ValidatedUpload):
+        if isinstance(data, self.values):
             return data
         return super().clean(data, initial)
 
@@ -132,24 +142,53 @@ class PictureFormField(forms.FileField):
             return data or initial
         try:
             data.seek(0)
-            return _stored(data)
+            return self.store(data)
         except ValidationError:
             return initial
 
 
-def _stored(upload):
-    """Returns the `images.Image` of an upload. Raises ValidationError where it is refused or cannot be stored."""
-    original = images.validate_upload(upload.read())
+class PictureFormField(StoredFormField):
+    """Gives an `images.Image`."""
+
+    values = (images.Image, images.ValidatedUpload)
+
+    def store(self, upload):
+        return _stored(images, images.validate_upload(upload.read()), NOT_STORED)
+
+
+class DownloadFormField(StoredFormField):
+    """Gives a `stored_files.StoredFile`."""
+
+    values = (StoredFile, ValidatedFile)
+
+    def store(self, upload):
+        return _stored(
+            stored_files, stored_files.validate_upload(upload.read(), upload.name or ""), FILE_NOT_STORED
+        )
+
+
+def _stored(module, upload, message):
+    """Returns the description of what `module` has stored. Raises ValidationError where it cannot be stored."""
     try:
         with images.storage_errors():
-            return images.store(original, default_storage)
+            return module.store(upload, default_storage)
     except (images.StorageFailed, FileNotFoundError) as error:
-        logger.error("An image could not be stored: %s", error)
-        raise ValidationError(NOT_STORED, code="not_stored") from error
+        logger.error("A file could not be stored: %s", error)
+        raise ValidationError(message, code="not_stored") from error
 
 
-class PictureField(models.TextField):
-    """The description of a stored picture (`images.Image`); its files are written when the row is saved."""
+class StoredField(models.TextField):
+    """The description of something that is stored, as JSON; its files are written when the row is saved."""
+
+    form_class: type[StoredFormField]
+
+    def read(self, plain):
+        """Returns the description that JSON says."""
+        raise NotImplementedError
+
+    def store(self, upload):
+        """Writes an upload that was taken, and returns its description."""
+        raise NotImplementedError
 
     def from_db_value(self, value, expression, connection):
         return self.to_python(value)
@@ -157,21 +196,21 @@ class PictureField(models.TextField):
     def to_python(self, value):
         if not value:
             return None
-        if isinstance(value, images.Image | images.ValidatedUpload):
+        if isinstance(value, self.form_class.values):
             return value
         try:
-            plain = json.loads(value)
-            return images.Image(**{**plain, "widths": tuple(plain["widths"])})
+            return self.read(json.loads(value))
         except (TypeError, ValueError, KeyError) as error:
-            raise ValidationError("Not the description of a picture.") from error
+            raise ValidationError("Not the description of a stored file.") from error
 
     def get_prep_value(self, value):
         return "" if not value else json.dumps(asdict(value), sort_keys=True)
 
     def pre_save(self, instance, add):
         value = getattr(instance, self.attname)
-        if isinstance(value, images.ValidatedUpload):
-            value = images.store(value, default_storage)
+        _stored_type, upload_type = self.form_class.values
+        if isinstance(value, upload_type):
+            value = self.store(value)
             setattr(instance, self.attname, value)
         return value
 
@@ -179,8 +218,32 @@ class PictureField(models.TextField):
         return self.get_prep_value(self.value_from_object(obj))
 
     def formfield(self, **kwargs):
-        return models.Field.formfield(self, **{"form_class": PictureFormField, "max_length": None, **kwargs})
+        return models.Field.formfield(self, **{"form_class": self.form_class, "max_length": None, **kwargs})
 
     def save_form_data(self, instance, data):
         if data is not None:
             setattr(instance, self.name, data or None)
+
+
+class PictureField(StoredField):
+    """The description of a stored picture (`images.Image`)."""
+
+    form_class = PictureFormField
+
+    def read(self, plain):
+        return images.Image(**{**plain, "widths": tuple(plain["widths"])})
+
+    def store(self, upload):
+        return images.store(upload, default_storage)
+
+
+class DownloadField(StoredField):
+    """The description of a stored file that readers download (`stored_files.StoredFile`)."""
+
+    form_class = DownloadFormField
+
+    def read(self, plain):
+        return StoredFile(**plain)
+
+    def store(self, upload):
+        return stored_files.store(upload, default_storage)

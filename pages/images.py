@@ -146,9 +146,9 @@ def store(original: ValidatedUpload, storage: Storage = default_storage) -> Imag
         if not storage.exists(rendition_name(image, width, format))
     ]  # fmt: skip
     for width, format, data in _renditions(original, missing):
-        _write(storage, rendition_name(image, width, format), data)
+        write_file(storage, rendition_name(image, width, format), data)
     if not storage.exists(original_name(image)):
-        _write(storage, original_name(image), original.data)
+        write_file(storage, original_name(image), original.data)
     return image
 
 
@@ -341,7 +341,8 @@ def _encode(pixels: PIL.Image.Image, format: str, **options: int) -> bytes:
     return file.getvalue()
 
 
-def _write(storage: Storage, name: str, data: bytes) -> None:
+def write_file(storage: Storage, name: str, data: bytes) -> None:
+    """Writes a file that appears whole or not at all."""
     if not isinstance(storage, FileSystemStorage):  # others show a file only when they have all of it
         storage.save(name, ContentFile(data))
         return

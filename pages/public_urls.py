@@ -8,6 +8,8 @@ from django.conf import settings
 
 # A rendition of an image, as a regular expression for what follows the place of images: `/media/` in public.
 RENDITION_PATTERN = r"images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)"
+# A file that readers download, in the same way: the digest of its content, and what it is called when it is saved.
+FILE_PATTERN = r"files/(?P<digest>[0-9a-f]{64})/(?P<name>[a-z0-9-]{1,80})\.(?P<format>[a-z]{3,4})"
 
 
 def page_path(language: str, address: str) -> str:

@@ -22,9 +22,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import html, placeholders, single_language
+from . import html, placeholders, single_language, stored_files
 from .document import Document, Partner, heading
 from .field_kinds import Kind, declarations, names_of
+from .file_formats import FORMATS
 from .images import Image
 from .letters import sort_key
 from .models.blocks import MODELS
@@ -33,8 +34,9 @@ from .models.page import Page
 from .models.partner import PartnerOrganization
 from .public_urls import absolute_url, corrections_path, other_language, page_path
 from .slugs import slug
+from .stored_files import StoredFile
 from .table_layout import align_numbers
-from .typography import typeset
+from .typography import file_size, typeset
 
 # A page with fewer headed sections than this is read faster than its table of contents.
 MIN_CONTENTS_SECTIONS = 3
@@ -88,6 +90,15 @@ class PartnerView:
     website: Website | None
     description: SafeString
     logo: PictureView | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that readers download: where it is, and what the link says of it."""
+
+    path: str
+    format: str
+    size: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -590,4 +601,16 @@ def picture(image: Image, alternative_text: str = "", *, media: str = settings.M
         width=image.width,
         height=image.height,
         alternative_text=alternative_text,
+    )
+
+
+def file_view(
+    file: StoredFile, title: str, language: str = "en", *, media: str = settings.MEDIA_URL
+) -> FileView:
+    """A file with its address, which ends with the name that it is saved under, made of its title."""
+    name = stored_files.download_name(title, file.format)
+    return FileView(
+        path=f"{media}files/{file.digest}/{name}",
+        format=FORMATS[file.format].label if file.format in FORMATS else file.format.upper(),
+        size=plain(file_size(file.size, language), language),
     )

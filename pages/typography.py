@@ -122,3 +122,11 @@ def number(value: int | float | Decimal, language: str) -> str:
     """A number with its thousands apart: "1,200.5" in English, « 1 200,5 » in French."""
     english = f"{Decimal(str(value)):,f}"
     return english if language == "en" else english.replace(",", NBSP).replace(".", ",")
+
+
+def file_size(size: int, language: str) -> str:
+    """A size in bytes as readers know it: "340 KB" or "1.2 MB", « 340 Ko » or « 1,2 Mo »."""
+    kilo, mega = {"en": ("KB", "MB"), "fr": ("Ko", "Mo")}[language]
+    if size < 999_500:
+        return f"{number(max(1, round(size / 1000)), language)}{NBSP}{kilo}"
+    return f"{number(round(size / 1_000_000, 1), language)}{NBSP}{mega}"

@@ -17,13 +17,15 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
-from . import cache_tags, images, rendering
+from . import cache_tags, images, rendering, stored_files
 from .compression import compressed
+from .file_formats import FORMATS
 from .indexes import public_images
 from .integers import parse_integer
 from .models.edition import Edition
 from .public_urls import absolute_url, other_language, page_path
 from .search.results import results
+from .stored_files import StoredFile
 from .typography import number
 
 # Of results of a search; there are no more.
@@ -148,6 +150,26 @@ def rendition(digest, width, extension):
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, content_type=CONTENT_TYPES[extension])
+    response["Content-Security-Policy"] = IMAGE_POLICY
+    return response
+
+
+def stored_file(digest, name, format):
+    """Returns a stored file to be saved under a name, for views that have made sure that it may be read.
+
+    It is never shown by the browser itself, and whatever it holds, it is what its kind says and nothing else. Raises
+    Http404 where there is none, and `images.StorageFailed`.
+    """
+    if format not in FORMATS:
+        raise Http404
+    try:
+        with images.storage_errors():
+            file = default_storage.open(stored_files.stored_name(StoredFile(digest, format, 0)))
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        file, as_attachment=True, filename=f"{name}.{format}", content_type=FORMATS[format].content_type
+    )
     response["Content-Security-Policy"] = IMAGE_POLICY
     return response
 

@@ -12,12 +12,13 @@ from PIL import Image as Pillow
 
 from accounts import second_factor
 from pages import document as documents
-from pages import publishing
+from pages import publishing, stored_files
 from pages.document import Bilingual
 from pages.field_kinds import Kind, declarations
 from pages.images import Image
 from pages.models import (
     BLOCK_MODELS,
+    Download,
     Figure,
     Objective,
     Page,
@@ -28,6 +29,7 @@ from pages.models import (
 )
 from pages.models.blocks import MODELS
 from reports.models import ProblemReport
+from tests.files import a_pdf, an_office_file
 
 count = itertools.count(1)
 
@@ -90,6 +92,20 @@ def a_partner(**changes):
         **changes,
     }
     return PartnerOrganization.objects.create(**values)
+
+
+def a_download(**changes):
+    """A file to download, stored, in both languages: the English one is a PDF file, the French one a DOCX file."""
+    number = next(count)
+    values = {
+        "key": f"download-{number}",
+        "title_en": f"Report {number}",
+        "title_fr": f"Rapport {number}",
+        "file_en": stored_files.validate_upload(a_pdf(), "a.pdf"),
+        "file_fr": stored_files.validate_upload(an_office_file(), "a.docx"),
+        **changes,
+    }
+    return Download.objects.create(**values)
 
 
 def a_text(page, **changes):

@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver
 
 from pages import publishing
 from tests.admin_forms import change_address, fields, page_form
-from tests.factories import a_page, a_partner, a_text, an_account
+from tests.factories import a_download, a_page, a_partner, a_text, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -136,16 +136,21 @@ RIGHTS = [
     ("partnerorganization/{partner}/change/", 200, 200),
     ("partnerorganization/{partner}/delete/", 403, 200),
     ("partnerorganization/{partner}/history/", 200, 200),
+    ("download/", 200, 200),
+    ("download/add/", 200, 200),
+    ("download/{download}/change/", 200, 200),
+    ("download/{download}/delete/", 403, 200),
+    ("download/{download}/history/", 200, 200),
 ]
 
 
 @pytest.mark.medium
 @pytest.mark.parametrize(("group", "column"), [("Editor", 1), ("Publisher", 2)])
 def test_editors_write_and_publishers_also_publish(client, group, column):
-    page, draft, partner = a_page(), a_page(), a_partner()
+    page, draft, partner, download = a_page(), a_page(), a_partner(), a_download()
     publishing.publish(page, by=None)
     client.force_login(a_person(group))
-    values = {"page": page.pk, "draft": draft.pk, "partner": partner.pk}
+    values = {"page": page.pk, "draft": draft.pk, "partner": partner.pk, "download": download.pk}
     found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
     assert found == {row[0]: row[column] for row in RIGHTS}
 
@@ -179,7 +184,7 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     own = {name for pattern, name in _patterns(admin.site.urls[0]) if (name or "").startswith("pages_")}
     tabled = 0
     for path, *_statuses in RIGHTS:
-        match = get_resolver().resolve("/admin/pages/" + path.format(page=1, draft=1, partner=1))
+        match = get_resolver().resolve("/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1))
         own.discard(match.url_name)
         tabled += 1
     assert own == set()

@@ -21,17 +21,18 @@ from canada_iraq.operations import backups, database_copy, schema_version
 from pages import indexes, publishing
 from pages.models import Edition, Page
 from pages.search.results import results
-from tests.factories import a_figure, a_live_page, a_page, an_account
+from tests.factories import a_download, a_figure, a_live_page, a_page, an_account
 from tests.full_disk import no_room
 
 
 @pytest.fixture(scope="module")
 def made(new_site, tmp_path_factory):
-    """A folder with the data folder of a site, which has a published page and a picture, and with its backup."""
+    """A folder with the data folder of a site, with a published page, a picture and a file, and with its backup."""
     folder = tmp_path_factory.mktemp("made")
     with new_site(folder / "data"):
         page = a_page(title_en="Trade", address_en="trade")
         a_figure(page)
+        a_download()
         publishing.publish(page, by=an_account())
         indexes.backfill()
         backups.make(folder / "site.zip")
@@ -51,7 +52,7 @@ def backup(made, site, tmp_path):
 
 def pictures():
     found = {}
-    for name in backups._stored_files("images"):
+    for name in backups._media_names():
         with default_storage.open(name) as file:
             found[name] = file.read()
     return found
@@ -108,7 +109,7 @@ def test_a_backup_is_one_file_that_only_its_owner_reads(backup):
 def test_a_backup_holds_neither_the_secret_nor_anything_else_of_the_folder(site, backup):
     (site / "secret_key").write_text("secret")
     with zipfile.ZipFile(backup) as packed:
-        names = [name for name in packed.namelist() if not name.startswith("media/images/")]
+        names = [name for name in packed.namelist() if not name.startswith("media/")]
     assert names == ["database.sqlite3", "manifest.json"]
 
 
@@ -358,6 +359,14 @@ def test_a_picture_that_was_damaged_is_mended(site, backup):
     (site / "media" / next(iter(before))).write_bytes(b"damaged")
     backups.restore(backup, replace=True)
     assert pictures() == before
+
+
+def test_files_to_download_come_back_with_the_site(site, backup):
+    before = [name for name in pictures() if name.startswith("files/")]
+    assert [name.rpartition(".")[2] for name in sorted(before)] in (["docx", "pdf"], ["pdf", "docx"])
+    remove_the_site(site)
+    backups.restore(backup)
+    assert [name for name in pictures() if name.startswith("files/")] == before
 
 
 def test_pictures_move_to_a_store_that_has_no_files(site, backup, settings):

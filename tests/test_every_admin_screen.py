@@ -17,14 +17,23 @@ from django.utils import timezone
 from pages import emergencies, indexes, publishing, reviews
 from pages.document import Bilingual
 from pages.models import Page
-from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_report, a_text, an_account
+from tests.factories import (
+    a_download,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_partner,
+    a_report,
+    a_text,
+    an_account,
+)
 from tests.test_odd_parameters import filled, routes
 
 pytestmark = pytest.mark.django_db
 
 SEE, CHANGE, PUBLISH = ["pages.view_page"], ["pages.change_page"], ["pages.publish_page"]
 EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
-PARTNER = "pages.{}_partnerorganization"
+PARTNER, DOWNLOAD = "pages.{}_partnerorganization", "pages.{}_download"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -58,6 +67,7 @@ OF_THE_SITE = {
     "record_front": (EDITIONS, {302}),
     "record_page": (EDITIONS, {404}),
     "staff_image": (EDITIONS, {404}),
+    "staff_file": (EDITIONS, {404}),
     "set_language": (None, {302, 405}),
     "login": (None, {200, 302}),
     "logout": (None, {302, 405}),
@@ -78,6 +88,11 @@ OF_THE_SITE = {
     "pages_partnerorganization_history": ([PARTNER.format("view")], {200}),
     "pages_partnerorganization_delete": ([PARTNER.format("delete")], {200}),
     "pages_partnerorganization_change": ([PARTNER.format("view")], {200}),
+    "pages_download_changelist": ([DOWNLOAD.format("view")], {200}),
+    "pages_download_add": ([DOWNLOAD.format("add")], {200}),
+    "pages_download_history": ([DOWNLOAD.format("view")], {200}),
+    "pages_download_delete": ([DOWNLOAD.format("delete")], {200}),
+    "pages_download_change": ([DOWNLOAD.format("view")], {200}),
     "reports_problemreport_groups": (REPORTS, {200}),
     "reports_problemreport_figures": (REPORTS, {200}),
     "reports_problemreport_csv": (REPORTS, {200}),
@@ -233,7 +248,13 @@ def of_the_admin():
 
 
 def values_of(page, name=""):
-    rows = {"partnerorganization": "partner", "problemreport": "report", "user": "account", "group": "group"}
+    rows = {
+        "partnerorganization": "partner",
+        "download": "download",
+        "problemreport": "report",
+        "user": "account",
+        "group": "group",
+    }
     kind = next((row for model, row in rows.items() if f"_{model}_" in (name or "")), "")
     return {
         "page_id": page.pk,
@@ -246,7 +267,9 @@ def values_of(page, name=""):
         "content_type_id": 1,
         "app_label": "pages",
         "url": "nowhere",
-        "digest": "0" * 32,
+        "digest": "0" * (64 if name == "staff_file" else 32),
+        "name": "report",
+        "format": "pdf",
         "width": 640,
         "extension": "webp",
     }
@@ -254,6 +277,7 @@ def values_of(page, name=""):
 
 OTHERS = {
     "partner": lambda: a_partner(),
+    "download": lambda: a_download(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),
     "group": lambda: Group.objects.create(name=f"Group {Group.objects.count()}"),

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from pages import publishing
 from tests.admin_forms import fields
-from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_report, a_text
+from tests.factories import a_download, a_home_page, a_live_page, a_page, a_partner, a_report, a_text
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,7 @@ PARAMETERS = {
     " position__gt parent parent__id__exact id id__in key title_en__regex review_by review_by__year"
     " _popup _to_field _facets _changelist_filters",
     "pages_partnerorganization_changelist": "q p o e all kind kind__exact key id id__in _popup _to_field",
+    "pages_download_changelist": "q p o e all key id id__in _popup _to_field",
     "reports_problemreport_changelist": "q p o e all spam state page_id section language reason age work"
     " received_at received_at__year received_at__gte owner owner__id__exact edition page severity severity__gt",
     "reports_problemreport_csv": "q p o spam state page_id section age work received_at__year owner",
@@ -135,11 +136,14 @@ def values(staff_client):
         "number": 1,
         "report": report.pk,
         "partner": a_partner().pk,
+        "download": a_download().pk,
         "language": "en",
         "address": "trade",
         "key": "trade",
         "moment": "20260101T000000Z",
         "digest": "0" * 32,
+        "name": "report",
+        "format": "pdf",
         "width": 640,
         "extension": "webp",
         "token": "x" * 43,
@@ -251,6 +255,7 @@ def test_a_search_of_too_many_words_says_so(staff_client, values):
     [
         ("pages/page/", "delete_selected"),
         ("pages/partnerorganization/", "delete_selected"),
+        ("pages/download/", "delete_selected"),
         ("auth/user/", "delete_selected"),
         ("auth/group/", "delete_selected"),
         ("reports/problemreport/", "take"),
@@ -287,6 +292,7 @@ FORMS = {
     "/admin/pages/page/{page_id}/share/": "",
     "/admin/pages/page/{page_id}/translations/": "",
     "/admin/pages/partnerorganization/{partner}/change/": "partnerorganization_form",
+    "/admin/pages/download/{download}/change/": "download_form",
 }
 BY_HAND = {
     "/admin/reports/problemreport/{report}/change/": [

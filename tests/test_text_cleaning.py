@@ -23,7 +23,7 @@ import reports.admin  # noqa: F401
 from canada_iraq import identity
 from pages import content_files, indexes, publishing
 from pages.document import Bilingual
-from pages.fields import PictureField, PlainTextFormField, PlainTextMixin, RichTextField
+from pages.fields import PlainTextFormField, PlainTextMixin, RichTextField, StoredField
 from pages.models.edition import Correction, Edition
 from pages.models.indexes import SearchEntry
 from pages.models.page import Page
@@ -178,7 +178,7 @@ def text_fields():
         for field in model._meta.local_concrete_fields:
             is_text = isinstance(field, models.CharField | models.TextField | models.JSONField)
             is_code = (
-                field.choices or isinstance(field, models.SlugField | PictureField) or field.name == "region"
+                field.choices or isinstance(field, models.SlugField | StoredField) or field.name == "region"
             )
             if is_text and not is_code and field.name not in MADE.get(model._meta.label, ()):
                 yield pytest.param(model, field, id=f"{model._meta.label}.{field.name}")

@@ -25,8 +25,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite3"
 MEDIA = "media/"
-# The only folder of the store that holds pictures.
-IMAGES_FOLDER = "images"
+# The folders of the store that belong to the site: its images, and files that readers download.
+MEDIA_FOLDERS = ("images", "files")
 
 # Bytes of a file read at a time.
 CHUNK = 1024 * 1024
@@ -40,7 +40,7 @@ MAX_IMAGE_BYTES = 64 * 1024 * 1024
 MAX_RATIO, SMALL_BYTES = 200, 64 * 1024
 
 # ASCII in one case, so that no two names are the same file anywhere; no segment that begins with a dot.
-IMAGE_NAME = re.compile(r"media/images(/[a-z0-9_][a-z0-9_.-]{0,99}){1,5}")
+IMAGE_NAME = re.compile(r"media/(?:images|files)(/[a-z0-9_][a-z0-9_.-]{0,99}){1,5}")
 MAX_NAMES_SHOWN = 5
 
 # What `zipfile` raises for an archive that is damaged, or was made to be. Only the first is meant for that.
@@ -84,7 +84,7 @@ class Manifest:
 
 
 def is_image_name(name: str) -> bool:
-    """Say whether a name in an archive is that of a picture, as this software names them."""
+    """Say whether a name in an archive is that of an image or a file, as this software names them."""
     return IMAGE_NAME.fullmatch(name) is not None
 
 

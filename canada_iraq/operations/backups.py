@@ -36,9 +36,9 @@ from . import backends, backup_archive, backup_schema, database_copy, private_fi
 from .backup_archive import (
     CHUNK,
     DATABASE,
-    IMAGES_FOLDER,
     MANIFEST,
     MEDIA,
+    MEDIA_FOLDERS,
     BackupError,
     Manifest,
     Part,
@@ -115,8 +115,7 @@ def _write(archive: Path, copy: Path, on_progress: ProgressCallback) -> Manifest
         with zipfile.ZipFile(out, "w") as packed:
             with copy.open("rb") as database:
                 files = {DATABASE: _add_file(packed, DATABASE, database, zipfile.ZIP_DEFLATED)}
-            # Nothing but its own pictures: whatever else is in that folder could not be restored.
-            names = [name for name in _stored_files(IMAGES_FOLDER) if is_image_name(MEDIA + name)]
+            names = _media_names()
             for done, name in enumerate(names, start=1):
                 with default_storage.open(name) as image:
                     files[MEDIA + name] = _add_file(packed, MEDIA + name, image, zipfile.ZIP_STORED)
@@ -140,6 +139,12 @@ def _add_file(packed: zipfile.ZipFile, name: str, file: IO[bytes], compression: 
             sha256.update(chunk)
             size += len(chunk)
     return Part(size, sha256.hexdigest())
+
+
+def _media_names() -> list[str]:
+    """Names of all images and files in the store, and of nothing else: whatever else is there could not be restored."""
+    names = (name for folder in MEDIA_FOLDERS for name in _stored_files(folder))
+    return [name for name in names if is_image_name(MEDIA + name)]
 
 
 def _stored_files(folder: str) -> Iterator[str]:
@@ -173,7 +178,7 @@ def _fsync_directory(folder: Path) -> None:
 def copy_site(folder: Path, on_progress: ProgressCallback = no_progress) -> None:
     """Copy database and images of a site on SQLite, as they are, into an empty data folder. The site is only read."""
     _copy_database(folder / DATABASE, on_progress)
-    names = [name for name in _stored_files(IMAGES_FOLDER) if is_image_name(MEDIA + name)]
+    names = _media_names()
     for done, name in enumerate(names, start=1):
         with default_storage.open(name) as picture:
             _write_file(folder / MEDIA / name, picture)

@@ -1,5 +1,5 @@
-"""The admin of pages and partner organizations; importing it registers them."""
+"""The admin of pages, partner organizations and files to download; importing it registers them."""
 
-from . import pages, partners
+from . import downloads, pages, partners
 
-__all__ = ["pages", "partners"]
+__all__ = ["downloads", "pages", "partners"]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from .. import people
-from ..fields import PictureField, RichTextField
+from ..fields import DownloadField, PictureField, RichTextField
 from .datetimes import NearDateField
-from .pictures import PictureInput
+from .pictures import DownloadInput, PictureInput
 from .rich_text import RichTextInput
 
 # The limits that the editors are shown as they write; a longer text can be saved, and is still counted.
@@ -63,6 +63,7 @@ class BilingualFieldsMixin:
     formfield_overrides = {
         RichTextField: {"widget": RichTextInput},
         PictureField: {"widget": PictureInput},
+        DownloadField: {"widget": DownloadInput},
         models.DateField: {"form_class": NearDateField},
         models.TextField: {"widget": ShortTextInput},
     }

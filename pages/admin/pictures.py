@@ -1,4 +1,4 @@
-"""Choosing a picture: what is there now, a file to replace it, and no need to choose it again after an error."""
+"""Choosing a picture or a file: what is there now, one to replace it, and no need to choose again after an error."""
 
 from dataclasses import asdict
 
@@ -7,25 +7,37 @@ from django.core import signing
 from django.template.loader import render_to_string
 
 from .. import images, rendering
+from ..file_formats import FORMATS
+from ..stored_files import StoredFile
 from .media import MEDIA_URL
 
 SIGNING_SALT = "a picture that is stored already"
+FILE_SALT = "a file that is stored already"
 
 
-class PictureInput(forms.FileInput):
-    """A file input that remembers the stored picture in the form itself, signed, whatever becomes of its row."""
+class StoredInput(forms.FileInput):
+    """A file input that remembers what is stored in the form itself, signed, whatever becomes of its row."""
+
+    accept = ""
+    template = ""
+    value_type: type
 
     def __init__(self, attrs=None):
-        super().__init__({"accept": "image/png,image/jpeg,image/webp", "data-picture": "", **(attrs or {})})
+        super().__init__({"accept": self.accept, **(attrs or {})})
+
+    def describe(self, value):
+        """Returns what the template says of a stored value, by name."""
+        raise NotImplementedError
+
+    def load(self, text):
+        """Returns the value that a form has carried, or None."""
+        raise NotImplementedError
 
     def render(self, name, value, attrs=None, renderer=None):
         widget = self.get_context(name, None, attrs)["widget"]
-        image = value if isinstance(value, images.Image) else None
-        context = {"widget": widget, "image": image, "is_required": self.is_required}
-        if image:
-            context["picture"] = rendering.picture(image, media=MEDIA_URL)
-            context["kept"] = sign_image(image)
-        return render_to_string("admin/pages/picture_input.html", context)
+        stored = value if isinstance(value, self.value_type) else None
+        context = {"widget": widget, "is_required": self.is_required, "stored": stored}
+        return render_to_string(self.template, context | (self.describe(stored) if stored else {}))
 
     def value_from_datadict(self, data, files, name):
         upload = super().value_from_datadict(data, files, name)
@@ -33,10 +45,47 @@ class PictureInput(forms.FileInput):
             return upload
         if data.get(f"{name}-clear"):
             return False
-        return load_signed_image(data.get(f"{name}-kept", ""))
+        return self.load(data.get(f"{name}-kept", ""))
 
     def value_omitted_from_data(self, data, files, name):
         return name not in files and f"{name}-kept" not in data and f"{name}-clear" not in data
+
+
+class PictureInput(StoredInput):
+    accept = "image/png,image/jpeg,image/webp"
+    template = "admin/pages/picture_input.html"
+    value_type = images.Image
+
+    def __init__(self, attrs=None):
+        super().__init__({"data-picture": "", **(attrs or {})})
+
+    def describe(self, value):
+        picture = rendering.picture(value, media=MEDIA_URL)
+        return {"image": value, "picture": picture, "kept": sign_image(value)}
+
+    def load(self, text):
+        return load_signed_image(text)
+
+
+class DownloadInput(StoredInput):
+    """For a file of a language: its admin gives `download_name`, what it is called when it is saved."""
+
+    accept = ",".join(f".{extension}" for extension in FORMATS)
+    template = "admin/pages/download_input.html"
+    value_type = StoredFile
+    title = ""
+
+    def describe(self, value):
+        return {
+            "file": rendering.file_view(value, self.title, media=MEDIA_URL),
+            "kept": signing.dumps(asdict(value), salt=FILE_SALT),
+        }
+
+    def load(self, text):
+        try:
+            return StoredFile(**signing.loads(text, salt=FILE_SALT))
+        except signing.BadSignature:
+            return None
 
 
 def sign_image(image):

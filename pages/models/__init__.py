@@ -3,6 +3,7 @@
 from .audit_entry import AuditEntry
 from .blocks import BLOCK_MODELS, Figure, Objective, PageList, PartnerList, TextSection
 from .dismissed_finding import DismissedFinding
+from .download import Download
 from .draft_status import DraftStatus, StaleTextCount
 from .edition import Correction, Edition, Emergency
 from .indexes import EditionClaim, PublicImage, SearchEntry, SearchText, SearchWord
@@ -17,6 +18,7 @@ __all__ = [
     "AuditEntry",
     "Correction",
     "DismissedFinding",
+    "Download",
     "DraftStatus",
     "Edition",
     "EditionClaim",
