@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import approval, content_checks, readiness, second_person, site_tree, working_copy
+from . import approval, readiness, second_person, site_tree, working_copy
 from .address_checks import AddressOwners
 from .approval import NotReady
 from .document import NOTHING
@@ -83,7 +83,7 @@ def _publish_batch(ids, editions, reasons, *, by):
         if page.pk not in live or live[page.pk].read() != document
     }
     owners = AddressOwners(document.address for document in changed.values())
-    parsed_documents = {page: content_checks.parse(document) for page, document in changed.items()}
+    parsed_documents = {page: readiness.parse(document) for page, document in changed.items()}
     numbers, last = _latest_by_page(ids)
     ready = []
     for page, document in changed.items():

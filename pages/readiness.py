@@ -9,7 +9,9 @@ from . import content_checks, html, single_language, stale_translations
 from .address_checks import AddressOwners, language_in_sentence, problem_with_address
 from .document import LANGUAGES, Document, Partner, PartnerList, heading, texts
 from .field_kinds import declarations
+from .glossary import NO_GLOSSARY
 from .models.blocks import MODELS
+from .models.glossary_term import current_glossary
 from .models.page import Page
 from .models.partner import PartnerOrganization
 
@@ -34,8 +36,8 @@ def reasons_not_to_publish(
 ) -> list[Reason]:
     """What keeps a document from being published, in reading order; empty when it may be.
 
-    `owners` are those of its addresses, where many documents are asked about, and `parsed` what `content_checks.parse`
-    gave for it, where its claims are asked for as well.
+    `owners` are those of its addresses, where many documents are asked about, and `parsed` what `parse` gave for it,
+    where its claims are asked for as well.
     """
     return [*_emergency_reasons(document), *blocking_problems(document, owners, parsed)]
 
@@ -68,6 +70,12 @@ def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reas
     return [reason for reason in reasons if reason.language in ("", language)]
 
 
+def parse(document: Document) -> content_checks.ParsedDocument:
+    """A document as the rules that block read it: with the glossary, by one query, where one of them asks for it."""
+    glossary = current_glossary() if content_checks.needs_glossary_to_block() else NO_GLOSSARY
+    return content_checks.parse(document, content_checks.Site(glossary=glossary))
+
+
 def _structural_reasons(document, owners):
     return [
         *_address_reasons(document, owners),
@@ -93,7 +101,7 @@ def _emergency_reasons(document):
 
 def _finding_reasons(document, reported_paths, parsed=None):
     """What the rules find beyond doubt, but for texts of which a reason is told already."""
-    for finding in content_checks.blocking(parsed or document):
+    for finding in content_checks.blocking(parsed or parse(document)):
         if finding.path not in reported_paths:
             yield Reason(_located_message(document, finding), document.key, finding.path, finding.language)
 

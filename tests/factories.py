@@ -20,6 +20,7 @@ from pages.models import (
     BLOCK_MODELS,
     Download,
     Figure,
+    GlossaryTerm,
     Objective,
     Page,
     PageList,
@@ -60,6 +61,12 @@ def a_home_page(**changes):
     return found or Page.objects.create(
         **{"key": "home", "title_en": "Home", "title_fr": "Accueil", **changes}
     )
+
+
+def a_term(**changes):
+    """A term of the glossary."""
+    values = {"term_en": f"term {next(count)}", "term_fr": "terme", **changes}
+    return GlossaryTerm.objects.create(**values)
 
 
 def a_page(**changes):

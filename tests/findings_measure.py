@@ -22,7 +22,8 @@ from pages import html
 from pages.content_checks import OFF, RULES, SEVERITIES, Finding, Rule, Site, findings, numbers
 from pages.content_checks.examples import PICTURE
 from pages.content_checks.parsed_document import ParsedDocument, words
-from pages.document import RICH_TEXT, Document, from_plain, texts
+from pages.document import LANGUAGES, RICH_TEXT, Document, from_plain, texts
+from pages.glossary import Glossary, Term, Wording
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "findings_corpus"
@@ -53,7 +54,7 @@ class Passage:
 
     name: str
     document: Document
-    others: tuple[Document, ...]
+    others: Site
     expected: tuple[dict, ...]
 
     def judged(self) -> tuple[list[Finding], list[Finding], list[dict]]:
@@ -86,7 +87,12 @@ def _passage(file: Path) -> Passage:
     data = _yaml(file)
     others = tuple(_document(other) for other in data.get("others", ()))
     document = _document({"key": file.stem, **data["page"]})
-    return Passage(file.stem, document, others, tuple(data["expected"]))
+    site = Site(others, Glossary(tuple(map(_term, data.get("glossary", ())))))
+    return Passage(file.stem, document, site, tuple(data["expected"]))
+
+
+def _term(data: dict) -> Term:
+    return Term(*(Wording(**data[language]) for language in LANGUAGES))
 
 
 def _document(data: dict) -> Document:
@@ -99,6 +105,15 @@ def starter() -> tuple[Document, ...]:
     """The starter content, without its pictures and without a database."""
     partners = {partner["key"]: {**partner, "logo": None} for partner in _yaml(STARTER / "partners.yaml")}
     return tuple(_starter_page(file, partners) for file in sorted((STARTER / "pages").glob("*.yaml")))
+
+
+@cache
+def glossary() -> Glossary:
+    """The glossary of the starter content."""
+    from pages import glossary_files  # its table can be imported only when Django is set up
+
+    rows = [change.row for change in glossary_files.changes((STARTER / "glossary.csv").read_bytes(), [])]
+    return Glossary(tuple(Term(*map(row.wording, LANGUAGES)) for row in rows))
 
 
 def _starter_page(file: Path, partners: dict) -> Document:
@@ -169,7 +184,7 @@ def table() -> str:
     for passage in corpus():
         for counter, found in zip((right, wrong, missed), passage.judged(), strict=True):
             counter.update(one["rule"] if isinstance(one, dict) else one.rule.id for one in found)
-    site = Site(starter())
+    site = Site(starter(), glossary())
     wrong.update(finding.rule.id for page in starter() for finding in findings(page, site))
     rows = "\n".join(_row(rule, right[rule.id], wrong[rule.id], missed[rule.id]) for rule in _in_order())
     return TEXT.format(

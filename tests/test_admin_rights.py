@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver
 
 from pages import publishing
 from tests.admin_forms import change_address, fields, page_form
-from tests.factories import a_download, a_page, a_partner, a_text, an_account
+from tests.factories import a_download, a_page, a_partner, a_term, a_text, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +141,13 @@ RIGHTS = [
     ("download/{download}/change/", 200, 200),
     ("download/{download}/delete/", 403, 200),
     ("download/{download}/history/", 200, 200),
+    ("glossaryterm/", 200, 200),
+    ("glossaryterm/add/", 200, 200),
+    ("glossaryterm/export/", 200, 200),
+    ("glossaryterm/import/", 200, 200),
+    ("glossaryterm/{term}/change/", 200, 200),
+    ("glossaryterm/{term}/delete/", 403, 200),
+    ("glossaryterm/{term}/history/", 200, 200),
 ]
 
 
@@ -150,7 +157,13 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
     page, draft, partner, download = a_page(), a_page(), a_partner(), a_download()
     publishing.publish(page, by=None)
     client.force_login(a_person(group))
-    values = {"page": page.pk, "draft": draft.pk, "partner": partner.pk, "download": download.pk}
+    values = {
+        "page": page.pk,
+        "draft": draft.pk,
+        "partner": partner.pk,
+        "download": download.pk,
+        "term": a_term().pk,
+    }
     found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
     assert found == {row[0]: row[column] for row in RIGHTS}
 
@@ -184,7 +197,9 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     own = {name for pattern, name in _patterns(admin.site.urls[0]) if (name or "").startswith("pages_")}
     tabled = 0
     for path, *_statuses in RIGHTS:
-        match = get_resolver().resolve("/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1))
+        match = get_resolver().resolve(
+            "/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1, term=1)
+        )
         own.discard(match.url_name)
         tabled += 1
     assert own == set()

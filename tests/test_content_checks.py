@@ -27,7 +27,7 @@ from pages.content_checks import (
 from pages.document import RICH_TEXT, Bilingual, Document, Objective, TextSection, texts
 from pages.setting_checks import check_severities
 from tests.factories import a_document
-from tests.findings_measure import PUBLISHED, corpus, starter, table
+from tests.findings_measure import PUBLISHED, corpus, glossary, starter, table
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{example.language}")
@@ -166,7 +166,7 @@ def test_a_passage_of_the_corpus_gets_the_findings_that_it_deserves(passage):
 
 
 def test_the_starter_content_has_no_finding():
-    site = Site(starter())
+    site = Site(starter(), glossary())
     found = [(document.key, *finding.path, finding.message) for document in site.documents
              for finding in findings(document, site)]  # fmt: skip
     assert found == []

@@ -24,6 +24,7 @@ from tests.factories import (
     a_page,
     a_partner,
     a_report,
+    a_term,
     a_text,
     an_account,
 )
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.django_db
 SEE, CHANGE, PUBLISH = ["pages.view_page"], ["pages.change_page"], ["pages.publish_page"]
 EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
 PARTNER, DOWNLOAD = "pages.{}_partnerorganization", "pages.{}_download"
+TERM = "pages.{}_glossaryterm"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -93,6 +95,13 @@ OF_THE_SITE = {
     "pages_download_history": ([DOWNLOAD.format("view")], {200}),
     "pages_download_delete": ([DOWNLOAD.format("delete")], {200}),
     "pages_download_change": ([DOWNLOAD.format("view")], {200}),
+    "pages_glossaryterm_changelist": ([TERM.format("view")], {200}),
+    "pages_glossaryterm_add": ([TERM.format("add")], {200}),
+    "pages_glossaryterm_export": ([TERM.format("view")], {200}),
+    "pages_glossaryterm_import": ([TERM.format("add"), TERM.format("change")], {200}),
+    "pages_glossaryterm_history": ([TERM.format("view")], {200}),
+    "pages_glossaryterm_delete": ([TERM.format("delete")], {200}),
+    "pages_glossaryterm_change": ([TERM.format("view")], {200}),
     "reports_problemreport_groups": (REPORTS, {200}),
     "reports_problemreport_figures": (REPORTS, {200}),
     "reports_problemreport_csv": (REPORTS, {200}),
@@ -251,6 +260,7 @@ def values_of(page, name=""):
     rows = {
         "partnerorganization": "partner",
         "download": "download",
+        "glossaryterm": "term",
         "problemreport": "report",
         "user": "account",
         "group": "group",
@@ -278,6 +288,7 @@ def values_of(page, name=""):
 OTHERS = {
     "partner": lambda: a_partner(),
     "download": lambda: a_download(),
+    "term": lambda: a_term(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),
     "group": lambda: Group.objects.create(name=f"Group {Group.objects.count()}"),

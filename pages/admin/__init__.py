@@ -1,5 +1,5 @@
-"""The admin of pages, partner organizations and files to download; importing it registers them."""
+"""The admin of pages, partner organizations, files to download and the glossary; importing it registers them."""
 
-from . import downloads, pages, partners
+from . import downloads, glossary, pages, partners
 
-__all__ = ["downloads", "pages", "partners"]
+__all__ = ["downloads", "glossary", "pages", "partners"]

@@ -1,6 +1,7 @@
 """What an editor should look at again in a page: rules of style and form, and of the two languages agreeing.
 
-`content_checks` is pure: it reads a document and, where a rule compares pages, the other documents of the site.
+`content_checks` is pure: it reads a document and, where a rule needs them, the other documents and the glossary of the
+site.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from . import (
     sentences,
     spacing,
     tables,
+    terms,
     wording,
 )
 from .defined_rules import load
@@ -52,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     *_about("access", pictures.RULES, tables.RULES),
     *_about("structure", page_identity.RULES, headings.RULES),
     *lists.RULES,
+    *terms.RULES,
     *abbreviations.RULES,
     *formats.RULES,
     *load("numbers"),
@@ -62,6 +65,9 @@ RULES: tuple[Rule, ...] = (
     *wording.RULES,
     *load("words"),
 )
+
+# Those whose rules read the glossary.
+_USING_GLOSSARY = frozenset(rule.id for rule in (*terms.RULES, *abbreviations.RULES))
 
 # Those whose rules compare pages with one another.
 _CLAIMING = (consistency, page_identity, abbreviations, links)
@@ -153,6 +159,11 @@ def blocking(document: Document | ParsedDocument, others: Site | Iterable[Docume
     return _findings(document, others, [rule for rule in active_rules() if rule.severity == ERROR])
 
 
+def needs_glossary_to_block() -> bool:
+    """Whether this site lets a rule that reads the glossary keep a page from being published."""
+    return any(rule.severity == ERROR and rule.id in _USING_GLOSSARY for rule in active_rules())
+
+
 def at_least(severity: str) -> frozenset[str]:
     """The severities that are no milder: “warns” gives “blocks” and “warns”."""
     return frozenset(SEVERITIES[: SEVERITIES.index(severity) + 1])
@@ -181,5 +192,6 @@ __all__ = [
     "compared_subjects",
     "findings",
     "lines",
+    "needs_glossary_to_block",
     "parse",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..document import LANGUAGES
 from .examples import en, fr, pair
 from .parsed_document import CELLS, PROSE, WORDS, Claim, LanguageView, ParsedDocument, TextRun, words
-from .rules import WARNING, Match, Rule, match_in_run, per_language
+from .rules import WARNING, Match, Rule, match_in_run
 
 # Two capitals or more, with a plural s in English; “R&D” and “G7” are something else.
 _ABBREVIATION = re.compile(r"(?<![\w&/.-])(?:[A-ZÀ-Ý]{2,7}|[A-Z]\.(?:[A-Z]\.)+)(?=s?(?![\w&/]))")
@@ -44,7 +44,7 @@ _USED = PROSE | CELLS | {"caption", "quotation"}
 
 
 def used(run: TextRun) -> Iterator[tuple[str, int, int]]:
-    """The abbreviations of a piece and where they stand."""
+    """The abbreviations of a piece and where they stand, but for those that everybody knows."""
     for found in _ABBREVIATION.finditer(run.prose):
         name = found[0].replace(".", "")
         after = run.prose[found.end() : found.end() + 2]
@@ -81,9 +81,19 @@ def explained(run: TextRun) -> Iterator[str]:
         yield run.text.rstrip("s")
 
 
-def unexplained(view: LanguageView) -> Iterator[Match]:
-    """The first use of each abbreviation that is not explained there or before."""
-    known: set[str] = set()
+def unexplained(parsed: ParsedDocument) -> Iterator[Match]:
+    """The first use of each abbreviation that is not explained there, before or in the glossary."""
+    for view in parsed.views:
+        wordings = [term[view.language] for term in parsed.site.glossary]
+        yield from _unexplained(view, {_bare_abbreviation(wording.abbreviation) for wording in wordings})
+
+
+def _bare_abbreviation(name: str) -> str:
+    """An abbreviation as `used` gives it: without full stops, and without the s of a plural."""
+    return name.replace(".", "").removesuffix("s")
+
+
+def _unexplained(view: LanguageView, known: set[str]) -> Iterator[Match]:
     for run in view.runs:
         if not _CAPITALS.search(run.text):
             continue
@@ -114,6 +124,10 @@ def of_other_language(parsed: ParsedDocument) -> Iterator[Match]:
 def _counterparts(parsed: ParsedDocument, language: str) -> dict[str, str]:
     """By abbreviation of the other language, that of this one."""
     pairs = dict(_COUNTERPARTS)
+    for term in parsed.site.glossary:
+        english, french = (_bare_abbreviation(term[name].abbreviation) for name in LANGUAGES)
+        if english and french and english != french:
+            pairs[english] = french
     for block in parsed.document.blocks:
         for partner in getattr(block, "partners", ()):
             english, french = (partner.acronym[name].rstrip("s") for name in LANGUAGES)
@@ -193,7 +207,7 @@ RULES = (
         "abbreviation-unexplained",
         WARNING,
         _("“%(text)s” is not explained. At first use, write the full name followed by “(%(text)s)”."),
-        per_language(unexplained),
+        unexplained,
         (
             en("Canada led the NATO mission.", "Canada is in the North Atlantic Treaty Organization (NATO)."),
             fr(

@@ -7,6 +7,7 @@ from functools import partial
 
 from ..document import LANGUAGES, NOTHING, Bilingual, Document, Figure, Partner, PartnerList, TextSection
 from ..images import Image
+from .parsed_document import Site
 
 PICTURE = Image(digest="0" * 64, format="png", width=320, height=240, widths=(320,))
 
@@ -15,13 +16,14 @@ PICTURE = Image(digest="0" * 64, format="png", width=320, height=240, widths=(32
 class Example:
     """Two documents: the rule finds something in one, for readers of `language`, and nothing in the other.
 
-    `others` are the other pages of the site where that matters; `text` and `better` show it to people.
+    `others` are the other pages of the site, or the site with its glossary, where that matters. `text` and `better`
+    show it to people.
     """
 
     language: str
     bad: Document
     good: Document
-    others: tuple[Document, ...] = ()
+    others: Site | tuple[Document, ...] = ()
     text: str = ""
     better: str = ""
 

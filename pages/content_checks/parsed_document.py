@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any, NamedTuple, Self, TypeVar
 
 from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
+from ..glossary import NO_GLOSSARY, Glossary
 from .amounts import MASK, Amount, amounts, amounts_in_words
 
 T = TypeVar("T")
@@ -296,10 +297,14 @@ class ClaimByPage(NamedTuple):
 
 
 class Site:
-    """The documents that pages are compared with. To check many pages, make one and pass it for all of them."""
+    """The documents that pages are compared with, and the glossary whose words they should use.
 
-    def __init__(self, documents: Iterable[Document] = ()):
+    To check many pages, make one and pass it for all of them.
+    """
+
+    def __init__(self, documents: Iterable[Document] = (), glossary: Glossary = NO_GLOSSARY):
         self.documents = tuple(documents)
+        self.glossary = glossary
         self._claims: dict[Callable, dict[str, list[ClaimByPage]]] = {}
 
     @cached_property
@@ -324,8 +329,14 @@ class Site:
 class IndexedSite(Site):
     """A site whose claims are known without reading its documents: only those that one document asks for."""
 
-    def __init__(self, by_page: Mapping[str, list[ClaimByPage]], *, is_whole: bool):
-        super().__init__()
+    def __init__(
+        self,
+        by_page: Mapping[str, list[ClaimByPage]],
+        *,
+        is_whole: bool,
+        glossary: Glossary = NO_GLOSSARY,
+    ):
+        super().__init__(glossary=glossary)
         self.is_whole = is_whole
         self._known = by_page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,11 +16,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .. import html, images, working_copy
+from .. import glossary_files, html, images, working_copy
 from ..address_checks import AddressOwners, problem_with_address
 from ..document import BLOCKS, LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Document, Partner
 from ..field_kinds import Kind, declarations, names_of
 from ..models.blocks import MODELS
+from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
 from ..text_cleaning import clean_line, unstorable_characters
@@ -32,6 +34,8 @@ MAX_FILE_BYTES = 2_000_000
 MAX_PROBLEMS, MAX_FIELD_LENGTH, MAX_REASON_LENGTH = 1000, 200, 600
 # How many files that are not read are named.
 MAX_UNREAD_FILES = 100
+# Beside the file of partner organizations; CSV, as the admin writes and reads it.
+GLOSSARY = "glossary.csv"
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -65,6 +69,7 @@ class Content:
     partners: tuple[Partner, ...]
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
+    glossary: bytes  # its file, which was found to be right; empty where the folder has none
     files: dict[str, str]  # the name of the file of each page, by key
     unread_files: tuple[str, ...]  # files of the folder that are not read, the first hundred
 
@@ -89,6 +94,8 @@ def write(content: Content) -> tuple[list[Page], list[PartnerOrganization]]:
         partners = [working_copy.write_partner(_stored(partner)) for partner in content.partners]
         pages = working_copy.write_all(_stored(document) for document in content.pages)
         _note_sources(pages, content.sources_needed)
+        if content.glossary:
+            glossary_files.store(glossary_files.changes(content.glossary, GlossaryTerm.objects.all()))
         return pages, partners
 
 
@@ -156,12 +163,14 @@ class Reader:
         self.partners = {partner.key: partner for partner in self._read_partners()}
         documents = [document for file in files if (document := self._read_page(file))]
         self._check_addresses(documents)
+        glossary = self._read_glossary()
         pages = self._in_tree_order(documents)
         unread_files = (name for name in walk(self.folder) if name not in self.used)
         return Content(
             tuple(self.partners.values()),
             pages,
             self.sources_needed,
+            glossary,
             self.files,
             tuple(islice(unread_files, MAX_UNREAD_FILES)),
         )
@@ -247,6 +256,24 @@ class Reader:
         if name in data:
             field = Page._meta.get_field(name)
             self.sources_needed[key] = self._text(location / name, data.pop(name), field, name)
+
+    def _read_glossary(self) -> bytes:
+        """Return the file of the glossary, once what it changes has been found out; nothing where there is none."""
+        if not os.path.lexists(self.folder / GLOSSARY):
+            return b""
+        self.used.add(GLOSSARY)
+        try:
+            limit, too_large = glossary_files.MAX_FILE_BYTES, _("The file is larger than 500 kB. Split it.")
+            data = read_bytes(self.folder, GLOSSARY, limit, too_large)
+            glossary_files.changes(data, GlossaryTerm.objects.all())
+        except UnreadableFile as error:
+            self.add_problem(Location(GLOSSARY), str(error))
+        except glossary_files.GlossaryErrors as errors:
+            for line, message in errors.problems:
+                self.add_problem(Location(GLOSSARY, _("line %s") % line if line else ""), message)
+        else:
+            return data
+        return b""
 
     # Values
 

@@ -10,11 +10,13 @@ from typing import Any
 import yaml
 from django.core.files.storage import default_storage
 
-from .. import images, working_copy
+from .. import glossary_files, images, working_copy
 from ..document import LANGUAGES, Document, Partner
 from ..field_kinds import Kind, declarations, names_of
+from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
+from .reading import GLOSSARY
 
 
 def dump(folder: Path | str) -> list[Path]:
@@ -31,6 +33,8 @@ def dump(folder: Path | str) -> list[Path]:
         for page, document in zip(pages, documents, strict=True)
     }
     files["partners.yaml"] = _text([_partner_plain(partner) for partner in partners])
+    if terms := list(GlossaryTerm.objects.all()):
+        files[GLOSSARY] = glossary_files.write(terms).encode()
     files |= _picture_files(documents, partners)
     _replace_all({folder / name: data for name, data in files.items()})
     return [folder / name for name in files]

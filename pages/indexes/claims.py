@@ -14,6 +14,7 @@ from ..content_checks import Claim, ClaimByPage, IndexedSite
 from ..document import Bilingual, Document
 from ..integers import format_count
 from ..models.edition import Edition, live_edition_id
+from ..models.glossary_term import current_glossary
 from ..models.indexes import EditionClaim
 from ..models.page import Page
 from .index import Batch, Difference, Index, Source, Verifier
@@ -23,7 +24,8 @@ MAX_CLAIMS_PER_SUBJECT = 20
 
 
 def known_claims(page, document: Document) -> IndexedSite:
-    """What the live editions of other pages claim about the things that a document is about: two queries.
+    """What the live editions of other pages claim about the things that a document is about, with the glossary: three
+    queries, and one more when the glossary has changed.
 
     At most `MAX_CLAIMS_PER_SUBJECT` claims about each thing are looked at, however many pages there are.
     """
@@ -35,7 +37,7 @@ def known_claims(page, document: Document) -> IndexedSite:
         claim = Claim(subjects[about], said, value, frozenset(words.split()))
         by_subject[claim.about].append(ClaimByPage(claim, key, Bilingual(*title)))
     home = Edition.objects.live().readable().filter(page__in=Page.objects.filter(parent=None))
-    return IndexedSite(by_subject, is_whole=home.exists())
+    return IndexedSite(by_subject, is_whole=home.exists(), glossary=current_glossary())
 
 
 class ClaimIndex(Index):

@@ -6,6 +6,7 @@ from .dismissed_finding import DismissedFinding
 from .download import Download
 from .draft_status import DraftStatus, StaleTextCount
 from .edition import Correction, Edition, Emergency
+from .glossary_term import GlossaryTerm
 from .indexes import EditionClaim, PublicImage, SearchEntry, SearchText, SearchWord
 from .page import Page
 from .partner import PartnerOrganization
@@ -24,6 +25,7 @@ __all__ = [
     "EditionClaim",
     "Emergency",
     "Figure",
+    "GlossaryTerm",
     "Objective",
     "Page",
     "PageList",

@@ -8,6 +8,7 @@ from pages import working_copy
 from pages.content_checks import ERROR, SEVERITIES, Site, at_least, findings
 from pages.integers import format_count
 from pages.models.edition import Edition
+from pages.models.glossary_term import current_glossary
 from pages.models.page import Page
 
 from .import_content import read
@@ -60,7 +61,7 @@ def documents_of(folder, *, live, out):
 
 def lines(documents, place):
     """A dictionary a finding. What is found in a partner is said once, not on every page that names it."""
-    site, seen = Site(documents), set()
+    site, seen = Site(documents, current_glossary()), set()
     for document in documents:
         for finding in findings(document, site):
             line = {

@@ -76,7 +76,9 @@ def read(folder, out):
 
 def list_unread_files(names, out):
     if names:
-        out.write("Not read (content is pages/….yaml, partners.yaml and the images that they name):")
+        out.write(
+            "Not read (content is pages/….yaml, partners.yaml, glossary.csv and the images that they name):"
+        )
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
 
 
