@@ -2,7 +2,10 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,3 +64,38 @@ def test_one_version_that_fails_keeps_no_other_from_being_tried():
         " newer_pythons && echo passed || echo failed"
     )
     assert said.split() == ["3.12", "3.13", "failed"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("test", "passes"),
+    [
+        ("def test_it(): pass", True),
+        ("def test_it(): assert False", False),
+        # Beside others is in a worker of pytest-xdist, which names itself in this variable.
+        ("def test_it(): assert 'PYTEST_XDIST_WORKER' not in __import__('os').environ", True),
+        ("def test_it(): raise KeyboardInterrupt", False),
+        ("", False),
+    ],
+    ids=["passes", "fails twice", "fails beside others only", "is interrupted", "is missing"],
+)
+def test_a_suite_passes_only_when_each_test_passed_beside_others_or_by_itself(tmp_path, test, passes):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "test_tried.py").write_text(f"{test}\ndef test_another(): pass\n" if test else "")
+    said = run(
+        f"WORK={tmp_path}; cd {tmp_path}; suite tried {sys.executable} -p no:django && echo GREEN || echo RED"
+    )
+    assert said.splitlines()[-1] == ("GREEN" if passes else "RED"), said
+
+
+@pytest.mark.slow
+def test_a_test_that_fails_beside_others_only_is_named(tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "test_tried.py").write_text(
+        "def test_shy(): assert 'PYTEST_XDIST_WORKER' not in __import__('os').environ\n"
+        "def test_bold(): pass\n"
+    )
+    said = run(f"WORK={tmp_path}; cd {tmp_path}; suite tried {sys.executable} -p no:django")
+    second = said.partition("Once more, one after the other, what failed:")[2]
+    assert "test_tried.py::test_shy PASSED" in second
+    assert "test_bold" not in second
