@@ -12,10 +12,16 @@ import time
 
 from canada_iraq.operations import environment
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canada_iraq.settings")
 if __name__ == "__main__":
     environment.refuse_other_packages()  # before the first of them is imported
 
+    from canada_iraq.environment_variables import refuse_wrong_values
+
+    refuse_wrong_values()  # before the application is loaded, which reads them
+
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
@@ -23,6 +29,7 @@ from granian.log import LogLevels
 
 from canada_iraq.delivery import worker_count
 from canada_iraq.delivery.body_buffering import threads_needed
+from canada_iraq.environment_variables import Variables
 from canada_iraq.operations import existing_site
 from canada_iraq.wsgi import application  # sets Django up, which the next import needs
 
@@ -33,14 +40,14 @@ from canada_iraq.operations.scheduler import Scheduler
 RESPAWN_DELAY = 0.1
 
 
-def serve(workers: int):
-    """Answer requests in so many processes until Ctrl+C or TERM, then finish those that were accepted."""
+def serve(workers: int, port: int):
+    """Answer requests at a port in so many processes until Ctrl+C or TERM, then finish those that were accepted."""
     logging.getLogger("_granian").addFilter(is_not_about_threads)
     connections.close_all()  # a connection made while loading must not be shared by several processes
     Server(
         "canada_iraq.wsgi:application",
         address=os.environ.get("HOST", "127.0.0.1"),
-        port=int(os.environ.get("PORT", "8000")),
+        port=port,
         interface=Interfaces.WSGI,
         websockets=False,
         workers=workers,
@@ -94,16 +101,17 @@ def load_worker_application():
     return application
 
 
-def read_workers() -> int:
-    """Return the number of processes; end this one with a sentence where WORKERS is no such number."""
+def read_variables() -> tuple[int, int]:
+    """Return the number of processes and the port; end this process with a sentence where a setting makes no sense."""
     try:
-        return worker_count.parse_workers(os.environ.get("WORKERS", ""), settings.KEPT_PAGES)
-    except ValueError as fault:
+        workers = worker_count.parse_workers(os.environ.get("WORKERS", ""), settings.KEPT_PAGES)
+        return workers, Variables().number("PORT", default=8000, most=65_535)
+    except (ImproperlyConfigured, ValueError) as fault:
         sys.exit(f"Error: {fault}")
 
 
 if __name__ == "__main__":
-    workers = read_workers()
+    workers, port = read_variables()
     if problem := existing_site.problem_before_serving():
         sys.exit(f"Error: {problem}")
-    serve(workers)
+    serve(workers, port)

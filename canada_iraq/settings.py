@@ -7,16 +7,16 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from . import identity
 from .delivery import security_txt
+from .environment_variables import Variables
 from .operations import backends, catalogues, private_files, site_secret
 
-env = environ.Env()
+env = Variables()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where this site keeps what is its own: database, pictures, collected static files and its secret.
@@ -60,11 +60,11 @@ SECRET_KEY = secret_key()
 
 # Security. The scheme of SITE_URL decides: plain http is for trying the site on one's own machine.
 
-DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env("SITE_URL", default="https://localhost").rstrip("/")
+DEBUG = env.switch("DEBUG", default=False)
+SITE_URL = env.site_address("SITE_URL", default="https://localhost")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])] or [
-    urlsplit(SITE_URL).hostname or "localhost",
+    urlsplit(SITE_URL).hostname,
     "localhost",
     "127.0.0.1",
     "[::1]",
@@ -75,8 +75,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)\Z"]  # probes come straight to 
 
 # What browsers are told about names that are not this site's, its operator chooses (decision 27). What is not chosen,
 # `check --deploy` need not recommend again.
-HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
-HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_INCLUDE_SUBDOMAINS", default=True)
+HSTS_PRELOAD = env.switch("HSTS_PRELOAD", default=False)
 if HSTS_PRELOAD and not HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured(
         "HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS: browsers list only whole domains."
@@ -92,14 +92,14 @@ SILENCED_SYSTEM_CHECKS = [
 
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.switch("BEHIND_PROXY", default=False) else None
 )
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # whatever happens meanwhile; `session_policy` sees to it
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=60, most=10_000)
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -147,31 +147,31 @@ STAFF_BODY_LIMIT = max(12, 2 * MAX_FILE_MB + 2) * 1024 * 1024
 
 # Requests that each process of the server works on at a time. Half as many threads beside them wait for bodies to come
 # in (see `body_buffering`). Many more only wait for one another.
-THREADS = env.int("THREADS", default=4)
+THREADS = env.number("THREADS", default=4, most=999)
 
 # Problem reports that may be sent within ten minutes: from one address, which may be a whole office, and in all.
-REPORTS_PER_SENDER = env.int("REPORTS_PER_SENDER", default=60)
-REPORTS_PER_SITE = env.int("REPORTS_PER_SITE", default=1000)
+REPORTS_PER_SENDER = env.number("REPORTS_PER_SENDER", default=60)
+REPORTS_PER_SITE = env.number("REPORTS_PER_SITE", default=1000)
 
 # Whether the server runs the daily jobs of `scheduled_jobs`; otherwise timers or cron run `run_scheduled_jobs`.
-RUN_SCHEDULED_JOBS = env.bool("RUN_SCHEDULED_JOBS", default=True)
+RUN_SCHEDULED_JOBS = env.switch("RUN_SCHEDULED_JOBS", default=True)
 
 # How many days reports are kept; open ones stay, and their number per day is kept for ever.
-REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=180)
-SPAM_KEPT_DAYS = env.int("SPAM_KEPT_DAYS", default=30)
+REPORTS_KEPT_DAYS = env.number("REPORTS_KEPT_DAYS", default=180, most=36_500)
+SPAM_KEPT_DAYS = env.number("SPAM_KEPT_DAYS", default=30, most=36_500)
 
 # Days within which the translation has to follow what is published in one language only, in an emergency.
-EMERGENCY_DAYS = env.int("EMERGENCY_DAYS", default=5)
+EMERGENCY_DAYS = env.number("EMERGENCY_DAYS", default=5, least=0, most=36_500)
 
 # Whether what one person submits can be published only by another one.
-REVIEW_BY_SECOND_PERSON = env.bool("REVIEW_BY_SECOND_PERSON", default=False)
+REVIEW_BY_SECOND_PERSON = env.switch("REVIEW_BY_SECOND_PERSON", default=False)
 
 # Settings, all of them in days, that a rich text may name in braces and lower case (see `pages.placeholders`).
 PLACEHOLDERS = ["REPORTS_KEPT_DAYS", "SPAM_KEPT_DAYS", "EMERGENCY_DAYS"]
 
 # Severities of content checks that differ from those in docs/findings.md: “list-long=off,dash=hints”. A rule that
 # is off finds nothing, one that blocks keeps a page from being published.
-CONTENT_CHECK_SEVERITIES = env.dict("CONTENT_CHECK_SEVERITIES", default={})
+CONTENT_CHECK_SEVERITIES = env.pairs("CONTENT_CHECK_SEVERITIES", default={})
 
 # What other applications add to the screen on which a page is published (see `pages.admin.publishing.panels_of`).
 PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
@@ -252,7 +252,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": backends.cache_config(env("CACHE_URL", default=""))}
 
 # Megabytes that each process may keep of public pages, ready to send.
-KEPT_PAGES = env.int("KEPT_PAGES", default=64)
+KEPT_PAGES = env.number("KEPT_PAGES", default=64, least=0)
 
 # Languages. Addresses decide which one a page speaks; neither ever stands in for the other.
 
@@ -263,7 +263,7 @@ FORMAT_MODULE_PATH = "canada_iraq.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_ENABLE_FALLBACKS = False
 USE_TZ = True
-TIME_ZONE = env("TIME_ZONE", default="America/Toronto")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="America/Toronto")
 
 # Files.
 
@@ -304,7 +304,7 @@ if BREACHED_PASSWORDS:
 
 # Whether staff must use two-factor authentication. Attempts are counted by `login_throttle`, never by account: a
 # stranger could otherwise keep the owner of an account out.
-REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
+REQUIRE_SECOND_FACTOR = env.switch("REQUIRE_SECOND_FACTOR", default=False)
 OTP_TOTP_ISSUER = identity.otp_issuer  # what the app on a phone shows
 OTP_TOTP_SYNC = False
 OTP_TOTP_THROTTLE_FACTOR = 0
@@ -313,14 +313,12 @@ OTP_STATIC_THROTTLE_FACTOR = 0
 # E-mail: to the terminal, unless there is a server to send it.
 
 EMAIL_HOST = env("EMAIL_HOST", default="")
-EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_PORT = env.number("EMAIL_PORT", default=587, most=65_535)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
+EMAIL_USE_TLS = env.switch("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 30
-DEFAULT_FROM_EMAIL = env(
-    "DEFAULT_FROM_EMAIL", default=f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}"
-)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{urlsplit(SITE_URL).hostname}")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 LOGGING = {
