@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "pages" / "starter" / "pages"
 EVERYWHERE = "Canada and Iraq work together on security."
 
+TERMS = 200  # of the glossary
+
 QUERIES = {
     "a word on every page": "Canada",
     "two words on every page": "Canada Iraq",
@@ -30,6 +32,8 @@ QUERIES = {
     "a phrase": "“{1} {2}”",
     "a phrase on every page": "“Canada and Iraq”",
     "a word and a phrase": "{7} “{1} {3}”",
+    "a short name of the glossary": "T7",
+    "a long name and a word": "{11} {47} {3}",
     "nothing": "{1} zygote",
 }
 
@@ -109,8 +113,11 @@ def fill(options, words):
     """Writes straight into the tables: publishing page by page is measured elsewhere."""
     from django.utils import timezone
 
-    from pages.models import Edition, Page
+    from pages.models import Edition, GlossaryTerm, Page
 
+    for number in range(TERMS):
+        name = f"{words[number + 4]} {words[number + 40]}"
+        GlossaryTerm.objects.create(term_en=name, term_fr=name, abbreviation_fr=f"T{number}")
     draw, now = random.Random(2), timezone.now()
     weights = list(accumulate(1 / place for place in range(1, len(words) + 1)))
     home = Page.objects.create(key="home")

@@ -474,10 +474,10 @@ def test_as_many_results_as_can_be_listed_are_counted(monkeypatch, client):
 
 @pytest.mark.medium
 @pytest.mark.parametrize("count", [1, 15])
-def test_a_search_takes_two_queries(client, django_assert_num_queries, count):
+def test_a_search_takes_three_queries(client, django_assert_num_queries, count):
     for number in range(count):
         a_page_that_says("wheat rye", f"p{number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/en/search?q=wheat+%E2%80%9Cwheat+rye%E2%80%9D")
 
 

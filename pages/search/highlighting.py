@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 
 from .queries import Query
-from .words import find_matches, find_words, fold, stems, tidy
+from .words import find_matches, find_words, fold, query_stems, stems, tidy
 
 # Characters of a passage, and of those before its first match.
 EXTRACT_LENGTH = 220
@@ -37,11 +37,18 @@ class Finder:
 
     def __init__(self, query: Query):
         self.language = query.language
-        self.stems = [stem.any_of for stem in query.stems]
+        self.stems = [*dict.fromkeys(query_stems(word, query.language) for word in query.loose)]
         self.phrases = [phrase.words for phrase in query.phrases]
+        # Another name of what was typed is marked in its place, as the first of the words that were typed.
+        self.names = [
+            (name, self.stems.index(query_stems(concept.typed[0], query.language)))
+            for concept in query.concepts
+            for name in concept.others
+        ]
         # Most words of a site occur many times.
         self.number = cache(self._number)
         self.folded = cache(self._folded)
+        self.stems_of = cache(self._stems_of)
 
     @property
     def term_count(self) -> int:
@@ -53,7 +60,8 @@ class Finder:
         None in a text with fewer than so many of the things sought: to see that takes less time than to find them.
         """
         written = find_words(text)
-        numbers, phrases = [*map(self.number, written)], [*self._phrases(written)]
+        numbers = [*map(self.number, written)]
+        phrases = [*self._phrases(written), *self._names(written)]
         if len({*numbers, *(number for *_, number in phrases)} - {None}) < min_terms:
             return []
         in_text, found, in_phrases = [*find_matches(text)], [], set()
@@ -66,11 +74,14 @@ class Finder:
         return sorted(found, key=lambda match: match.start) if in_phrases else found
 
     def _number(self, word: str) -> int | None:
-        word_stems = stems(tidy(word), self.language)
+        word_stems = self.stems_of(word)
         for number, stem in enumerate(self.stems):
             if not stem.isdisjoint(word_stems):
                 return number
         return None
+
+    def _stems_of(self, word: str) -> frozenset[str]:
+        return stems(tidy(word), self.language)
 
     def _folded(self, word: str) -> str:
         return fold(tidy(word))
@@ -85,6 +96,15 @@ class Finder:
                 place = folded.index(phrase[0], place + 1)
                 if folded[place : place + len(phrase)] == phrase:
                     yield place, len(phrase), number
+
+    def _names(self, written: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        if not self.names:
+            return
+        found = [*map(self.stems_of, written)]
+        for name, number in self.names:
+            for place in range(len(found) - len(name) + 1):
+                if all(not one.isdisjoint(found[place + index]) for index, one in enumerate(name)):
+                    yield place, len(name), number
 
 
 def highlight(text: str, matches: Iterable[Match]) -> str:

@@ -38,11 +38,24 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """Typed words that are a name in the glossary: a page that has any name of the thing has a word of each clause.
+
+    `others` are the other names, each as the stems of all its words in their order.
+    """
+
+    typed: tuple[str, ...]
+    clauses: tuple[Stem, ...]
+    others: tuple[tuple[frozenset[str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What to look for: pages that have all `stems` and all `phrases`.
 
     `typed` is what to show again. `words` are those that say something, as typed, also those inside phrases;
-    where these occur decides the order of what is found.
+    where these occur decides the order of what is found. `loose` are those outside phrases, and `concepts` what the
+    glossary knows of these (`synonyms`); the stems of their clauses are among `stems`.
     """
 
     typed: str
@@ -50,6 +63,8 @@ class Query:
     stems: tuple[Stem, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     words: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    concepts: tuple[Concept, ...] = ()
     is_shortened: bool = False
     has_only_stop_words: bool = False
 
@@ -58,7 +73,15 @@ class Query:
 
     @property
     def decisive(self) -> tuple[Stem, ...]:
-        return _stems(self.words, self.language)
+        known = self.by_concept
+        others = _stems(tuple(word for word in self.words if word not in known), self.language)
+        clauses = (clause for concept in self.concepts for clause in concept.clauses)
+        return tuple(dict.fromkeys([*clauses, *others]))
+
+    @property
+    def by_concept(self) -> dict[str, Concept]:
+        """The concept that each of its words belongs to."""
+        return {word: concept for concept in self.concepts for word in concept.typed}
 
     @property
     def stems_by_word(self) -> dict[str, Stem]:
@@ -85,6 +108,7 @@ def parse_query(typed: str, language: str) -> Query:
         stems=_stems(significant[:MAX_WORDS], language),
         phrases=tuple(dict.fromkeys(Phrase(tuple(map(fold, phrase))) for phrase in phrases if phrase)),
         words=shown_words[:MAX_WORDS],
+        loose=significant[:MAX_WORDS],
         is_shortened=len(tidy) > MAX_QUERY_LENGTH or len(significant) > MAX_WORDS,
         has_only_stop_words=bool(loose_words) and not significant,
     )

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .. import placeholders
 from ..models.edition import Edition, live_edition_id
+from ..models.glossary_term import current_glossary
 from ..models.indexes import SearchText
 from ..public_urls import page_path
 from ..typography import typeset
@@ -17,6 +18,7 @@ from .highlighting import Finder, highlight, passage
 from .index import HEADING_PREFIX
 from .matching import entries_with_most, ranked_entries
 from .spelling import corrected
+from .synonyms import with_synonyms
 from .words import ANYWHERE
 
 # Results on one page, and the last page there is: nobody reads further, and every reader costs the same.
@@ -66,13 +68,16 @@ class Results:
 
 
 def results(typed, language, *, page=1, at=None):
-    """What is found for a line of text, in two queries; a page of results that there is not is the nearest one.
+    """What is found for a line of text, in three queries; a page of results that there is not is the nearest one.
+
+    Names of the glossary are taken for one another (`synonyms`).
 
     Where no page has all that is sought, those that have most of it, and what may have been meant, in some more.
     """
     query = queries.parse_query(typed, language)
     if not query:
         return Results(query)
+    query = with_synonyms(query, current_glossary())
     at = at or timezone.now()
     limit = MAX_PAGES * PER_PAGE
     ranked = ranked_entries(query, at, limit=limit + 1)
@@ -107,11 +112,15 @@ def _results(entries, query, at, *, are_partial):
 
 def _missing(text, query):
     """The words of a query that a text does not have."""
-    terms = set(text.terms.split())
+    terms, known = set(text.terms.split()), query.by_concept
+
+    def has(stem):
+        return not terms.isdisjoint(stem.terms(query.language, ANYWHERE))
+
     return tuple(
         word
         for word, stem in query.stems_by_word.items()
-        if terms.isdisjoint(stem.terms(query.language, ANYWHERE))
+        if not has(stem) and not (word in known and all(map(has, known[word].clauses)))
     )
 
 

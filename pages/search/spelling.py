@@ -30,8 +30,14 @@ def corrected(query: Query, at: datetime | None = None) -> str:
     """
     at = at or timezone.now()
     replaced = {}
+    known = query.by_concept  # what the glossary has is spelled as it should be
     for word, stem in query.stems_by_word.items():
-        if _is_spelled(fold(word)) and len(replaced) < MAX_WORDS and not count_live(stem, query.language, at):
+        if (
+            word not in known
+            and _is_spelled(fold(word))
+            and len(replaced) < MAX_WORDS
+            and not count_live(stem, query.language, at)
+        ):
             replaced[word] = _best(word, query.language, at)
     text = query.typed
     for word, better in replaced.items():
