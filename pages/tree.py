@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -74,6 +75,37 @@ def path_step(page: int, position: int) -> str:
     A position beyond the limit, which older releases took, counts as the last one.
     """
     return f"{100_000 + min(position, MAX_POSITION)}{1_000_000_000 + page}"
+
+
+def positions_in_order(siblings: Sequence[tuple[Node, int]]) -> dict[Node, int]:
+    """Returns the new positions of those siblings that need one, so that all stand in the order given.
+
+    `siblings` are in the order wanted, each with its position until now. Afterwards no two have the same position,
+    and as few as possible have another one than before: what changes has to be published. Takes n·log(n) steps.
+    """
+    count = len(siblings)
+    ends: list[int] = []  # the slack at the end of the best run of each length
+    last: list[int] = []  # the sibling at that end
+    before: list[int | None] = [None] * count
+    for index, (_node, position) in enumerate(siblings):
+        slack = position - index
+        if not 0 <= slack <= MAX_POSITION - (count - 1):
+            continue  # those before it or after it would have no room
+        length = bisect_right(ends, slack)
+        before[index] = last[length - 1] if length else None
+        ends[length:] = [slack, *ends[length + 1 :]]
+        last[length:] = [index, *last[length + 1 :]]
+    stay: set[int] = set()
+    step = last[-1] if last else None
+    while step is not None:
+        stay.add(step)
+        step = before[step]
+    moved, position = {}, -1
+    for index, (node, now) in enumerate(siblings):
+        position = now if index in stay else position + 1
+        if position != now:
+            moved[node] = position
+    return moved
 
 
 def find_cycle_over_time(

@@ -12,9 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from .. import indexes, page_status, people, stale_translations
 from ..local_time import format_short
 from ..models.edition import Edition
+from .blocks import icon
+from .bulk import ACTIONS
+from .ordering import FILTERS, button_id
+from .page_views import may_publish
 from .translations import stale_count_label
 
 MAX_DEPTH = 8
+COPY_ICON = "M8 8h12v12H8zM16 8V4H4v12h4"
 # So many pages are sorted faster here than found in order by the database.
 FEW = 1000
 
@@ -86,7 +91,9 @@ class PageChangeList(ChangeList):
         self.result_list = [pages[page] for page in ids if page in pages]
         statuses = page_status.page_statuses(self.result_list)
         stale = stale_translations.stale_texts_by_page(self.result_list, statuses)
+        query, may_add = request.GET.urlencode(), self.model_admin.has_add_permission(request)
         for page in self.result_list:
+            page.list_query, page.may_add = query, may_add
             page.status = statuses[page.pk]
             page.stale = stale[page.pk]
 
@@ -111,10 +118,17 @@ class PageListMixin:
     search_help_text = _("Search titles, addresses and keys in both languages.")
     sortable_by = ()
     show_facets = admin.ShowFacets.NEVER
-    actions = None
+    actions = ACTIONS
 
     def get_changelist(self, request, **kwargs):
         return PageChangeList
+
+    def get_actions(self, request):
+        """Those of `bulk`. Pages are deleted one by one, because most cannot be."""
+        return {name: act for name, act in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_publish_permission(self, request):
+        return may_publish(request)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_content()
@@ -123,28 +137,25 @@ class PageListMixin:
     def tree_title(self, page):
         depth = min(page.tree_path.depth, MAX_DEPTH)
         return format_html(
-            '<span class="ci-tree ci-tree-{}"><span lang="en">{}</span><span lang="fr">{}</span></span>',
+            '<span class="ci-tree ci-tree-{}" data-page="{}"><span lang="en">{}</span><span lang="fr">{}</span></span>',
             depth,
+            page.pk,
             page.title_en or "—",
             page.title_fr or "—",
         )
 
     def get_list_display(self, request):
         """With what can be done from here, for those who may."""
-        may_add = self.has_add_permission(request) and self.has_change_permission(request)
-        return (*super().get_list_display(request), *(["additions"] if may_add else []))
+        if not self.has_change_permission(request):
+            return super().get_list_display(request)
+        title, *others = super().get_list_display(request)
+        return (title, "acts", *others)
 
-    @admin.display(description=_("Add"))
-    def additions(self, page):
-        """Links to add a page below one, and to copy one; a screen reader hears which one."""
-        add = f"{reverse('admin:pages_page_add')}?{urlencode({'parent': page.key})}"
-        copy = reverse("admin:pages_page_copy", args=[page.pk])
-        links = [(add, _("Add a page below")), (copy, _("Copy…"))]
-        return format_html_join(
-            " ",
-            '<a class="ci-row-act" href="{}">{}<span class="ci-unseen">: {}</span></a>',
-            ((url, text, page) for url, text in links),
-        )
+    @admin.display(description=_("Actions"))
+    def acts(self, page):
+        """Moves a page among those with the same parent, adds one below it or copies it."""
+        handle_and_buttons = _move_buttons(page) if page.parent_id else ""
+        return format_html('<span class="ci-acts">{}{}</span>', handle_and_buttons, _additions(page))
 
     @admin.display(description=_("State"))
     def state(self, page):
@@ -205,3 +216,36 @@ def _stale_link(page):
         return ""
     address = reverse("admin:pages_page_translations", args=[page.pk])
     return format_html(' <a class="ci-lacks" href="{}">{}</a>', address, stale_count_label(len(page.stale)))
+
+
+def _move_buttons(page):
+    """Buttons that move a page up and down, behind a handle for the script that drags it."""
+    url = f"{reverse('admin:pages_page_move', args=[page.pk])}?{urlencode({FILTERS: page.list_query})}"
+    handle = format_html(
+        '<span class="ci-drag" draggable="true" data-url="{}" title="{}" aria-hidden="true" hidden>⠿</span>',
+        url,
+        _("Drag to move"),
+    )
+    acts = [("up", "↑", _("Move up")), ("down", "↓", _("Move down"))]
+    buttons = format_html_join(
+        "",
+        '<button class="ci-row-act" id="{}" formaction="{}" name="to" value="{}" title="{}">'
+        '<span aria-hidden="true">{}</span><span class="ci-unseen">{}: {}</span></button>',
+        ((button_id(page, act), url, act, text, sign, text, page) for act, sign, text in acts),
+    )
+    return format_html("{}{}", handle, buttons)
+
+
+def _additions(page):
+    """Links to add a page below one, and to copy it."""
+    if not page.may_add:
+        return ""
+    add = f"{reverse('admin:pages_page_add')}?{urlencode({'parent': page.key})}"
+    copy = reverse("admin:pages_page_copy", args=[page.pk])
+    links = [(add, "+", _("Add a page below")), (copy, icon(COPY_ICON), _("Copy…"))]
+    return format_html_join(
+        "",
+        '<a class="ci-row-act" href="{}" title="{}"><span aria-hidden="true">{}</span>'
+        '<span class="ci-unseen">{}: {}</span></a>',
+        ((url, text, sign, text, page) for url, sign, text in links),
+    )

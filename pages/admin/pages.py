@@ -33,6 +33,7 @@ from .bilingual import (
     both_languages,
 )
 from .blocks import INLINES, MAX_BLOCKS_OF_A_KIND, has_too_many, partner_names
+from .bulk import BULK_VIEWS
 from .checking import DismissView, FindingsView, RepairView, ShowAgainView
 from .checking import severity_counts as findings_of
 from .comparing import CompareView
@@ -43,6 +44,7 @@ from .error_summary import ErrorSummaryMixin
 from .exporting import ExportView
 from .field_links import field_urls
 from .history import HistoryView
+from .ordering import MoveView
 from .page_list import PageListMixin
 from .page_views import may_publish
 from .parents import ParentField, ParentInput, SuggestionsView, parse_key
@@ -77,6 +79,7 @@ VIEWS = (
     ExportView,
     RestoreView,
     CopyView,
+    MoveView,
     SubmitView,
     SubmitWithdrawalView,
     ReviewView,
@@ -85,6 +88,7 @@ VIEWS = (
     ArchiveView,
     WithdrawView,
     CancelView,
+    *BULK_VIEWS,
 )
 
 

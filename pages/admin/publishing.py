@@ -139,7 +139,7 @@ class PublishView(PublishingView):
             panels=panels,
             status=status,
             reasons=with_urls(page, readiness.reasons_not_to_publish(document)),
-            is_same=_is_live(status, seen),
+            is_same=is_live(status, seen),
             needs_review=second_person.is_required(request.user),
             findings=severity_counts(page, document),
             **emergency_context(request, page, seen, status),
@@ -287,11 +287,12 @@ def _is_decided(form, scheduled):
 def _refuse_what_was_not_seen(page, seen):
     """What is published is what the person had before them, and not again what is live already."""
     page, _document = lock_if_unchanged(page, seen)
-    if _is_live(page_status.page_status(page), seen):
+    if is_live(page_status.page_status(page), seen):
         raise ValidationError(_("The working copy is already live. There is nothing to publish."))
 
 
-def _is_live(status, written):
+def is_live(status, written):
+    """Returns whether a working copy of this digest is what readers see, in both languages and not as an archive."""
     live = status.live
     is_current = live is not None and live.kind == Edition.Kind.CURRENT and not live.emergency
     return is_current and live.digest == written
