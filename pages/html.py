@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import chain, count, groupby
@@ -223,6 +223,45 @@ def _attributes(tag: str, source: str) -> Attributes:
         found.setdefault(name.lower(), remove_unwanted(unescape("".join(values))))
     checked = ((name, check(found.get(name, ""))) for name, check in checks.items())
     return tuple((name, value) for name, value in checked if value)
+
+
+# Editing words: what is found in a text is replaced within the marks that it has.
+
+Edit = tuple[int, int, str]  # from where to where in a text, and what comes there
+
+
+def leaf_texts(html: str) -> list[str]:
+    """The words of each block of clean HTML that holds text, in reading order; a line break is "\\n"."""
+    return ["".join(text for text, _ in leaf.runs) for leaf in _leaves(_parse(html))]
+
+
+def with_edits(text: str, edits: Iterable[Edit]) -> str:
+    """A plain text with its edits, which do not overlap."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def edited(html: str, edits: Callable[[str], Iterable[Edit]]) -> str:
+    """Clean HTML with the words of each block edited; `edits` is asked for each of `leaf_texts` in turn.
+
+    New words have the marks of the first character that they replace.
+    """
+    root = _parse(html)
+    for leaf in _leaves(root):
+        text = "".join(part for part, _ in leaf.runs)
+        for start, end, new in sorted(edits(text), reverse=True):
+            leaf.runs = list(_edited_runs(leaf.runs, start, end, new))
+    return clean(_serialise(root))
+
+
+def _edited_runs(runs: list[Run], start: int, end: int, new: str) -> Iterator[Run]:
+    position = 0
+    for text, marks in runs:
+        first, last = max(start - position, 0), max(end - position, 0)
+        begins_here = position <= start < position + len(text)
+        yield text[:first] + (new if begins_here else "") + text[last:], marks
+        position += len(text)
 
 
 # Reading: from tags to blocks that nest only as the site allows.

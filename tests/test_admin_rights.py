@@ -117,6 +117,8 @@ RIGHTS = [
     ("page/{page}/share/1/revoke/", 405, 405),
     ("page/{page}/restore/1/", 200, 200),
     ("page/{page}/copy/", 200, 200),
+    ("page/find/", 200, 200),
+    ("page/replace/", 200, 200),
     ("page/{page}/move/", 405, 405),
     ("page/bulk/submit/", 302, 302),
     ("page/bulk/publish/", 403, 302),

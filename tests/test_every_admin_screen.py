@@ -84,6 +84,8 @@ OF_THE_SITE = {
     "app_list": ([], {200, 404}),
     None: ([], {302, 404}),  # an address without its last part, or one that nothing is at
     "pages_page_parents": (SEE, {200}),
+    "pages_page_find": (SEE, {200}),
+    "pages_page_replace": (CHANGE, {200}),
     "pages_page_bulk_submit": (CHANGE, {302}),
     "pages_page_bulk_publish": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_archive": ([*CHANGE, *PUBLISH], {302}),

@@ -92,3 +92,20 @@ def test_the_screen_that_publishes_several_pages_breaks_no_rule(desk, language, 
     page.wait_for_selector("form.ci-form", state="detached")
     assert faults_of(page) == []
     assert ready.editions.count() == 1
+
+
+@pytest.mark.parametrize(("language", "width"), FRENCH_AND_NARROW)
+def test_a_text_is_found_and_replaced(desk, language, width):
+    written = a_page(title_en="A needle", title_fr="Une needle", introduction_en="<p>The needle</p>")
+    page = desk(f"{LIST}find/?q=needle", language=language, width=width)
+    assert page.locator("mark").count() == 3
+    assert faults_of(page) == []
+    page.goto(f"{LIST}replace/?q=needle&replacement=pin")
+    page.locator("[name=place]").nth(1).uncheck()
+    assert faults_of(page) == []
+    page.locator("[type=submit].default").last.click()
+    page.wait_for_selector("#results")
+    assert faults_of(page) == []
+    written.refresh_from_db()
+    assert (written.title_en, written.title_fr) == ("A pin", "Une needle")
+    assert written.introduction_en == "<p>The pin</p>"

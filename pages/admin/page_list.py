@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -119,6 +119,7 @@ class PageListMixin:
     sortable_by = ()
     show_facets = admin.ShowFacets.NEVER
     actions = ACTIONS
+    list_tools = ((_("Find in all pages"), reverse_lazy("admin:pages_page_find")),)
 
     def get_changelist(self, request, **kwargs):
         return PageChangeList

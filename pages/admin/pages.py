@@ -43,6 +43,7 @@ from .emergencies import EmergencyView
 from .error_summary import ErrorSummaryMixin
 from .exporting import ExportView
 from .field_links import field_urls
+from .find_replace import FindView, ReplaceView
 from .history import HistoryView
 from .ordering import MoveView
 from .page_list import PageListMixin
@@ -89,6 +90,8 @@ VIEWS = (
     WithdrawView,
     CancelView,
     *BULK_VIEWS,
+    FindView,
+    ReplaceView,
 )
 
 

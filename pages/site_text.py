@@ -1,0 +1,236 @@
+"""Finds a text in all that pages say, in working copies and in live editions, and replaces it in working copies.
+
+The database narrows the pages down by parts of the text, and the texts of these pages are then read. What has marks
+within a word, as a letter in bold, is not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.db.models import ExpressionWrapper, F, Q, TextField
+from django.db.models.lookups import Contains, IContains
+
+from . import text_matching, working_copy
+from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
+from .field_kinds import TEXTS, names_of
+from .models.blocks import BLOCK_MODELS, MODELS
+from .models.edition import Edition
+from .models.page import Page
+from .text_matching import Match
+
+# How many pages are read for one screen, and how many places it shows, of all pages and of one.
+MAX_PAGES, MAX_PLACES, MAX_PLACES_OF_A_PAGE = 100, 500, 200
+# What is found but never replaced: addresses of pages have rules of their own.
+KEPT = "address"
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for."""
+
+    text: str
+    match_case: bool = False
+    languages: tuple[str, ...] = LANGUAGES
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return text_matching.pattern_of(self.text, match_case=self.match_case)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place at which a page says the text. `is_link` is one in the address of a link."""
+
+    path: Path
+    language: str
+    match: Match
+    is_link: bool
+    is_draft: bool
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageMatches:
+    """What was found in one page: its working copy, its live edition (None if it has none), and the places in both."""
+
+    page: Page
+    document: Document
+    live: Edition | None
+    live_document: Document | None
+    places: tuple[Place, ...]
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Pages in tree order, and where to go on from; None where that was all."""
+
+    pages: tuple[PageMatches, ...]
+    next_start: int | None
+
+
+class TextRefused(Exception):
+    """Raised where a replacement gives a text that its field does not take; `messages` say why."""
+
+    def __init__(self, path: Path, language: str, messages: list[str]):
+        self.path, self.language, self.messages = path, language, messages
+        super().__init__(" ".join(messages))
+
+
+def find(query: Query, *, start: int = 0, drafts_only: bool = False) -> Found:
+    """Looks for a text in the next pages that may have it. As many queries for many of them as for few."""
+    ids = _candidates(query, drafts_only=drafts_only)
+    batch = ids[start : start + MAX_PAGES]
+    pages = Page.objects.with_content().in_bulk(batch)
+    live = {}
+    if not drafts_only:
+        live = {
+            edition.page_id: edition for edition in Edition.objects.live().readable().filter(page__in=batch)
+        }
+    found, count = [], 0
+    for number, key in enumerate(batch, start=start + 1):
+        matches = _page_matches(query, pages[key], live.get(key)) if key in pages else None
+        if matches and matches.places:
+            found.append(matches)
+            count += len(matches.places)
+        if count >= MAX_PLACES:
+            return Found(tuple(found), number if number < len(ids) else None)
+    end = start + len(batch)
+    return Found(tuple(found), end if end < len(ids) else None)
+
+
+def _candidates(query: Query, *, drafts_only: bool) -> list[int]:
+    """The ids of pages that have the parts of the text in one of their texts, in tree order."""
+    found: set[int] = set()
+    for model in (Page, *BLOCK_MODELS):
+        part, key = (Document, "pk") if model is Page else (model.declaration, "parent")
+        columns = [f"{name}_{language}" for name in names_of(part, *TEXTS) for language in query.languages]
+        if columns:
+            found |= set(
+                model.objects.filter(_has_parts(columns, query.text)).order_by().values_list(key, flat=True)
+            )
+    if not drafts_only:
+        editions = Edition.objects.live().readable().filter(_has_parts(["document"], query.text))
+        found |= set(editions.order_by().values_list("page", flat=True))
+    return [page for page in Page.objects.in_tree_order().values_list("pk", flat=True) if page in found]
+
+
+def _has_parts(columns: Iterable[str], text: str) -> Q:
+    """That one of some columns has every part of a text by which databases can look for it."""
+    parts, some = text_matching.searchable_parts(text), Q(pk__in=[])
+    for column in columns:
+        # Not the column's own type, which would clean what is looked for as if it were a text of its own.
+        value = ExpressionWrapper(F(column), output_field=TextField())
+        every = Q(IContains(value, parts[0])) if parts else _has_first(value, text)
+        for part in parts[1:]:
+            every &= Q(IContains(value, part))
+        some |= every
+    return some
+
+
+def _has_first(value: ExpressionWrapper, text: str) -> Q:
+    """That a column has the first letter of a text without ASCII letters, in either case."""
+    return Q(Contains(value, text[0].lower())) | Q(Contains(value, text[0].upper()))
+
+
+def _page_matches(query: Query, page: Page, live: Edition | None) -> PageMatches:
+    document, live_document = working_copy.read(page), live.read() if live else None
+    drafted = dict(_matches(query, document))
+    public = dict(_matches(query, live_document)) if live_document else {}
+    places = [
+        Place(
+            path,
+            language,
+            match,
+            is_link,
+            is_draft=True,
+            is_live=(path, language, is_link, *around) in public,
+        )
+        for (path, language, is_link, *around), match in drafted.items()
+    ]
+    places += [
+        Place(path, language, match, is_link, is_draft=False, is_live=True)
+        for (path, language, is_link, *around), match in public.items()
+        if (path, language, is_link, *around) not in drafted
+    ]
+    is_cut = len(places) > MAX_PLACES_OF_A_PAGE
+    return PageMatches(page, document, live, live_document, tuple(places[:MAX_PLACES_OF_A_PAGE]), is_cut)
+
+
+def _matches(query: Query, document: Document) -> Iterator[tuple[tuple, Match]]:
+    """Each match of a document by what makes it the same one in another document: the field and the words around it."""
+    pattern, seen = query.pattern, {}
+    for text in texts(document):
+        if "partners" in text.path[:-1]:
+            continue  # they belong to all pages
+        is_rich = text.path[-1] in RICH_TEXT
+        for language in query.languages:
+            value = text.value[language]
+            found = [(False, match) for match in text_matching.matches(value, pattern, rich=is_rich)]
+            if is_rich:
+                found += [(True, match) for match in text_matching.link_matches(value, pattern)]
+            for is_link, match in found:
+                key = (text.path, language, is_link, match.before, match.found, match.after)
+                seen[key] = seen.get(key, 0) + 1
+                yield (*key, seen[key]), match
+
+
+def replace_in(
+    document: Document, query: Query, replacement: str, chosen: Mapping[tuple[Path, str], Collection[int]]
+) -> tuple[Document, int]:
+    """Returns the document with a replacement at some places, and how many these were.
+
+    `chosen` has the indexes of matches by path and language. Addresses and partner organizations stay. Raises
+    TextRefused when a text would become too long or break the rule of its field.
+    """
+    pattern, count = query.pattern, 0
+    for (path, language), indexes in chosen.items():
+        text = next((text.value for text in texts(document) if text.path == path), None)
+        if text is None or path[-1] == KEPT or "partners" in path[:-1]:
+            continue
+        rich = path[-1] in RICH_TEXT
+        known = {match.index for match in text_matching.matches(text[language], pattern, rich=rich)}
+        wanted = known & set(indexes)
+        value = text_matching.replaced(text[language], pattern, replacement, rich=rich, chosen=wanted)
+        document = _with_text(document, path, language, _checked(document, path, language, value))
+        count += len(wanted)
+    return document, count
+
+
+def _checked(document: Document, path: Path, language: str, value: str) -> str:
+    """The text, if the field of the form would take it. Raises TextRefused."""
+    model = Page if len(path) == 1 else MODELS[type(_block(document, path[1]))]
+    field = model._meta.get_field(f"{path[-1]}_{language}")
+    if value:
+        try:
+            field.run_validators(value)
+        except ValidationError as error:
+            raise TextRefused(path, language, error.messages) from None
+    return value
+
+
+def _block(document: Document, key: str):
+    return next(block for block in document.blocks if block.key == key)
+
+
+def _with_text(document: Document, path: Path, language: str, value: str) -> Document:
+    if len(path) == 1:
+        return replace(document, **{path[0]: _with_language(getattr(document, path[0]), language, value)})
+    _blocks, key, name = path
+    blocks = tuple(
+        replace(block, **{name: _with_language(getattr(block, name), language, value)})
+        if block.key == key
+        else block
+        for block in document.blocks
+    )
+    return replace(document, blocks=blocks)
+
+
+def _with_language(text: Bilingual, language: str, value: str) -> Bilingual:
+    return Bilingual(value, text.fr) if language == "en" else Bilingual(text.en, value)

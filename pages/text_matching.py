@@ -1,0 +1,94 @@
+"""Finds a text within others as editors look for one, and replaces it, in plain and in rich texts; pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from . import html
+
+# Words shown on either side of a match, in characters.
+CONTEXT = 70
+
+# What editors type for one of these stands for all of them.
+_ALIKE = ("'’", '"“”', "-\u2011")
+_CLASSES = {character: f"[{re.escape(alike)}]" for alike in _ALIKE for character in alike}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One place at which a text was found, with the words around it; `index` counts the matches of one text."""
+
+    index: int
+    before: str
+    found: str
+    after: str
+
+
+def pattern_of(text: str, *, match_case: bool = False) -> re.Pattern[str]:
+    """Returns what finds a text: any white space for white space, and any apostrophe, quotation mark or hyphen."""
+    words = (
+        "".join(_CLASSES.get(character, re.escape(character)) for character in word) for word in text.split()
+    )
+    return re.compile(r"\s+".join(words), 0 if match_case else re.IGNORECASE)
+
+
+def matches(text: str, pattern: re.Pattern[str], *, rich: bool) -> list[Match]:
+    """Returns each place in a text, in reading order. Of rich text the words are searched, not the tags."""
+    return list(_numbered(html.leaf_texts(text) if rich else [text], pattern))
+
+
+def link_matches(text: str, pattern: re.Pattern[str]) -> list[Match]:
+    """Returns each place in the addresses of the links of a rich text."""
+    return list(_numbered([link.href for link in html.links(text)], pattern))
+
+
+def _numbered(texts: list[str], pattern: re.Pattern[str]) -> Iterator[Match]:
+    index = 0
+    for text in texts:
+        for found in pattern.finditer(text):
+            yield Match(index, _before(text, found.start()), found[0], _after(text, found.end()))
+            index += 1
+
+
+def _before(text: str, end: int) -> str:
+    if end <= CONTEXT:
+        return text[:end]
+    words = text[end - CONTEXT : end]
+    return f"…{words.partition(' ')[2] or words}"
+
+
+def _after(text: str, start: int) -> str:
+    if len(text) - start <= CONTEXT:
+        return text[start:]
+    words = text[start : start + CONTEXT]
+    return f"{words.rpartition(' ')[0] or words}…"
+
+
+def replaced(
+    text: str, pattern: re.Pattern[str], replacement: str, *, rich: bool, chosen: Collection[int]
+) -> str:
+    """Returns the text with a replacement at the places chosen, by their index. Marks and links around them stay."""
+    count = iter(range(len(text)))
+
+    def edits(part: str) -> list[html.Edit]:
+        found = [(next(count), match) for match in pattern.finditer(part)]
+        return [(*_span(part, match, replacement), replacement) for index, match in found if index in chosen]
+
+    return html.edited(text, edits) if rich else html.with_edits(text, edits(text))
+
+
+def _span(text: str, match: re.Match[str], replacement: str) -> tuple[int, int]:
+    """From where to where a text is replaced: with one of the two spaces that words leave behind when they go."""
+    start, end = match.span()
+    has_gap = text[end : end + 1] == " " and (start == 0 or text[start - 1] == " ")
+    return start, end + (not replacement and has_gap)
+
+
+def searchable_parts(text: str) -> list[str]:
+    """Returns parts of a text that every database finds wherever the text is found, whatever its case there.
+
+    SQLite folds the case of ASCII letters only. Empty where the text has no such part.
+    """
+    return re.findall(r"[A-Za-z0-9]+", text)
