@@ -237,3 +237,16 @@ def test_what_a_rule_of_style_finds_often_is_one_line(staff_client):
     assert "Should be corrected (1)" in shown
     assert "3 more places" in shown
     assert "It rose to 24%." in shown  # the example
+
+
+def test_a_suggestion_of_style_is_folded_and_a_difference_between_the_languages_is_not(staff_client):
+    page = a_page(description_en="", description_fr="")
+    a_text(
+        page,
+        body_en="<p>About 12 people work there.</p>\n<p>Canada gave $4 million.</p>",
+        body_fr="<p>Environ 15 personnes y travaillent.</p>\n<p>Le Canada a donné 5 millions de dollars.</p>",
+    )
+    content = staff_client.get(address(page)).content.decode()
+    shown, behind = content.partition("<summary>Show 1 suggestion</summary>")[::2]
+    assert "The numbers differ (English: 12; French: 15)" in shown
+    assert "The page has no description" in behind

@@ -5,6 +5,7 @@ from functools import cache
 from time import process_time
 
 import pytest
+import yaml
 from django.utils import translation
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ from pages.content_checks import (
 from pages.document import RICH_TEXT, Bilingual, Document, Objective, TextSection, texts
 from pages.setting_checks import check_severities
 from tests.factories import a_document
-from tests.findings_measure import PUBLISHED, corpus, glossary, starter, table
+from tests.findings_measure import PUBLISHED, UNSEEN, corpus, glossary, starter, table
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{example.language}")
@@ -329,3 +330,12 @@ def test_no_text_keeps_an_expression_busy_for_ever(unit):
 @pytest.mark.medium
 def test_the_published_table_is_what_is_measured():
     assert PUBLISHED.read_text(encoding="utf-8") == table(), "run: python -m tests.findings_measure"
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "right"),
+    [(name, *counts) for name, counts in yaml.safe_load(UNSEEN.read_text(encoding="utf-8"))["read"].items()],
+)
+def test_a_rule_is_no_stricter_than_it_was_right_on_unseen_pages(name, read, right):
+    allowed = SEVERITIES if right >= 0.9 * read else (INFO, OFF) if right >= 0.6 * read else (OFF,)
+    assert next(rule for rule in RULES if rule.id == name).severity in allowed

@@ -158,7 +158,7 @@ class FindingsView(PageView):
         )
         lines = _lines(shown)
         groups = [
-            (severity, NAMES[severity], [line for line in lines if line.rule.severity == severity])
+            _group(severity, [line for line in lines if line.rule.severity == severity])
             for severity in rules.SEVERITIES
         ]
         return self.render(
@@ -166,7 +166,7 @@ class FindingsView(PageView):
             page,
             "findings",
             title=_("Content checks"),
-            groups=[group for group in groups if group[2]],
+            groups=[group for group in groups if group["number"]],
             dismissed=dismissed,
             number=len(shown),
             may_change=self.may_change(request, page),
@@ -314,6 +314,18 @@ def _lines(views):
     lines = rules.lines(view.finding for view in views)
     grouped = ([by_finding[id(finding)] for finding in line.findings] for line in lines)
     return [LineView(first, others) for first, *others in grouped]
+
+
+def _group(severity, lines):
+    """The lines of a severity: suggestions that readers of one language would not miss are folded away."""
+    is_folded = [severity == rules.INFO and line.rule.topic not in rules.DIFFERENCES for line in lines]
+    return {
+        "severity": severity,
+        "name": NAMES[severity],
+        "number": len(lines),
+        "shown": [line for line, folded in zip(lines, is_folded, strict=True) if not folded],
+        "folded": [line for line, folded in zip(lines, is_folded, strict=True) if folded],
+    }
 
 
 def _dismiss_url(page, finding):

@@ -37,7 +37,7 @@ from . import (
 )
 from .defined_rules import load
 from .parsed_document import Claim, ClaimByPage, IndexedSite, ParsedDocument, Site
-from .rules import ERROR, INFO, OFF, SEVERITIES, TOPICS, WARNING, Finding, Rule
+from .rules import DIFFERENCES, ERROR, INFO, OFF, SEVERITIES, TOPICS, WARNING, Finding, Rule
 
 
 def _about(topic: str, *groups: tuple[Rule, ...]) -> Iterator[Rule]:
@@ -116,7 +116,7 @@ def lines(found: Iterable[Finding]) -> list[Line]:
     first: dict[str, Line] = {}
     for finding in found:
         rule = finding.rule
-        if rule.id in first and rule.topic not in ("languages", "facts") and rule.severity != ERROR:
+        if rule.id in first and rule.topic not in DIFFERENCES and rule.severity != ERROR:
             first[rule.id].findings.append(finding)
         else:
             first[rule.id] = Line(rule, [finding])

@@ -241,7 +241,7 @@ RULES = (
     ),
     Rule(
         "untranslated",
-        WARNING,
+        INFO,
         _("“%(text)s” is the same in both languages. Translate it."),
         untranslated,
         (

@@ -310,7 +310,7 @@ RULES = (
     ),
     Rule(
         "date-differs",
-        WARNING,
+        INFO,
         _MESSAGES["date"],
         differing("date", "time"),
         (
@@ -328,7 +328,7 @@ RULES = (
     ),
     Rule(
         "number-differs",
-        WARNING,
+        INFO,
         _MESSAGES["number"],
         differing("number", "ordinal"),
         (

@@ -21,6 +21,8 @@ OFF = "off"
 
 # What a finding is about, by consequence: what readers of the two languages are told comes first.
 TOPICS = ("languages", "facts", "links", "access", "structure", "style")
+# Those in which one thing contradicts another: each place is a line of its own, and is always in view.
+DIFFERENCES = ("languages", "facts")
 
 SPACE = "[ \u00a0\u202f\u2009]"
 NO_BREAK = "\u00a0"
