@@ -13,6 +13,7 @@ from pages.admin.deletions import DeletionSummaryMixin
 from pages.admin.searching import BoundedLookupsMixin
 from pages.admin.titles import TitledAdminMixin
 from pages.fields import PlainTextFormField
+from pages.models.notification import Notification, NotificationPreferences
 
 # The last two would show what codes are made from; people have a page of their own for their two-factor authentication.
 admin.site.unregister([get_user_model(), Group, TOTPDevice, StaticDevice])
@@ -28,7 +29,8 @@ class SiteAdminMixin(AuditedAdminMixin, DeletionSummaryMixin, BoundedLookupsMixi
 
 @admin.register(get_user_model())
 class UserAdmin(SiteAdminMixin, accounts_admin.UserAdmin):
-    unlisted_models = (TOTPDevice, StaticDevice, StaticToken)  # the notice above the list names them
+    # The notice above the list names the first three; the others are told of nobody else.
+    unlisted_models = (TOTPDevice, StaticDevice, StaticToken, Notification, NotificationPreferences)
 
 
 @admin.register(Group)

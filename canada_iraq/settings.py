@@ -179,6 +179,9 @@ PUBLISH_SCREEN_PANELS = ["reports.admin.publish_panel.PublishPanel"]
 # What they add to the worklist and to the bar of a page's form (see `pages.admin.tasks.external_tasks`).
 PAGE_TASKS = ["reports.admin.worklist.OpenReports"]
 
+# What else people of the staff are told (see `pages.notifications.Kind`).
+NOTIFICATION_KINDS = ["reports.notifications.ASSIGNED"]
+
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
     "canada_iraq.apps.AdminConfig",

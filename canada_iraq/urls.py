@@ -10,6 +10,7 @@ urlpatterns = [
     path(security_txt.PATH, security_txt.security_txt, name="security_txt"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/record/", include("pages.admin.site_at")),
+    path("admin/notifications/", include("pages.admin.notifications")),
     path("admin/media/", include("pages.admin.media")),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import indexes, people, scheduling, site_tree
+from . import indexes, notifications, people, scheduling, site_tree
 from .document import NOTHING
 from .models.edition import Correction, Edition
 from .models.page import Page
@@ -151,8 +151,13 @@ def set_status(edition, status, **columns):
 
 
 def record_step(edition, action, *, by, **columns):
-    """Adds an act to the record. Every function here that changes an edition calls it once."""
-    build_step(edition, action, by=by, **columns).save(force_insert=True)
+    """Adds an act to the record, and tells whom it concerns.
+
+    Every function here that changes an edition calls it once.
+    """
+    step = build_step(edition, action, by=by, **columns)
+    step.save(force_insert=True)
+    notifications.notify_about_steps([step])
 
 
 def build_step(edition, action, *, by, **columns):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import approval, readiness, second_person, site_tree, working_copy
+from . import approval, notifications, readiness, second_person, site_tree, working_copy
 from .address_checks import AddressOwners
 from .approval import NotReady
 from .document import NOTHING
@@ -99,9 +99,8 @@ def _publish_batch(ids, editions, reasons, *, by):
                 )
             )
     Edition.objects.bulk_create(ready)
-    ReviewStep.objects.bulk_create(
-        approval.build_step(edition, approval.step_action(edition), by=by) for edition in ready
-    )
+    steps = [approval.build_step(edition, approval.step_action(edition), by=by) for edition in ready]
+    notifications.notify_about_steps(ReviewStep.objects.bulk_create(steps))
     for edition in ready:
         approval.log_change("Approved", edition, by)
     approval.update_indexes(

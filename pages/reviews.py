@@ -1,22 +1,25 @@
 """Submit the text or the withdrawal of a page for somebody else to approve; comment on it, return it, approve it."""
 
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from . import approval, people, readiness, second_person, working_copy
+from . import approval, notifications, people, readiness, second_person, working_copy
 from .document import NOTHING, digest, dumps
 from .models.edition import Correction, Edition
 from .models.page import Page
-from .models.review import ReviewStep
+from .models.review import ReviewRequest, ReviewStep
 
 
-def submit(page, *, by, note="", correction=NOTHING, thanks=False):
+def submit(page, *, by, note="", correction=NOTHING, thanks=False, reviewer=None, group=None):
     """Freezes the working copy into an edition for somebody else to approve, and returns it.
 
     `correction` and `thanks` are as in `publish`: the approval of the edition makes them public. An edition of the
-    text that was in review before is replaced. Raises NotReady with the reasons, or ValidationError when there is
-    nothing new in it, or the correction is in one language only.
+    text that was in review before is replaced. `reviewer` or `group` is who is asked to review it, of those that
+    `possible_reviewers` and `possible_groups` find; others who may can still do it. Raises NotReady with the
+    reasons, or ValidationError when there is nothing new in it, or the correction is in one language only.
     """
     approval.refuse_half_a_correction(correction)
     with transaction.atomic():
@@ -26,15 +29,16 @@ def submit(page, *, by, note="", correction=NOTHING, thanks=False):
         if reasons:
             raise approval.NotReady(reasons)
         _refuse_unchanged(page, digest(dumps(document)), correction, thanks=thanks)
-        edition = _submit(page, document, by=by, note=note)
+        edition = _submit(page, document, by=by, note=note, asked=(reviewer, group))
         approval.add_correction(edition, correction, thanks=thanks)
         return edition
 
 
-def submit_withdrawal(page, *, by, explanation=NOTHING, note=""):
+def submit_withdrawal(page, *, by, explanation=NOTHING, note="", reviewer=None, group=None):
     """Proposes to withdraw a page, or to explain the withdrawal of one that is withdrawn, for somebody else to approve.
 
     Returns the edition in review; another withdrawal of the page that was in review is replaced, its text is not.
+    `reviewer` and `group` are as in `submit`.
     Raises ValidationError when the page is not public, or as `explain_withdrawal` does.
     """
     approval.refuse_half_an_explanation(explanation)
@@ -46,17 +50,43 @@ def submit_withdrawal(page, *, by, explanation=NOTHING, note=""):
             "explanation_en": explanation.en,
             "explanation_fr": explanation.fr,
         }
-        return _submit(page, live.read(), by=by, note=note, **columns)
+        return _submit(page, live.read(), by=by, note=note, asked=(reviewer, group), **columns)
 
 
-def _submit(page, document, *, by, note, kind=Edition.Kind.CURRENT, **columns):
+def _submit(page, document, *, by, note, asked, kind=Edition.Kind.CURRENT, **columns):
     for edition in page.editions.filter(status=Edition.Status.IN_REVIEW, kind=kind):
         approval.set_status(edition, Edition.Status.REPLACED)
         approval.record_step(edition, ReviewStep.Action.REPLACED, by=by)
     workflow = {"status": Edition.Status.IN_REVIEW, **people.columns(author=by)}
     edition = approval.create_edition(page, document, kind=kind, **workflow, **columns)
+    _request_review(edition, *asked)
     approval.record_step(edition, ReviewStep.Action.SUBMITTED, by=by, comment=note)
     return edition
+
+
+def _request_review(edition, reviewer, group):
+    if group is not None:
+        ReviewRequest.objects.create(edition=edition, group=group, group_name=group.name)
+    elif reviewer is not None:
+        ReviewRequest.objects.create(edition=edition, **people.columns(reviewer=reviewer))
+
+
+def possible_reviewers(author):
+    """Finds the accounts that somebody can ask to review what they submit."""
+    return notifications.reviewers().exclude(pk=author.pk).order_by("last_name", "first_name", "username")
+
+
+def possible_groups(author):
+    """Finds the groups with the permission to review in which there is somebody else that may."""
+    may_publish = {"content_type__app_label": "pages", "codename": "publish_page"}
+    groups = Group.objects.filter(permissions__in=Permission.objects.filter(**may_publish))
+    return groups.filter(user__in=possible_reviewers(author).order_by()).distinct().order_by("name")
+
+
+def requested_from(person):
+    """Returns the condition under which an edition in review was submitted to a person, or to a group of theirs."""
+    groups = person.groups.values("pk")
+    return Q(review_request__reviewer=person) | Q(review_request__group__in=groups)
 
 
 def last_proposal(page, kind):

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -26,6 +26,7 @@ from django.utils.translation import ngettext, override
 
 from pages import placeholders
 from pages.document import LANGUAGES
+from pages.email_delivery import Postponed, deliver
 from pages.integers import format_count
 from pages.models.page import Page
 from pages.public_urls import absolute_url
@@ -35,9 +36,6 @@ from .models import ReportDigest
 
 # Finished days that one e-mail tells of at most, where none could be sent for longer.
 MAX_DAYS = 31
-
-# What an SMTP server says before it closes the connection (RFC 5321, 4.2.3).
-SERVICE_CLOSES = 421
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +151,6 @@ class Sent:
     refused: int = 0
 
 
-class Postponed(Exception):
-    """The server takes some of the e-mails later only; they have to be sent again."""
-
-
 def due(today: date | None = None) -> Due:
     """Gives the news of the days of which an owner has had no e-mail, `MAX_DAYS` at most, for each owner."""
     today = today or timezone.localdate()
@@ -218,7 +212,8 @@ def _send_all(record, by_owner, tell, checkpoint):
             checkpoint()
             letter = message(owner, own_lines)
             if _claim(record, owner):
-                outcomes.append(_send_one(connection, letter, record, owner))
+                release = partial(record.recipients.remove, owner)
+                outcomes.append(deliver(connection, letter, release))
                 if outcomes[-1] == "sent":
                     tell(owner, own_lines)
     if "postponed" in outcomes:
@@ -231,29 +226,3 @@ def _claim(record, owner):
     recipients = record.recipients.through.objects
     _row, is_new = recipients.get_or_create(reportdigest_id=record.pk, user_id=owner.pk)
     return is_new
-
-
-def _send_one(connection, letter, record, owner):
-    """Returns "sent", "refused" (for good) or "postponed"; raises what ends the whole connection.
-
-    Where the server says that it has not taken the e-mail and may take it later, the record of the recipient goes.
-    """
-    try:
-        connection.send_messages([letter])
-    except ValueError:  # no server is asked for what is no address
-        return "refused"
-    except SMTPResponseException as error:
-        codes = {error.smtp_code}
-        if not isinstance(error, SMTPDataError):
-            record.recipients.remove(owner)
-            raise
-    except SMTPRecipientsRefused as error:
-        codes = {code for code, _text in error.recipients.values()}
-    else:
-        return "sent"
-    if min(codes) >= 500:
-        return "refused"
-    record.recipients.remove(owner)
-    if SERVICE_CLOSES in codes:
-        raise Postponed("the server closed the connection")
-    return "postponed"

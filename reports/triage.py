@@ -12,6 +12,7 @@ from pages import people
 
 from . import daily_counts
 from .models import Dismissal, ProblemReport, Severity, TimelineEntry
+from .notifications import notify_owner
 
 Status = ProblemReport.Status
 Kind = TimelineEntry.Kind
@@ -46,6 +47,8 @@ def update_details(report, *, by, owner, severity, due_on):
         for kind, name, value, logged in changes:
             if getattr(report, name) != value:
                 changed += _update_and_log([report], kind, by=by, values={"to": logged}, **{name: value})
+                if name == "owner":
+                    notify_owner(report, value, by=by)
         return changed
 
 

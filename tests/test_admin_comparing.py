@@ -240,7 +240,7 @@ def test_comparing_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
         a_partner_list(page, partners=[a_partner(), a_partner()])
         publishing.publish(page, by=None)
         staff_client.get(address(page))
-        with django_assert_num_queries(KINDS + 9):
+        with django_assert_num_queries(KINDS + 10):
             staff_client.get(address(page))
 
 

@@ -77,7 +77,7 @@ def test_the_list_takes_the_same_number_of_queries_for_2_and_14_reports(
     for amount in (2, 12):
         for _number in range(amount):
             a_report()
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             page(staff_client, LIST)
 
 

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from pages.email_delivery import Postponed
 from pages.models.page import Page
 from reports import digest
 from reports.models import ReportDigest
@@ -343,7 +344,7 @@ def test_an_address_that_is_none_keeps_no_other_e_mail_back(owners, smtp):
 )
 def test_what_the_server_takes_later_is_sent_later_and_only_that(owners, smtp, error):
     smtp.errors["b"] = error
-    with pytest.raises(digest.Postponed):
+    with pytest.raises(Postponed):
         digest.send(digest.due())
     assert smtp.taken == ["a", "c"]
     smtp.errors.clear()

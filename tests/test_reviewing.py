@@ -16,7 +16,7 @@ from pages import publishing, reviews
 from pages.admin import worklist
 from pages.models.edition import Edition
 from pages.models.page import Page
-from pages.models.review import ReviewStep
+from pages.models.review import ReviewRequest, ReviewStep
 from tests.admin_forms import fields
 from tests.factories import a_live_page, a_page, an_account
 
@@ -264,3 +264,102 @@ def test_the_screens_of_a_review_are_in_french(client, author):
 
 def test_a_step_of_a_review_says_what_was_done():
     assert str(ReviewStep(action="returned")) == "Returned"
+
+
+# Who is asked
+
+
+def choices(client, page):
+    """What the screen offers as reviewers: values and names."""
+    field = client.get(address("submit", page)).context["form"].fields["reviewer"]
+    return [choice for _name, group in field.choices[1:] for choice in group]
+
+
+def test_an_author_can_ask_those_who_may_review_and_their_groups(client, author, reviewer):
+    second = an_account(is_superuser=True, first_name="Rita", last_name="Haddad")
+    Group.objects.create(name="Empty")
+    publishers = Group.objects.get(name="Publisher")
+    offered = choices(as_person(client, author), a_page())
+    assert (f"person-{reviewer.pk}", reviewer.username) in offered
+    assert (f"person-{second.pk}", "Rita Haddad") in offered
+    assert (f"group-{publishers.pk}", "Publisher") in offered
+    assert len(offered) == 3
+
+
+def test_nobody_is_offered_themselves_or_a_group_of_themselves_alone(client, reviewer):
+    assert choices(as_person(client, reviewer), a_page()) == []
+
+
+@pytest.mark.medium
+def test_who_was_asked_sees_it_first_and_others_can_still_review(client, author, reviewer):
+    second = member("Publisher")
+    page, other = a_page(title_en="Trade"), a_page(title_en="Aid")
+    reviews.submit(other, by=author)
+    submitted(as_person(client, author), page, reviewer=f"person-{reviewer.pk}")
+    found = {task.key: [line.title for line in task.lines] for task in worklist.tasks(reviewer)}
+    assert (found["asked"], found["review"]) == (["Trade"], ["Aid"])
+    assert list(found).index("asked") < list(found).index("review")
+    found = {task.key: [line.title for line in task.lines] for task in worklist.tasks(second)}
+    assert found["review"] == ["Aid", "Trade"]
+    assert "asked" not in found
+    shown = as_person(client, second).get(address("review", page, 1)).content.decode()
+    assert f"Reviewer: {reviewer.username}" in shown
+    assert "Approve and publish" in shown
+
+
+def test_a_group_that_was_asked_sees_it_first(author, reviewer):
+    reviews.submit(a_page(title_en="Trade"), by=author, group=Group.objects.get(name="Publisher"))
+    assert [task.key for task in worklist.tasks(reviewer)][0] == "asked"
+
+
+def test_the_one_who_was_asked_is_offered_again_when_it_is_submitted_again(client, author, reviewer):
+    page = a_page()
+    reviews.reject(reviews.submit(page, by=author, reviewer=reviewer), by=reviewer, comment="Say more.")
+    form = as_person(client, author).get(address("submit", page)).context["form"]
+    assert form["reviewer"].initial == f"person-{reviewer.pk}"
+
+
+@pytest.mark.parametrize("value", ["person-0", "group-1", "nobody", "person-" + "9" * 30])
+def test_nobody_else_can_be_asked(client, author, value):
+    page = a_page()
+    submitted(as_person(client, author), page, reviewer=value)
+    assert not Edition.objects.exists()
+
+
+def test_the_name_of_who_was_asked_outlives_the_account_and_the_group(author):
+    person, group = an_account(first_name="Rita"), Group.objects.create(name="Lawyers")
+    first = reviews.submit(a_page(), by=author, reviewer=person)
+    second = reviews.submit(a_page(), by=author, group=group)
+    person.delete()
+    group.delete()
+    names = [ReviewRequest.objects.get(edition=edition).shown for edition in (first, second)]
+    assert names == ["Rita", "Lawyers"]
+
+
+@pytest.mark.medium
+def test_a_withdrawal_is_submitted_to_somebody_too(client, author, reviewer):
+    page = a_live_page()
+    path = address("submit_withdrawal", page)
+    as_person(client, author).post(path, {"reviewer": f"person-{reviewer.pk}"})
+    assert ReviewRequest.objects.get().reviewer == reviewer
+
+
+# The history says who decided
+
+
+def test_the_history_names_who_returned_replaced_approved_and_cancelled(client, author, reviewer):
+    page, other = a_page(), member("Editor")
+    later = timezone.now() + timedelta(days=1)
+    reviews.reject(reviews.submit(page, by=author), by=reviewer, comment="Say more.")
+    reviews.submit(page, by=author)
+    Page.objects.filter(pk=page.pk).update(title_en="Better")
+    reviews.approve(reviews.submit(page, by=other), by=reviewer, at=later)
+    second = member("Publisher")
+    publishing.cancel(page.editions.scheduled().get(), by=second)
+    editions = as_person(client, reviewer).get(address("history", page)).context["editions"]
+    named = [(edition.status, edition.decided_by, edition.approver_shown) for edition in editions]
+    assert named == [
+        ("cancelled", second.username, reviewer.username),
+        ("replaced", other.username, ""),
+        ("returned", reviewer.username, ""),
+    ]

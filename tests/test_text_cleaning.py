@@ -160,6 +160,8 @@ MADE = {
     "pages.EditionClaim": {"about", "said", "value", "words"},
     "pages.PreviewLink": {"digest"},
     "pages.PublicImage": {"digest"},
+    "pages.Notification": {"kind"},
+    "pages.NotificationPreferences": {"deliveries"},
     "pages.DismissedFinding": {"rule", "language", "fingerprint"},
     "pages.DraftStatus": {"digest", "live_digest"},
     "reports.ProblemReport": {"masked_kinds", "spam_sign"},

@@ -187,7 +187,7 @@ def test_the_queue_takes_a_constant_number_of_queries(client, triager, django_as
     for _number in range(amount):
         a_report(owner=triager)
     client.get(QUEUE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(QUEUE)
 
 
@@ -320,7 +320,7 @@ def test_the_screen_of_a_report_takes_a_constant_number_of_queries(
         triage.note(report, by=triager, text=str(number))
         a_report(report.edition, details="Table 2 is empty")
     client.get(desk(report))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(desk(report))
 
 

@@ -1,4 +1,4 @@
-"""Declares the daily jobs: deletion of everything whose time is over, and e-mails to owners of pages.
+"""Declares the daily jobs: deletion of everything whose time is over, and e-mails to people of the staff.
 
 To add a job, add a line to `JOBS`. `scheduler` runs them: it calls each with a function `checkpoint`, which the job has
 to call between short transactions, and which may raise to break it off. A job that was broken off is begun again, and
@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import FailedLoginCount
-from pages import indexes
+from pages import indexes, notification_emails, notifications
+from pages.models.notification import Delivery, Notification
 from pages.models.preview_link import PreviewLink
 from reports import digest, retention
 
@@ -29,10 +30,15 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One kind of work. `run` returns what it did, in numbers, for the log; `name` stands in the database."""
+    """One kind of work. `run` returns what it did, in numbers, for the log; `name` stands in the database.
+
+    It is done once a day, and besides whenever `has_work`, which is asked every minute, says that there is something
+    to do.
+    """
 
     name: str
     run: Callable[[Checkpoint], Mapping[str, int]]
+    has_work: Callable[[], bool] = lambda: False
 
 
 def delete_old_reports(checkpoint: Checkpoint) -> Mapping[str, int]:
@@ -46,6 +52,21 @@ def send_report_digest(checkpoint: Checkpoint) -> Mapping[str, int]:
     found = digest.due()
     done = digest.send(found, checkpoint=checkpoint)
     return {"sent": done.sent, "refused": done.refused, "pages without a reader": len(found.unreached)}
+
+
+def notify_about_dates(checkpoint: Checkpoint) -> Mapping[str, int]:
+    """Tell people of the staff of dates that are near, of each one once."""
+    return {"notifications": notifications.notify_about_dates(checkpoint)}
+
+
+def sending_of(*deliveries: Delivery) -> Callable[[Checkpoint], Mapping[str, int]]:
+    """Return a job that sends notifications by e-mail, nobody twice. It raises what `notification_emails.send` does."""
+
+    def send(checkpoint):
+        done = notification_emails.send(deliveries, checkpoint)
+        return {"sent": done.sent, "refused": done.refused}
+
+    return send
 
 
 def deletion_of(rows: Callable[[datetime], QuerySet]) -> Callable[[Checkpoint], Mapping[str, int]]:
@@ -75,6 +96,10 @@ JOBS = (
     Job("delete_ended_sessions", deletion_of(lambda now: Session.objects.filter(expire_date__lt=now))),
     Job("delete_failed_sign_ins", deletion_of(lambda now: FailedLoginCount.objects.filter(until__lte=now))),
     Job("delete_ended_preview_links", deletion_of(PreviewLink.objects.past_retention)),
+    Job("delete_old_notifications", deletion_of(Notification.objects.past_retention)),
     Job("prune_indexes", prune_indexes),
+    Job("notify_about_dates", notify_about_dates),
+    Job("send_daily_notifications", sending_of(Delivery.NOW, Delivery.DAILY)),
+    Job("send_notifications", sending_of(Delivery.NOW), notification_emails.is_due),
     Job("send_report_digest", send_report_digest),
 )

@@ -1,5 +1,7 @@
 """Runs the `scheduled_jobs` that are due, each once a day over all processes and machines of a site.
 
+One that has work in between is run then too.
+
 A row of `ScheduledJob` is the lock. The process that changes it first has the job for the time of a lease, which it
 renews while the job goes on. A process that dies renews nothing, so another one begins the job again. The clocks of
 machines may differ by minutes.
@@ -96,18 +98,19 @@ class Lease:
         self._rows.update(attempts=F("attempts") - 1, next_attempt_at=None, leased_until=None)
 
 
-def claim(job: Job, state: ScheduledJob | None, wait: Wait) -> Lease | None:
+def claim(job: Job, state: ScheduledJob | None, wait: Wait, *, again: bool = False) -> Lease | None:
     """Take a job for this process if it is due and no other process has it; return None otherwise.
 
-    `state` is its row as it was read before, or None. However many processes try at once, the database lets one of
-    them change the row.
+    `state` is its row as it was read before, or None; with `again` it is due though it was done for this day. However
+    many processes try at once, the database lets one of them change the row.
     """
     now = timezone.now()
     if state is None:
         state, _created = ScheduledJob.objects.get_or_create(name=job.name)
     token = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
     attempts = state.attempts + 1
-    claimed = ScheduledJob.objects.filter(is_due(now), name=job.name).update(
+    condition = is_free(now) if again else is_due(now)
+    claimed = ScheduledJob.objects.filter(condition, name=job.name).update(
         holder=token,
         begun_at=now,
         leased_until=now + LEASE,
@@ -122,14 +125,19 @@ def claim(job: Job, state: ScheduledJob | None, wait: Wait) -> Lease | None:
 
 
 def is_due(now: datetime) -> Q:
-    """Return the condition under which a job has to be begun: not done for this day, not leased, not to be tried later.
+    """Return the condition under which a job has to be begun: free, and not done for this day."""
+    return is_free(now) & (Q(done_for=None) | ~Q(done_for=day_of(now)))
+
+
+def is_free(now: datetime) -> Q:
+    """Return the condition under which a job may be begun: not leased, not to be tried later.
 
     A time far in the future was written while a clock was wrong, and counts for nothing.
     """
     is_over = Q()
     for column, longest in (("leased_until", 2 * LEASE), ("next_attempt_at", 2 * MAX_RETRY)):
         is_over &= Q(**{column: None}) | Q(**{f"{column}__lte": now}) | Q(**{f"{column}__gt": now + longest})
-    return is_over & (Q(done_for=None) | ~Q(done_for=day_of(now)))
+    return is_over
 
 
 def day_of(now: datetime) -> date:
@@ -165,18 +173,25 @@ def run_due_jobs(wait: Wait = lambda seconds: False) -> list[Outcome]:
     `wait` is called between their transactions. A job that fails stops no other. Raises DatabaseError where the
     database cannot say what is due.
     """
-    condition = ExpressionWrapper(is_due(timezone.now()), output_field=BooleanField())
-    states = ScheduledJob.objects.annotate(is_due=condition).in_bulk()
+    states = _read_states(timezone.now())
     outcomes: list[Outcome] = []
     for job in JOBS:
         state = states.get(job.name)
         if wait(0):
             break
-        if (state is None or state.is_due) and (lease := claim(job, state, wait)):
+        again = state is not None and not state.is_due and state.is_free and job.has_work()
+        if (state is None or state.is_due or again) and (lease := claim(job, state, wait, again=again)):
             outcomes.append(_run(lease))
     if done := [outcome for outcome in outcomes if outcome.result is not None]:
         logger.info("Scheduled jobs done: %s", ", ".join(map(str, done)))
     return outcomes
+
+
+def _read_states(now):
+    """The rows of all jobs by name, each with `is_due` and `is_free`: one query."""
+    conditions = {"is_due": is_due(now), "is_free": is_free(now)}
+    columns = {name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in conditions.items()}
+    return ScheduledJob.objects.annotate(**columns).in_bulk()
 
 
 def _run(lease: Lease) -> Outcome:

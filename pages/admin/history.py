@@ -12,6 +12,9 @@ from .restoring import describe_log_entry
 
 SAVES_SHOWN = 50
 
+# Acts that leave an edition as it was.
+UNDECIDED = (ReviewStep.Action.SUBMITTED, ReviewStep.Action.COMMENTED)
+
 
 class HistoryView(PageView):
     route = name = "history"
@@ -25,7 +28,7 @@ class HistoryView(PageView):
             page,
             "history",
             title=_("History"),
-            editions=_with_cancellations(
+            editions=_with_decisions(
                 editions.select_related("author", "approver", "emergency_record"), steps
             ),
             steps=steps,
@@ -41,10 +44,15 @@ def _steps(page):
     return steps.defer("edition__document").order_by(F("made_at").desc(nulls_last=True), "-pk")
 
 
-def _with_cancellations(editions, steps):
-    """The editions, each with `cancellation`: what became of one whose changes were carried into another, else ""."""
-    carried = {step.edition_id: step.description for step in steps if step.carried_into is not None}
+def _with_decisions(editions, steps):
+    """The editions, each with what the last act made of it, and by whom: `decision` and `decided_by`.
+
+    `decision` is "" but for an edition whose changes were carried into another one.
+    """
+    last = {step.edition_id: step for step in reversed(steps) if step.action not in UNDECIDED}
     editions = list(editions)
     for edition in editions:
-        edition.cancellation = carried.get(edition.pk, "")
+        step = last.get(edition.pk)
+        edition.decision = step.description if step and step.carried_into is not None else ""
+        edition.decided_by = step.by_shown if step else ""
     return editions

@@ -19,6 +19,7 @@ from ..document import Bilingual, Document
 from ..field_kinds import TEXTS, VALUES, names_of
 from ..models.draft_status import DraftStatus
 from ..models.edition import Edition
+from ..models.notification import Notification
 from ..models.page import Page
 from ..models.tree_path import TreePath
 from ..public_urls import absolute_url, page_path
@@ -358,7 +359,7 @@ class PageAdmin(
 
     # Deleting
 
-    unlisted_models = (DraftStatus, TreePath)
+    unlisted_models = (DraftStatus, Notification, TreePath)
 
     def has_delete_permission(self, request, obj=None):
         """A draft that was never published may also be deleted by the person to whom it belongs."""

@@ -14,7 +14,8 @@ from .. import page_status, publishing, readiness, reviews, second_person, worki
 from ..document import digest, dumps
 from ..fields import PlainTextFormField
 from ..models.edition import Edition
-from ..models.review import ReviewStep
+from ..models.review import ReviewRequest, ReviewStep
+from ..people import name_of
 from .bilingual import ShortTextInput
 from .field_links import with_urls
 from .notices import CorrectionForm, ExplanationForm, correction_initial, explanation_initial
@@ -26,7 +27,33 @@ from .translations import StalePanel
 COMMENTED = ReviewStep.Action.COMMENTED
 
 
+class ReviewerField(forms.ChoiceField):
+    """Asks for a person or a group that may review; gives the arguments of `reviews.submit` for it, {} for nobody."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, **kwargs})
+        self.found = {}
+
+    def offer(self, people_and_groups):
+        """Sets the choices: lists of accounts and of groups."""
+        accounts, groups = people_and_groups
+        self.found = {f"person-{account.pk}": {"reviewer": account} for account in accounts}
+        self.found |= {f"group-{group.pk}": {"group": group} for group in groups}
+        self.choices = [
+            ("", _("Anyone who can review")),
+            (_("People"), [(f"person-{account.pk}", name_of(account)) for account in accounts]),
+            (_("Groups"), [(f"group-{group.pk}", group.name) for group in groups]),
+        ]
+
+    def clean(self, value):
+        return self.found.get(super().clean(value), {})
+
+
 class ReviewNoteForm(forms.Form):
+    reviewer = ReviewerField(
+        label=gettext_lazy("Reviewer (optional)"),
+        help_text=gettext_lazy("They are notified and see it first. Others who can review still may."),
+    )
     note = PlainTextFormField(
         label=gettext_lazy("Note for the reviewer"),
         required=False,
@@ -34,15 +61,21 @@ class ReviewNoteForm(forms.Form):
         widget=ShortTextInput({"rows": 4}),
     )
 
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].offer(
+            (list(reviews.possible_reviewers(by)), list(reviews.possible_groups(by)))
+        )
+
 
 class SubmitForm(CorrectionForm, ReviewNoteForm):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    field_order = ["note", "correction_en", "correction_fr", "thanks"]
+    field_order = ["reviewer", "note", "correction_en", "correction_fr", "thanks"]
 
 
 class SubmitWithdrawalForm(ExplanationForm, ReviewNoteForm):
-    field_order = ["explanation_en", "explanation_fr", "note"]
+    field_order = ["explanation_en", "explanation_fr", "reviewer", "note"]
 
 
 class CommentForm(forms.Form):
@@ -57,8 +90,9 @@ class SubmitView(ChangingView):
     def respond(self, request, page):
         document = working_copy.read(page)
         seen = digest(dumps(document))
-        proposal = correction_initial(reviews.last_proposal(page, Edition.Kind.CURRENT))
-        form = SubmitForm(request.POST or None, initial={"seen": seen, **proposal})
+        last = reviews.last_proposal(page, Edition.Kind.CURRENT)
+        initial = {"seen": seen, **correction_initial(last), **reviewer_initial(last)}
+        form = SubmitForm(request.POST or None, initial=initial, by=request.user)
         advice = AdvicePanel(request, page, document)
         if request.method == "POST" and all([form.is_valid(), advice.is_valid()]):
             edition = self._submit(request, page, form, advice)
@@ -85,7 +119,12 @@ class SubmitView(ChangingView):
                 note = "\n".join(filter(None, [form.cleaned_data["note"], advice.advice]))
                 thanks = form.cleaned_data["thanks"]
                 edition = reviews.submit(
-                    page, by=request.user, note=note, correction=form.text, thanks=thanks
+                    page,
+                    by=request.user,
+                    note=note,
+                    correction=form.text,
+                    thanks=thanks,
+                    **form.cleaned_data["reviewer"],
                 )
         except publishing.NotReady:
             return None
@@ -105,7 +144,8 @@ class SubmitWithdrawalView(ChangingView):
         is_withdrawn = status.state == page_status.State.WITHDRAWN
         proposal = reviews.last_proposal(page, Edition.Kind.WITHDRAWN)
         initial = explanation_initial(proposal or (status.live if is_withdrawn else None))
-        form = SubmitWithdrawalForm(request.POST or None, initial=initial)
+        initial |= reviewer_initial(proposal)
+        form = SubmitWithdrawalForm(request.POST or None, initial=initial, by=request.user)
         if request.method == "POST" and form.is_valid():
             edition = self._submit_withdrawal(request, page, form)
             if edition:
@@ -126,11 +166,21 @@ class SubmitWithdrawalView(ChangingView):
     def _submit_withdrawal(self, request, page, form):
         note = form.cleaned_data["note"]
         try:
-            edition = reviews.submit_withdrawal(page, by=request.user, explanation=form.text, note=note)
+            edition = reviews.submit_withdrawal(
+                page, by=request.user, explanation=form.text, note=note, **form.cleaned_data["reviewer"]
+            )
         except ValidationError as error:
             form.add_error(None, error)
             return None
         return _submitted(request, edition)
+
+
+def reviewer_initial(edition):
+    """Gives the initial value of the field of a reviewer: who was asked about an edition (or None)."""
+    asked = getattr(edition, "review_request", None)
+    if asked is None:
+        return {}
+    return {"reviewer": f"group-{asked.group_id}" if asked.group_id else f"person-{asked.reviewer_id}"}
 
 
 def _submitted(request, edition):
@@ -166,6 +216,7 @@ class ReviewView(PageView):
             live=live,
             correction=getattr(edition, "correction", None),
             steps=steps,
+            asked=ReviewRequest.objects.select_related("reviewer", "group").filter(edition=edition).first(),
             decided=next((step for step in reversed(steps) if step.action != COMMENTED), None),
             is_open=edition.status == Edition.Status.IN_REVIEW,
             form=form,

@@ -9,8 +9,8 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, Whe
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from modeltranslation.translator import translator
 
 from .. import page_status, people, second_person
@@ -18,9 +18,10 @@ from ..document import LANGUAGES
 from ..local_time import format_short
 from ..models.blocks import BLOCK_MODELS
 from ..models.edition import Edition
-from ..models.page import Page
+from ..models.page import Page, title_of
 from ..models.partner import PartnerOrganization
 from ..models.review import ReviewStep
+from ..reviews import requested_from
 from .tasks import Task, TaskItem, external_tasks
 from .translations import stale_count_label
 
@@ -36,7 +37,7 @@ def tasks(person):
     """What waits for one person, only lists with something in them."""
     if not person.has_perm("pages.view_page"):
         return []
-    listed = [_emergencies(), _in_review(person), _returned(person)]
+    listed = [_emergencies(), *_in_review(person), _returned(person)]
     if person.has_perm("pages.change_page"):
         listed += [
             _cycles(),
@@ -72,14 +73,20 @@ def _emergencies():
 
 
 def _in_review(person):
+    """What was submitted to this person, and what anybody who may can review."""
     if not person.has_perm("pages.publish_page"):
-        return _task("review", "", [])
+        return []
     submitted = _steps_of(
         ReviewStep.Action.SUBMITTED, Edition.objects.filter(status=Edition.Status.IN_REVIEW)
     )
     if second_person.is_required(person):
         submitted = submitted.exclude(edition__author=person)
-    return _task("review", _("Waiting for review"), _reviews(submitted.order_by("made_at", "pk")))
+    asked = Edition.objects.filter(requested_from(person), status=Edition.Status.IN_REVIEW).values("pk")
+    oldest_first = submitted.order_by("made_at", "pk")
+    return [
+        _task("asked", _("Submitted to you for review"), _reviews(oldest_first.filter(edition__in=asked))),
+        _task("review", _("Waiting for review"), _reviews(oldest_first.exclude(edition__in=asked))),
+    ]
 
 
 def _returned(person):
@@ -260,12 +267,6 @@ def _recent():
 def _edition(edition):
     moment = format_short(edition.publish_at)
     return TaskItem(title_of(edition), _page_url("history", edition.page_id), moment)
-
-
-def title_of(row):
-    """The title of a page or edition in the active language; in the other one where it has none."""
-    titles = {language: getattr(row, f"title_{language}") for language in LANGUAGES}
-    return titles.get(get_language()) or titles["en"] or titles["fr"] or row.key
 
 
 def _page_url(name, page):

@@ -8,10 +8,11 @@ from .draft_status import DraftStatus, StaleTextCount
 from .edition import Correction, Edition, Emergency
 from .glossary_term import GlossaryTerm
 from .indexes import EditionClaim, PublicImage, SearchEntry, SearchText, SearchWord
+from .notification import Notification, NotificationPreferences
 from .page import Page
 from .partner import PartnerOrganization
 from .preview_link import PreviewLink
-from .review import ReviewStep, TranslationDecision
+from .review import ReviewRequest, ReviewStep, TranslationDecision
 from .tree_path import TreePath
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Emergency",
     "Figure",
     "GlossaryTerm",
+    "Notification",
+    "NotificationPreferences",
     "Objective",
     "Page",
     "PageList",
@@ -33,6 +36,7 @@ __all__ = [
     "PartnerOrganization",
     "PreviewLink",
     "PublicImage",
+    "ReviewRequest",
     "ReviewStep",
     "SearchEntry",
     "SearchText",

@@ -7,8 +7,10 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..document import LANGUAGES
 from ..fields import PlainCharField, RichTextField, new_key
 from ..slugs import slug
 from ..tree import MAX_POSITION, UNPLACED, find_cycles, walk_up
@@ -246,3 +248,9 @@ class Page(models.Model):
             text = _("“%(page)s” is under itself, so nothing can be moved there. Choose another parent page.")
             names = {"page": Page.objects.get(pk=way[-1])}
             raise ValidationError({"parent": ValidationError(text, params=names)})
+
+
+def title_of(row):
+    """Returns the title of a page or an edition in the active language; in the other one where it has none."""
+    titles = {language: getattr(row, f"title_{language}") for language in LANGUAGES}
+    return titles.get(get_language()) or titles["en"] or titles["fr"] or row.key

@@ -1,5 +1,6 @@
 """What people decided on the way to publication, kept for good: about translations, and about editions in review."""
 
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -128,6 +129,42 @@ class ReviewStep(models.Model):
         at = self.edition.publish_at
         is_known = self.action in TAKING_EFFECT and at is not None and self.made_at is not None
         return at if is_known and at > self.made_at else None
+
+
+class ReviewRequest(models.Model):
+    """Whom an author asked to review an edition: a person or a group. Others who may review still can.
+
+    The name stays when the account or the group is deleted.
+    """
+
+    edition = models.OneToOneField(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="review_request"
+    )
+    reviewer = people.account_field(_("reviewer"), related_name="review_requests")
+    reviewer_name = people.name_field(_("name"))
+    group = models.ForeignKey(
+        Group,
+        verbose_name=_("group"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="review_requests",
+    )
+    group_name = PlainCharField(_("name of the group"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("review request")
+        verbose_name_plural = _("review requests")
+        default_permissions = ()
+
+    def __str__(self):
+        return self.shown
+
+    @property
+    def shown(self):
+        """The name of the person or the group that was asked."""
+        if self.group_name:
+            return self.group.name if self.group else self.group_name
+        return people.recorded(self, "reviewer")
 
 
 # Acts that name the time from which the public sees something else.

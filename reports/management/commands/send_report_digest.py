@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
 
+from pages.email_delivery import Postponed
 from pages.integers import format_count
 from reports import digest
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
                 )
         except (OSError, SMTPException) as error:
             raise CommandError(f"The emails could not be sent: {error}") from None
-        except digest.Postponed as error:
+        except Postponed as error:
             raise CommandError(
                 f"The server will accept some emails later ({error}). Run this again."
             ) from None
