@@ -13,6 +13,7 @@ from pages.admin import bulk
 from pages.models import Edition, Page
 from pages.models.audit_entry import AuditEntry
 from pages.models.review import TranslationDecision
+from pages.models.tree_path import TreePath
 from tests.factories import KINDS, a_home_page, a_live_page, a_page, a_text, an_account
 
 pytestmark = pytest.mark.django_db
@@ -361,6 +362,14 @@ def test_pages_are_moved_below_another_one_with_all_below_them(staff_client):
     parents = dict(Page.objects.values_list("title_en", "parent__title_en"))
     assert (parents["Moved"], parents["Below"], parents["Already"]) == ("Target", "Moved", "Target")
     assert indexes.verify() == []
+
+
+def test_pages_that_an_older_version_added_without_a_path_are_moved_too(staff_client):
+    target, page = a_page(key="target"), a_page()
+    TreePath.objects.all().delete()
+    confirm(staff_client, "move", page, query={"parent": "target"})
+    page.refresh_from_db()
+    assert page.parent == target
 
 
 def test_a_parent_that_there_is_not_is_asked_for_again(staff_client):

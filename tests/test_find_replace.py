@@ -111,7 +111,7 @@ def test_what_is_replaced_by_itself_stays_and_all_else_stays_clean(text):
     assert text_matching.replaced(text, re.compile("a"), "a", rich=True, chosen=range(99)) == text
     other = text_matching.replaced(text, re.compile("b"), "<c>", rich=True, chosen=range(99))
     assert html.clean(other) == other
-    assert html.plain_text(other) == html.clean(html.plain_text(text)) or "b" not in html.plain_text(other)
+    assert "b" not in html.plain_text(other)
 
 
 # Finding in pages
@@ -284,7 +284,7 @@ def replace_form(client, query, replacement, **more):
 @pytest.mark.django_db
 def test_places_are_shown_before_and_after_and_those_chosen_are_replaced(staff_client):
     page = a_live_page(title_en="Old name", description_en="The old name and the Old Name")
-    text = a_text(page, body_fr="<p>Le <strong>old</strong> name</p>")
+    a_text(page, body_fr="<p>Le <strong>old</strong> name</p>")
     other = a_page(title_en="Other", description_en="An old name")
     indexes.rebuild()
     shown = staff_client.get(f"{LIST}replace/", {"q": "old name", "replacement": "new name"}).text
@@ -294,7 +294,6 @@ def test_places_are_shown_before_and_after_and_those_chosen_are_replaced(staff_c
     data["place"] = [value for value in data["place"] if not value.endswith("|en|description|1")]
     done = staff_client.post(f"{LIST}replace/", data).text
     page.refresh_from_db()
-    text.refresh_from_db() if type(text).objects.filter(pk=text.pk).exists() else None
     assert page.title_en == "new name"
     assert page.description_en == "The new name and the Old Name"
     assert working_copy.read(page).blocks[0].body.fr == "<p>Le <strong>new name</strong></p>"

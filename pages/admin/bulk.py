@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.generic import View
 
 from .. import (
+    indexes,
     moving,
     page_status,
     people,
@@ -185,6 +186,7 @@ class BulkView(View):
 
 def _pages(text):
     """The pages whose ids stand in a text, in tree order, with all that they say."""
+    indexes.backfill(["tree"])  # a process of an older version may have added some pages
     ids = parse_integers(text.split(",")[:MAX_PAGES])
     pages = Page.objects.with_content().select_related("owner", "tree_path")
     return list(pages.filter(pk__in=ids).in_tree_order())
