@@ -84,6 +84,7 @@ def _list(corrections, language, *, toggle, page=None):
     home = rendering.home(language)
     context = {
         "language": language,
+        "alerts": rendering.current_site_alerts(language),
         "toggle": toggle,
         "page": page,
         "trail": [home, *([page] if page and page.path != home.path else [])],

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import html, placeholders, single_language, stored_files
-from .document import Document, Partner, heading
+from .document import Document, Partner, heading, loads
 from .field_kinds import Kind, declarations, names_of
 from .file_formats import FORMATS
 from .images import Image
@@ -32,6 +32,7 @@ from .models.blocks import MODELS
 from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
 from .models.page import Page
 from .models.partner import PartnerOrganization
+from .models.site_alert import SiteAlert
 from .public_urls import absolute_url, corrections_path, other_language, page_path
 from .slugs import slug
 from .stored_files import StoredFile
@@ -266,6 +267,33 @@ def render_edition(
         else "",
         **linked_paths(edition, language),
     )
+
+
+GRAVEST_FIRST = ("danger", "warning", "information", "success")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """A site-wide alert in one language."""
+
+    language: str
+    level: Choice
+    heading: SafeString
+    body: SafeString
+
+
+def site_alerts(documents: Iterable[str], language: str) -> tuple[AlertView, ...]:
+    """The site-wide alerts as readers see them, the gravest first; `documents` are what `models.site_alert` gives."""
+    found = []
+    for text in documents:
+        [block] = _Sections(loads(text), language, (), settings.MEDIA_URL).all()
+        found.append(AlertView(language, block.level, block.heading, block.body))
+    return tuple(sorted(found, key=lambda alert: GRAVEST_FIRST.index(alert.level.value)))
+
+
+def current_site_alerts(language: str) -> tuple[AlertView, ...]:
+    """Finds the site-wide alerts of now in one query, for a screen that shows no page."""
+    return site_alerts(SiteAlert.objects.documents(), language)
 
 
 def linked_paths(edition: Edition | None, language: str) -> dict[str, str]:

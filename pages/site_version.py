@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Q, Subquery
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from . import cache_tags
 from .document import LANGUAGES
 from .models.edition import Edition, linked_addresses
+from .models.site_alert import MAX_SHOWN, alert_state
 
 # How far the clocks of two machines may differ, and how long a publication may take, for its change to be found by
 # its time. Beyond it everything counts as changed, which is right too.
@@ -24,7 +26,8 @@ MAX_CHANGES = 1000
 class SiteVersion:
     """Of the editions that came due since `counted_from`: the last one made, how many, and when the newest did.
 
-    `next_publish_at` is when the next one will come due.
+    `next_publish_at` is when the next one will come due, or an alert will begin or end; `alerts` are the ids of the
+    site-wide alerts that are shown.
     """
 
     last_edition_id: int | None
@@ -32,6 +35,14 @@ class SiteVersion:
     last_published_at: datetime | None
     next_publish_at: datetime | None = field(default=None, compare=False)
     counted_from: datetime | None = field(default=None, compare=False)
+    alerts: tuple[int, ...] = ()
+    alerts_changed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When readers were last shown anything new: a text, or an alert that began or ended."""
+        times = [time for time in (self.last_published_at, self.alerts_changed_at) if time]
+        return max(times, default=None)
 
 
 def site_version(at: datetime | None = None) -> SiteVersion:
@@ -51,9 +62,26 @@ def site_version(at: datetime | None = None) -> SiteVersion:
         last=Subquery(recent.annotate(last=Max("pk")).values("last")),
         recent=Subquery(recent.annotate(count=Count("pk")).values("count")),
         coming=Subquery(coming.values("publish_at")[:1]),
+        **alert_state(at),
     )
-    row = found.values_list("last", "recent", "publish_at", "coming").first()
-    return SiteVersion(*(row or (None, None, None, None)), counted_from=yesterday)
+    columns = ("last", "recent", "publish_at", "coming", *(f"alert_{index}" for index in range(MAX_SHOWN)))
+    row = found.values(*columns, "alert_began", "alert_ended", "alert_begins", "alert_ends").first()
+    return _version(row, yesterday) if row else SiteVersion(None, None, None, counted_from=yesterday)
+
+
+def _version(row: dict[str, Any], counted_from: datetime) -> SiteVersion:
+    coming = [row[name] for name in ("coming", "alert_begins", "alert_ends") if row[name]]
+    changes = [row[name] for name in ("alert_began", "alert_ended") if row[name]]
+    alerts = (row[f"alert_{index}"] for index in range(MAX_SHOWN))
+    return SiteVersion(
+        row["last"],
+        row["recent"],
+        row["publish_at"],
+        min(coming, default=None),
+        counted_from=counted_from,
+        alerts=tuple(alert for alert in alerts if alert),
+        alerts_changed_at=max(changes, default=None),
+    )
 
 
 class VersionTracker:
@@ -83,6 +111,8 @@ class VersionTracker:
         self._seen = frozenset(row[0] for row in rows)
         if before is None:
             return version, frozenset()
+        if version.alerts != before.alerts:  # which are on every page
+            return version, None
         if not _is_all(before, version, len(new)) or _reach_every_page(new):
             return version, None
         return version, cache_tags.changed(new)

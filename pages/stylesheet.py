@@ -36,6 +36,7 @@ SOURCES = (
     "figure",
     "child_pages",
     "alert",
+    "site_alert",
     "contact",
     "link",
     "action",

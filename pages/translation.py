@@ -11,6 +11,7 @@ from .field_kinds import TEXTS, names_of
 DECLARATIONS = {
     models.Page: document.Document,
     models.PartnerOrganization: document.Partner,
+    models.SiteAlert: document.Alert,
     models.Download: document.Download,
     **{model: model.declaration for model in models.BLOCK_MODELS},
 }

@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 
 from . import cache_tags, images, rendering, stored_files
 from .compression import compressed
+from .document import LANGUAGES
 from .file_formats import FORMATS
 from .indexes import public_images
 from .integers import parse_integer
 from .models.edition import Edition
+from .models.site_alert import SiteAlert, alert_documents
 from .public_urls import absolute_url, other_language, page_path
 from .search.results import results
 from .stored_files import StoredFile
@@ -41,7 +43,11 @@ MEDIA_SECONDS = 5 * 60
 @require_safe
 def language_selection(request):
     """Show the language selection page, in both languages."""
-    body = render_to_string("pages/language_selection.html", {"languages": settings.LANGUAGES})
+    documents = SiteAlert.objects.documents()
+    alerts = [alert for language in LANGUAGES for alert in rendering.site_alerts(documents, language)]
+    body = render_to_string(
+        "pages/language_selection.html", {"languages": settings.LANGUAGES, "alerts": alerts}
+    )
     return _cacheable_response(body, tags=frozenset())
 
 
@@ -52,16 +58,18 @@ def page(request, language, address=""):
     edition = edition_at(address, language, editions)
     if edition is None:
         raise Http404
+    alerts = rendering.site_alerts(alert_documents(edition), language)
     if edition.kind == Edition.Kind.WITHDRAWN:
-        return _cacheable_response(
-            render_to_string("errors/error.html", _withdrawn(edition, language)), status=410
-        )
+        context = {**_withdrawn(edition, language), "alerts": alerts}
+        return _cacheable_response(render_to_string("errors/error.html", context), status=410)
     if edition.text("address", language) != address:
         return HttpResponsePermanentRedirect(page_path(language, edition.text("address", language)))
     page_view = rendering.render_edition(edition, language, editions)
     links_changed = [edition.links_changed_at] if edition.links_changed_at else []
-    modified = max([edition.publish_at for edition in editions] + links_changed)
-    body = render_to_string("pages/page.html", {"page": page_view, "language": language})
+    alerts_changed = [time for time in (edition.alert_began, edition.alert_ended) if time]
+    modified = max([edition.publish_at for edition in editions] + links_changed + alerts_changed)
+    context = {"page": page_view, "language": language, "alerts": alerts}
+    body = render_to_string("pages/page.html", context)
     return _cacheable_response(body, modified=modified, tags=cache_tags.of_page(edition, editions))
 
 
@@ -93,6 +101,7 @@ def search(request, language):
     has_found_nothing = bool(found.query) and not found.found
     context = {
         "language": language,
+        "alerts": rendering.current_site_alerts(language),
         "trail": [rendering.home(language)],
         "results": found,
         "count": number(found.count, language),

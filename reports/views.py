@@ -122,6 +122,7 @@ def _form_page(form, *, status=200, wait=0):
         "form": form,
         "page": page,
         "language": page.language,
+        "alerts": rendering.current_site_alerts(page.language),
         "stamp": sign_time_shown(),
         "status": status,
         "toggle": reverse(
@@ -142,6 +143,7 @@ def thank_you(request, language):
     live = Edition.objects.live().readable().filter(page__key=key).defer("document").first() if key else None
     context = {
         "language": language,
+        "alerts": rendering.current_site_alerts(language),
         "contact": rendering.site_links(language)["contact"],
         "page": live and rendering.link(live, language),
         "toggle": _thank_you_path(other_language(language), key if live else ""),

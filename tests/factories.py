@@ -26,6 +26,7 @@ from pages.models import (
     PageList,
     PartnerList,
     PartnerOrganization,
+    SiteAlert,
     TextSection,
 )
 from pages.models.blocks import MODELS
@@ -67,6 +68,18 @@ def a_term(**changes):
     """A term of the glossary."""
     values = {"term_en": f"term {next(count)}", "term_fr": "terme", **changes}
     return GlossaryTerm.objects.create(**values)
+
+
+def an_alert(**changes):
+    """A draft of a site-wide alert that is ready to be published."""
+    values = {
+        "heading_en": "Office closed",
+        "heading_fr": "Bureau fermé",
+        "body_en": '<p>See <a href="/en/contact">contact us</a>.</p>',
+        "body_fr": '<p>Voyez <a href="/fr/contact">notre page de contact</a>.</p>',
+        **changes,
+    }
+    return SiteAlert.objects.create(**values)
 
 
 def a_page(**changes):

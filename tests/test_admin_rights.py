@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver
 
 from pages import publishing
 from tests.admin_forms import change_address, fields, page_form
-from tests.factories import a_download, a_page, a_partner, a_term, a_text, an_account
+from tests.factories import a_download, a_page, a_partner, a_term, a_text, an_account, an_alert
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,14 @@ RIGHTS = [
     ("download/{download}/change/", 200, 200),
     ("download/{download}/delete/", 403, 200),
     ("download/{download}/history/", 200, 200),
+    ("sitealert/", 200, 200),
+    ("sitealert/add/", 200, 200),
+    ("sitealert/{alert}/change/", 200, 200),
+    ("sitealert/{alert}/delete/", 403, 200),
+    ("sitealert/{alert}/history/", 200, 200),
+    ("sitealert/{alert}/preview/en/", 200, 200),
+    ("sitealert/{alert}/publish/", 403, 200),
+    ("sitealert/{alert}/end/", 403, 302),
     ("glossaryterm/", 200, 200),
     ("glossaryterm/add/", 200, 200),
     ("glossaryterm/export/", 200, 200),
@@ -171,6 +179,7 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
         "partner": partner.pk,
         "download": download.pk,
         "term": a_term().pk,
+        "alert": an_alert().pk,
     }
     found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
     assert found == {row[0]: row[column] for row in RIGHTS}
@@ -206,7 +215,7 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     tabled = 0
     for path, *_statuses in RIGHTS:
         match = get_resolver().resolve(
-            "/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1, term=1)
+            "/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1, term=1, alert=1)
         )
         own.discard(match.url_name)
         tabled += 1

@@ -153,10 +153,10 @@ def test_a_feed_without_corrections_never_changes(client):
 
 @pytest.mark.medium
 @pytest.mark.parametrize("amount", [1, 12])
-def test_the_list_takes_two_queries_for_any_number(client, django_assert_num_queries, amount):
+def test_the_list_takes_three_queries_for_any_number(client, django_assert_num_queries, amount):
     for _number in range(amount):
         corrected(a_live_page())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         shown(client, "/en/corrections")
 
 

@@ -27,6 +27,7 @@ from tests.factories import (
     a_term,
     a_text,
     an_account,
+    an_alert,
 )
 from tests.test_odd_parameters import filled, routes
 
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 SEE, CHANGE, PUBLISH = ["pages.view_page"], ["pages.change_page"], ["pages.publish_page"]
 EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
 PARTNER, DOWNLOAD = "pages.{}_partnerorganization", "pages.{}_download"
-TERM = "pages.{}_glossaryterm"
+TERM, ALERT = "pages.{}_glossaryterm", "pages.{}_sitealert"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -106,6 +107,14 @@ OF_THE_SITE = {
     "pages_download_history": ([DOWNLOAD.format("view")], {200}),
     "pages_download_delete": ([DOWNLOAD.format("delete")], {200}),
     "pages_download_change": ([DOWNLOAD.format("view")], {200}),
+    "pages_sitealert_changelist": ([ALERT.format("view")], {200}),
+    "pages_sitealert_add": ([ALERT.format("add")], {200}),
+    "pages_sitealert_preview": ([ALERT.format("view")], {200}),
+    "pages_sitealert_publish": ([*PUBLISH, ALERT.format("view")], {200, 302}),
+    "pages_sitealert_end": ([*PUBLISH, ALERT.format("view")], {302}),
+    "pages_sitealert_history": ([ALERT.format("view")], {200}),
+    "pages_sitealert_delete": ([ALERT.format("delete")], {200}),
+    "pages_sitealert_change": ([ALERT.format("view")], {200}),
     "pages_glossaryterm_changelist": ([TERM.format("view")], {200}),
     "pages_glossaryterm_add": ([TERM.format("add")], {200}),
     "pages_glossaryterm_export": ([TERM.format("view")], {200}),
@@ -272,6 +281,7 @@ def values_of(page, name=""):
         "partnerorganization": "partner",
         "download": "download",
         "glossaryterm": "term",
+        "sitealert": "alert",
         "problemreport": "report",
         "user": "account",
         "group": "group",
@@ -300,6 +310,7 @@ OTHERS = {
     "partner": lambda: a_partner(),
     "download": lambda: a_download(),
     "term": lambda: a_term(),
+    "alert": lambda: an_alert(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),
     "group": lambda: Group.objects.create(name=f"Group {Group.objects.count()}"),

@@ -56,6 +56,8 @@ PARAMETERS = {
     " _popup _to_field _facets _changelist_filters",
     "pages_partnerorganization_changelist": "q p o e all kind kind__exact key id id__in _popup _to_field",
     "pages_download_changelist": "q p o e all key id id__in _popup _to_field",
+    "pages_sitealert_changelist": "q p o e all level level__exact starts_at starts_at__year id _popup _to_field",
+    "pages_sitealert_add": "copy level heading_en _popup",
     "pages_glossaryterm_changelist": "q p o e all term_en term_en__regex stamp id id__in _popup _to_field",
     "reports_problemreport_changelist": "q p o e all spam state page_id section language reason age work"
     " received_at received_at__year received_at__gte owner owner__id__exact edition page severity severity__gt",

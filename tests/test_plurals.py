@@ -33,6 +33,7 @@ NEVER_ONE = {
     "A link that has expired": "a constant",
     "A triangle marks": "constants",
     "Based on %(number)s of the reports": "one of the reports",
+    "An alert is shown for": "a constant",
     "Enter at most %(limit)s": "a constant",
     "More than %(count)s": "a constant",
     "Only the first %(number)s": "a constant",

@@ -152,6 +152,7 @@ MADE = {
     "pages.AuditEntry": {"object_id", "change_message"},
     "pages.Edition": {"document", "digest"},
     "pages.Emergency": {"language"},
+    "pages.SiteAlert": {"document"},
     "pages.TranslationDecision": {"language", "digest", "before"},
     "pages.SearchEntry": {"language"},
     "pages.SearchWord": {"language", "word", "written"},

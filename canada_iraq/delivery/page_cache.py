@@ -282,7 +282,7 @@ class PageCacheMiddleware:
 
     def _cached_response(self, response: Any, headers: list[Header], version: SiteVersion) -> CachedResponse:
         # Later than the page itself changed: what is around it, or this software, may have changed since.
-        published = version.last_published_at
+        published = version.changed_at
         modified = max(self.started_at, published.timestamp() if published else 0.0)
         body = response.content
         digest = hashlib.sha256(body).hexdigest()[:32]

@@ -1,5 +1,5 @@
-"""The admin of pages, partner organizations, files to download and the glossary; importing it registers them."""
+"""The admin of pages, partner organizations, files to download, the glossary and alerts; importing registers them."""
 
-from . import downloads, glossary, pages, partners
+from . import downloads, glossary, pages, partners, site_alerts
 
-__all__ = ["downloads", "glossary", "pages", "partners"]
+__all__ = ["downloads", "glossary", "pages", "partners", "site_alerts"]

@@ -25,6 +25,7 @@ from .. import rendering
 from ..local_time import MIN_YEAR
 from ..models.edition import Edition
 from ..models.page import ADDRESS
+from ..models.site_alert import alert_documents
 from ..public_urls import page_path
 from ..views import edition_at
 from .datetimes import LocalDateTimeField
@@ -80,15 +81,16 @@ def page(request, moment, language, address=""):
     edition = edition_at(address, language, editions)
     if edition is None:
         return _render("missing", {"status": 404}, moment, at, language)
+    alerts = rendering.site_alerts(alert_documents(edition), language)
     if edition.kind == Edition.Kind.WITHDRAWN:
-        context = {"status": 410, "withdrawn": rendering.withdrawal(edition, language)}
+        context = {"status": 410, "withdrawn": rendering.withdrawal(edition, language), "alerts": alerts}
         return _render("withdrawn", context, moment, at, language)
     if edition.text("address", language) != address:
         path = page_path(language, edition.text("address", language))
         return HttpResponsePermanentRedirect(path_at(moment, path))
     context = rendering.render_edition(edition, language, editions, media=MEDIA_URL)
     context = replace(context, is_preview=True, takes_reports=False, corrections="")
-    return _render("page", {"page": context, "edition": edition}, moment, at, language)
+    return _render("page", {"page": context, "edition": edition, "alerts": alerts}, moment, at, language)
 
 
 def _require_permission(request):

@@ -13,6 +13,7 @@ from .page import Page
 from .partner import PartnerOrganization
 from .preview_link import PreviewLink
 from .review import ReviewRequest, ReviewStep, TranslationDecision
+from .site_alert import SiteAlert
 from .tree_path import TreePath
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SearchEntry",
     "SearchText",
     "SearchWord",
+    "SiteAlert",
     "StaleTextCount",
     "TextSection",
     "TranslationDecision",

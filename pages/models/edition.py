@@ -25,6 +25,7 @@ from ..public_urls import other_language
 from ..text_cleaning import clean_json
 from ..tree import MAX_ANCESTORS, MAX_POSITION
 from .page import Page
+from .site_alert import alert_columns
 
 # The pages that the report form leads to; SITE_IDENTITY names their addresses.
 LINKED_PAGES = ("contact", "privacy")
@@ -124,7 +125,8 @@ class EditionQuerySet(models.QuerySet):
 
         Which of them stands at the address is marked by `is_here`; only of it the document is read, as `document_here`
         (`fetch_with_navigation` puts it where `read` finds it). The parents are those that each edition
-        was published with: no working row is read. `links` are the addresses that `with_links` takes.
+        was published with: no working row is read. `links` are the addresses that `with_links` takes. Each row also
+        has what `alert_columns` adds: the site-wide alerts.
         """
         at = at or timezone.now()
         requested = _pages_at_address(language, address, at)
@@ -142,6 +144,7 @@ class EditionQuerySet(models.QuerySet):
             editions.with_dates()
             .with_links(language, at, **links)
             .defer("document")
+            .annotate(**alert_columns(at))
             .annotate(
                 is_requested=Exists(requested.filter(page=OuterRef("page"))),
                 # Those around are links: what they say would be megabytes below a page with hundreds of others.
