@@ -19,11 +19,12 @@ from django.views.decorators.http import require_safe
 from . import cache_tags, placeholders, single_language
 from .api_schema import PER_PAGE, openapi
 from .compression import compressed
-from .document import LANGUAGES, Bilingual, Block, Document, Partner
+from .document import LANGUAGES, Bilingual, Block, Document, Download, Partner
 from .images import Image
 from .integers import parse_integer
 from .models.edition import Edition
-from .public_urls import absolute_url, page_path
+from .public_urls import absolute_url, other_language, page_path
+from .rendering import file_view
 from .site_version import SiteVersion, site_version
 
 MAX_PAGE = 1_000_000
@@ -153,12 +154,27 @@ def _value(value: Any, language: str) -> Any:
             "width": value.width,
             "height": value.height,
         }
+    if isinstance(value, Download):
+        return _download(value, language)
     if isinstance(value, Block | Partner):
         named = {field.name: _value(getattr(value, field.name), language) for field in fields(value)}
         return {"kind": value.kind, **named}
     if isinstance(value, tuple):
         return [_value(part, language) for part in value]
     return value
+
+
+def _download(download: Download, language: str) -> dict[str, Any]:
+    """A document with its file in this language, or in the other one where there is none in this."""
+    own = language if download.file(language) else other_language(language)
+    file = download.file(own)
+    view = file and file_view(file, download.file_title(own), language)
+    return {
+        "key": download.key,
+        "title": download.title[language],
+        "file": file
+        and {"url": absolute_url(view.path), "format": file.format, "size": file.size, "language": own},
+    }
 
 
 # Partner organizations.

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from html import unescape
 from typing import Literal, NamedTuple
 
-from .document import LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Block, Document, Partner, texts
+from .document import LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Block, Document, Download, Partner, texts
 from .field_kinds import TEXTS, Kind, names_of
 from .text_cleaning import COMBINING, ZERO_WIDTH, compose, without_zero_width
 
@@ -198,14 +198,19 @@ def _facts(before, after) -> tuple[tuple[str, str, str], ...]:
 
 def _display(value) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_partner(partner) for partner in value)
+        return ", ".join(_shared(part) for part in value)
     return "" if value is None else getattr(value, "digest", str(value))
 
 
-def _partner(partner: Partner) -> str:
-    name = partner.name.en or partner.name.fr or partner.key
-    texts_of = (text.value for text in texts(partner) if text.path != ("name",))
-    return " · ".join([name, *(f"{value.en} | {value.fr}" for value in texts_of if value)])
+def _shared(part: Partner | Download) -> str:
+    label = part.label.en or part.label.fr or part.key
+    words = (text.value for text in texts(part) if text.value is not part.label)
+    files = (getattr(part, name) for name in names_of(type(part), Kind.FILE))
+    return " · ".join([
+        label,
+        *(f"{value.en} | {value.fr}" for value in words if value),
+        *(file.digest for file in files if file),
+    ])  # fmt: skip
 
 
 # Texts.

@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any, ClassVar
 
-from .field_kinds import Kind, declarations, declare, heading_name, names_of
+from .field_kinds import SHARED, Kind, declarations, declare, heading_name, names_of
 from .images import Image
 from .stored_files import StoredFile
 
@@ -48,6 +49,7 @@ a_file = partial(declare, Kind.FILE, None)
 flag = partial(declare, Kind.FLAG)
 choice = partial(declare, Kind.CHOICE)
 some_partners = partial(declare, Kind.PARTNERS, ())
+some_downloads = partial(declare, Kind.DOWNLOADS, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Partner:
     description: Bilingual = plain_text()
     logo: Image | None = an_image()
 
+    @property
+    def label(self) -> Bilingual:
+        """What it is known by."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Download:
@@ -75,9 +82,22 @@ class Download:
     file_en: StoredFile | None = a_file()
     file_fr: StoredFile | None = a_file()
 
+    @property
+    def label(self) -> Bilingual:
+        """What it is known by."""
+        return self.title
+
     def file(self, language: str) -> StoredFile | None:
         """The file of one language; None where there is none."""
         return {"en": self.file_en, "fr": self.file_fr}[language]
+
+    def file_title(self, language: str) -> str:
+        """The title that the file of a language is named after: that of its language, if there is one."""
+        return self.title[language] or self.title.en or self.title.fr
+
+
+# The parts that pages share, by the name of the fields of blocks that choose them.
+SHARED_PARTS: dict[str, type[Partner] | type[Download]] = {"partners": Partner, "downloads": Download}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +225,16 @@ class Contact(Block):
     postal_address: Bilingual = plain_text()
 
 
+@dataclass(frozen=True, slots=True)
+class DownloadList(Block):
+    """A list of documents that readers download; each language shows them in its own alphabetical order."""
+
+    kind: ClassVar[str] = "downloads"
+    heading: Bilingual = plain_text(is_heading=True)
+    introduction: Bilingual = rich_text()
+    downloads: tuple[Download, ...] = some_downloads(is_required=True)
+
+
 # Every kind of block, in the order in which editors are offered them.
 BLOCKS: dict[str, type[Block]] = {
     block.kind: block
@@ -221,6 +251,7 @@ BLOCKS: dict[str, type[Block]] = {
         Action,
         DescribedLink,
         Contact,
+        DownloadList,
     )
 }
 
@@ -243,7 +274,9 @@ class Document:
 
 # The names of the fields that hold HTML, in whatever part of a document; all other texts are plain.
 RICH_TEXT = frozenset(
-    name for part in (Document, Partner, *BLOCKS.values()) for name in names_of(part, Kind.RICH_TEXT)
+    name
+    for part in (Document, Partner, Download, *BLOCKS.values())
+    for name in names_of(part, Kind.RICH_TEXT)
 )
 
 
@@ -271,15 +304,32 @@ def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[Text]:
         inner, inner_path = getattr(value, name), (*path, name)
         if declared.kind in (Kind.PLAIN_TEXT, Kind.RICH_TEXT):
             yield Text(inner_path, inner, optional=declared.in_one_language)
-        elif declared.kind in (Kind.PARTNERS, Kind.BLOCKS):
+        elif declared.kind in SHARED or declared.kind is Kind.BLOCKS:
             for part in inner:
                 yield from texts(part, (*inner_path, part.key))
 
 
-def partners_of(block: Block) -> Iterator[Partner]:
-    """Every partner organization that a block names."""
-    for name in names_of(type(block), Kind.PARTNERS):
+def shared_parts(block: Block) -> Iterator[Partner | Download]:
+    """Every partner organization and every file to download that a block names."""
+    for name in names_of(type(block), *SHARED):
         yield from getattr(block, name)
+
+
+def shared_part(path: tuple[str, ...] | list[str]) -> tuple[str, str] | None:
+    """Returns the shared part in which a text stands, by its path: the name of the field that chooses it, and its key.
+
+    None for a text of the page itself.
+    """
+    return next(((name, key) for name, key in pairwise(path[:-1]) if name in SHARED_PARTS), None)
+
+
+def files_offered(document: Document) -> Iterator[tuple[StoredFile, str]]:
+    """Every file that a document offers, with the title that it is named after."""
+    for block in document.blocks:
+        for part in shared_parts(block):
+            for language in LANGUAGES if isinstance(part, Download) else ():
+                if file := part.file(language):
+                    yield file, part.file_title(language)
 
 
 def pictures(part: Any) -> Iterator[Image]:
@@ -288,7 +338,7 @@ def pictures(part: Any) -> Iterator[Image]:
         inner = getattr(part, name)
         if declared.kind == Kind.IMAGE and inner:
             yield inner
-        elif declared.kind in (Kind.PARTNERS, Kind.BLOCKS):
+        elif declared.kind in SHARED or declared.kind is Kind.BLOCKS:
             for inner_part in inner:
                 yield from pictures(inner_part)
 
@@ -399,8 +449,16 @@ def _image(value: dict[str, Any] | None) -> Image | None:
     return _build(Image, value) if value else None
 
 
+def _file(value: dict[str, Any] | None) -> StoredFile | None:
+    return _build(StoredFile, value) if value else None
+
+
 def _partners(values: list[dict[str, Any]]) -> tuple[Partner, ...]:
     return tuple(_build(Partner, value) for value in values)
+
+
+def _downloads(values: list[dict[str, Any]]) -> tuple[Download, ...]:
+    return tuple(_build(Download, value) for value in values)
 
 
 def _blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
@@ -417,6 +475,8 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.PLAIN_TEXT: _bilingual,
     Kind.RICH_TEXT: _bilingual,
     Kind.IMAGE: _image,
+    Kind.FILE: _file,
     Kind.PARTNERS: _partners,
+    Kind.DOWNLOADS: _downloads,
     Kind.BLOCKS: _blocks,
 }

@@ -25,12 +25,15 @@ class Kind(Enum):
     FLAG = auto()  # yes or no
     CHOICE = auto()  # one of the values that the field of the model lists
     PARTNERS = auto()  # partner organizations, in the order of their keys
+    DOWNLOADS = auto()  # files to download, in the order of their keys
     BLOCKS = auto()  # the parts of a page
 
 
 TEXTS = frozenset({Kind.PLAIN_TEXT, Kind.RICH_TEXT})
 # What is edited as one value without a language, beside the texts.
 VALUES = frozenset({Kind.IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE})
+# Parts that are written once and shared by pages, which choose them.
+SHARED = frozenset({Kind.PARTNERS, Kind.DOWNLOADS})
 
 
 @dataclass(frozen=True, slots=True)

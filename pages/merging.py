@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, Partner
-from .field_kinds import TEXTS, Kind, declarations
+from .document import LANGUAGES, NOTHING, Bilingual, Block, Document
+from .field_kinds import SHARED, TEXTS, Kind, declarations
 
 Path = tuple[str, ...]
 
@@ -102,8 +102,8 @@ class _Merger:
                     for name in LANGUAGES
                 }
             )
-        if kind is Kind.PARTNERS:
-            return _partners(base or (), scheduled, new)
+        if kind in SHARED:
+            return _shared(base or (), scheduled, new)
         if kind is Kind.BLOCKS:
             return self.blocks(base, scheduled, new)
         return self.value(path, base, scheduled, new)
@@ -130,16 +130,14 @@ def _outcome(base: Any, scheduled: Any, new: Any) -> Outcome:
     return Outcome.NEW if scheduled in (base, new) else Outcome.CONFLICT
 
 
-def _partners(
-    base: tuple[Partner, ...], scheduled: tuple[Partner, ...], new: tuple[Partner, ...]
-) -> tuple[Partner, ...]:
+def _shared(base: tuple[Any, ...], scheduled: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
     """Those of both sides, without those that one of them has removed.
 
     What they say belongs to all pages: the newest is taken.
     """
-    before = {partner.key for partner in base}
-    sides = {partner.key: partner for partner in (*scheduled, *new)}
-    everywhere = {partner.key for partner in scheduled} & {partner.key for partner in new}
+    before = {part.key for part in base}
+    sides = {part.key: part for part in (*scheduled, *new)}
+    everywhere = {part.key for part in scheduled} & {part.key for part in new}
     return tuple(sides[key] for key in sorted(sides) if key in everywhere or key not in before)
 
 

@@ -7,13 +7,26 @@ from django.utils.translation import gettext as _
 
 from . import content_checks, html, single_language, stale_translations
 from .address_checks import AddressOwners, language_in_sentence, problem_with_address
-from .document import LANGUAGES, Document, Partner, PartnerList, heading, texts
+from .document import (
+    LANGUAGES,
+    SHARED_PARTS,
+    Block,
+    Document,
+    Download,
+    DownloadList,
+    Partner,
+    PartnerList,
+    heading,
+    shared_part,
+    shared_parts,
+    texts,
+)
 from .field_kinds import declarations
 from .glossary import NO_GLOSSARY
 from .models.blocks import MODELS
 from .models.glossary_term import current_glossary
 from .models.page import Page
-from .models.partner import PartnerOrganization
+from .models.shared_parts import SHARED_MODELS
 
 
 @dataclass(frozen=True)
@@ -53,13 +66,17 @@ def blocking_problems(
     return [*reasons, *_finding_reasons(document, reported_paths, parsed)]
 
 
-def partner_problems(partner: Partner) -> list[Reason]:
-    """The faults that every document has because it names a partner organization.
+def shared_problems(part: Partner | Download) -> list[Reason]:
+    """The faults that every document has because it names a partner organization or a file to download.
 
     What keeps a document from being published is found in one text at a time, so there are no others.
     """
-    document = Document("", parent=None, blocks=(PartnerList("list", partners=(partner,)),))
-    return [reason for reason in blocking_problems(document) if "partners" in reason.path]
+    if isinstance(part, Partner):
+        block: Block = PartnerList("list", partners=(part,))
+    else:
+        block = DownloadList("list", downloads=(part,))
+    document = Document("", parent=None, blocks=(block,))
+    return [reason for reason in blocking_problems(document) if shared_part(reason.path)]
 
 
 def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reason]:
@@ -82,6 +99,7 @@ def _structural_reasons(document, owners):
         *_missing_reasons(document),
         *_parity_reasons(document),
         *_link_reasons(document),
+        *_file_reasons(document),
     ]
 
 
@@ -107,7 +125,7 @@ def _finding_reasons(document, reported_paths, parsed=None):
 
 
 def _located_message(document, finding):
-    if not finding.path or finding.path[-1] in ("image", "partners"):
+    if not finding.path or finding.path[-1] in ("image", *SHARED_PARTS):
         return finding.message
     values = {"field": capfirst(field_label(document, finding.path)), "problem": finding.message}
     return _("%(field)s: %(problem)s") % values
@@ -183,12 +201,23 @@ def _link_reasons(document):
                     yield Reason(message, document.key, path, language)
 
 
+def _file_reasons(document):
+    """A file to download of which there is none, in no language."""
+    for block in document.blocks:
+        for part in shared_parts(block):
+            if isinstance(part, Download) and not any(part.file(language) for language in LANGUAGES):
+                message = _("“%(title)s” has no file. Upload it in at least one language.")
+                path = ("blocks", block.key, "downloads", part.key, "file_en")
+                values = {"title": part.title.en or part.title.fr or part.key}
+                yield Reason(message % values, document.key, path)
+
+
 def field_label(document: Document, path: tuple[str, ...]) -> str:
     """How editors know a field, in the active language: `text “Trade relations”: heading`."""
     *above, name = path
-    if "partners" in above:
-        partner = PartnerOrganization._meta
-        return f"{partner.verbose_name} “{above[-1]}”: {partner.get_field(name).verbose_name}"
+    if shared := shared_part(path):
+        model = SHARED_MODELS[shared[0]]._meta
+        return f"{model.verbose_name} “{shared[1]}”: {model.get_field(name).verbose_name}"
     if not above:
         return str(Page._meta.get_field(name).verbose_name)
     block = next(block for block in document.blocks if block.key == above[1])

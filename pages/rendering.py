@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import html, placeholders, single_language, stored_files
-from .document import Document, Partner, heading, loads
+from .document import Document, Download, Partner, heading, loads
 from .field_kinds import Kind, declarations, names_of
 from .file_formats import FORMATS
 from .images import Image
@@ -95,11 +95,22 @@ class PartnerView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file that readers download: where it is, and what the link says of it."""
+    """A file that readers download: where it is, its kind and its size in words."""
 
     path: str
     format: str
     size: SafeString
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadView:
+    """A document as a link says it. `language` is that of its file, which may be there in the other one only."""
+
+    title: SafeString
+    file: FileView
+    language: str
+    is_in_other_language: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,8 @@ class Section:
 
     `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below.
     `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
-    `PictureView`s, `PartnerView`s, `Choice`s and booleans. Each is an attribute as well, as in `block.body`.
+    `PictureView`s, `PartnerView`s, `DownloadView`s, `Choice`s and booleans. Each is an attribute as well, as in
+    `block.body`.
     """
 
     kind: SafeString
@@ -563,6 +575,8 @@ class _Sections:
                 return self._rich(value)
             case Kind.PARTNERS:
                 return partner_views(value, self.language, self.media)
+            case Kind.DOWNLOADS:
+                return download_views(value, self.language, self.media)
             case Kind.IMAGE:
                 return value and picture(value, self._alternative_text(block, name), media=self.media)
             case Kind.CHOICE:
@@ -632,6 +646,26 @@ def picture(image: Image, alternative_text: str = "", *, media: str = settings.M
     )
 
 
+def download_views(downloads: Iterable[Download], language: str, media: str) -> tuple[DownloadView, ...]:
+    """Files to download in the alphabetical order of the language; one that has no file in it has that of the other."""
+    ordered = sorted(downloads, key=lambda download: sort_key(download.title[language]))
+    return tuple(view for download in ordered if (view := _download(download, language, media)))
+
+
+def _download(download, language, media) -> DownloadView | None:
+    other = other_language(language)
+    own = language if download.file(language) else other
+    file = download.file(own)
+    if file is None:
+        return None
+    return DownloadView(
+        title=plain(download.title[language], language),
+        file=file_view(file, download.file_title(own), language, media=media),
+        language=own,
+        is_in_other_language=own == other,
+    )
+
+
 def file_view(
     file: StoredFile, title: str, language: str = "en", *, media: str = settings.MEDIA_URL
 ) -> FileView:
@@ -641,4 +675,5 @@ def file_view(
         path=f"{media}files/{file.digest}/{name}",
         format=FORMATS[file.format].label if file.format in FORMATS else file.format.upper(),
         size=plain(file_size(file.size, language), language),
+        digest=file.digest,
     )

@@ -7,11 +7,11 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from . import previews, single_language, working_copy
-from .document import pictures
+from .document import files_offered, pictures
 from .models.edition import Edition
 from .models.preview_link import PreviewLink
 from .public_urls import other_language, page_path
-from .views import rendition
+from .views import rendition, stored_file
 
 PATH_WORDS = {"en": "preview", "fr": "apercu"}
 
@@ -41,6 +41,16 @@ def image(request, language, token, digest, width, extension):
     if is_public or digest not in {image.digest for image in pictures(_document(link, language))}:
         raise Http404
     return _never_cache(rendition(digest, width, extension))
+
+
+@require_safe
+def file(request, language, token, digest, name, format):
+    """Sends a file that the preview of an open link offers, to be saved; not found as soon as the preview is not."""
+    link = _open_link(token)
+    is_public = link.edition and _is_public(link.edition)
+    if is_public or digest not in {file.digest for file, _title in files_offered(_document(link, language))}:
+        raise Http404
+    return _never_cache(stored_file(digest, name, format))
 
 
 def _open_link(token):

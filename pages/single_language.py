@@ -9,20 +9,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from .document import Bilingual, Block, Document, Partner, partners_of
-from .field_kinds import TEXTS, Kind, names_of
+from .document import Bilingual, Block, Document, Download, Partner, shared_parts
+from .field_kinds import SHARED, TEXTS, Kind, names_of
 from .public_urls import other_language
+
+Shared = Partner | Download
 
 
 def merge_languages(written: Document, live: Document, language: str) -> Document:
     """What `written` says in one language, beside what `live` says in the other one.
 
     A block that only one of them has is there in its language only, and so is a figure that has another picture.
-    Partners that `live` does not know come in both languages, because lists of partners have no language.
+    Partners and files to download that `live` does not know come in both languages, because their lists have none.
     """
     old = {block.key: block for block in live.blocks}
-    partners = {partner.key: partner for block in live.blocks for partner in partners_of(block)}
-    blocks = [_combine_block(block, old.get(block.key), language, partners) for block in written.blocks]
+    shared = {(type(part), part.key): part for block in live.blocks for part in shared_parts(block)}
+    blocks = [_combine_block(block, old.get(block.key), language, shared) for block in written.blocks]
     keys = [block.key for block in blocks]
     for position, block in enumerate(live.blocks):
         remaining = _one_side(block, other_language(language))
@@ -39,14 +41,14 @@ def strip_other_language(part: Any, language: str) -> Any:
     """A document, or a part of one, without a word in the other language."""
     inner = {
         name: tuple(strip_other_language(part, language) for part in getattr(part, name))
-        for name in names_of(type(part), Kind.BLOCKS, Kind.PARTNERS)
+        for name in names_of(type(part), Kind.BLOCKS, *SHARED)
     }
     return replace(_one_side(part, language), **inner)
 
 
 def visible_in(document: Document, language: str) -> Document:
-    """A document without the blocks and the partners that have something to say in the other language only."""
-    blocks = (_visible_partners(block, language) for block in document.blocks if _is_visible(block, language))
+    """A document without the blocks and the shared parts that have something to say in the other language only."""
+    blocks = (_visible_shared(block, language) for block in document.blocks if _is_visible(block, language))
     return replace(document, blocks=tuple(blocks))
 
 
@@ -55,12 +57,12 @@ def _is_visible(block: Block, language: str) -> bool:
     return not words or any(value[language] for value in words)
 
 
-def _visible_partners(block: Block, language: str) -> Block:
-    return _change_partners(block, lambda partners: tuple(part for part in partners if part.name[language]))
+def _visible_shared(block: Block, language: str) -> Block:
+    return _change_shared(block, lambda parts: tuple(part for part in parts if part.label[language]))
 
 
-def _change_partners(block: Block, change: Callable[[tuple[Partner, ...]], tuple[Partner, ...]]) -> Block:
-    changed = {name: change(getattr(block, name)) for name in names_of(type(block), Kind.PARTNERS)}
+def _change_shared(block: Block, change: Callable[[tuple[Shared, ...]], tuple[Shared, ...]]) -> Block:
+    changed = {name: change(getattr(block, name)) for name in names_of(type(block), *SHARED)}
     return replace(block, **changed) if changed else block
 
 
@@ -68,13 +70,16 @@ def _words(part: Any) -> list[Bilingual]:
     return [value for value in _texts(part).values() if value]
 
 
-def _combine_block(block: Block, old: Block | None, language: str, partners: dict[str, Partner]) -> Block:
+def _combine_block(
+    block: Block, old: Block | None, language: str, shared: dict[tuple[type, str], Shared]
+) -> Block:
     combined = _combine(block, old, language) if _is_same(block, old) else _one_side(block, language)
-    whole = {partner.key: partner for partner in partners_of(block)}
-    return _change_partners(
+    whole = {part.key: part for part in shared_parts(block)}
+    return _change_shared(
         combined,
         lambda own: tuple(
-            _combine(whole[part.key], partners.get(part.key, whole[part.key]), language) for part in own
+            _combine(whole[part.key], shared.get((type(part), part.key), whole[part.key]), language)
+            for part in own
         ),
     )
 
@@ -94,9 +99,9 @@ def _one_side(part: Any, language: str) -> Any:
 
 def _combine(part: Any, old: Any, language: str) -> Any:
     before = _texts(old)
-    return replace(
-        part, **{name: _combine_text(value, before[name], language) for name, value in _texts(part).items()}
-    )
+    words = {name: _combine_text(value, before[name], language) for name, value in _texts(part).items()}
+    files = {name: getattr(old, name) for name in names_of(type(part), Kind.FILE) if name[-2:] != language}
+    return replace(part, **words, **files)
 
 
 def _combine_text(written: Bilingual, published: Bilingual, language: str) -> Bilingual:

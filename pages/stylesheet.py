@@ -39,6 +39,7 @@ SOURCES = (
     "site_alert",
     "contact",
     "link",
+    "downloads",
     "action",
     "quote",
     "step",

@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from . import api, corrections, feeds, shared_preview, views
 from .models.page import ADDRESS
 from .models.preview_link import TOKEN
-from .public_urls import RENDITION_PATTERN
+from .public_urls import FILE_PATTERN, RENDITION_PATTERN
 from .sitemaps import sitemap, sitemap_part
 
 
@@ -47,6 +47,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<part:number>.xml", sitemap_part, name="sitemap_part"),
     re_path(rf"^media/{RENDITION_PATTERN}\Z", views.image, name="image"),
+    re_path(rf"^media/{FILE_PATTERN}\Z", views.file, name="file"),
     path("favicon.ico", views.icon, {"name": "favicon"}, name="favicon"),
     path("apple-touch-icon.png", views.icon, {"name": "touch"}, name="touch_icon"),
     path("<language:language>/opensearch.xml", views.opensearch, name="opensearch"),
@@ -76,6 +77,15 @@ urlpatterns = [
             shared_preview.image,
             {"language": language},
             name="shared_image",
+        )
+        for language, word in shared_preview.PATH_WORDS.items()
+    ),
+    *(
+        re_path(
+            rf"^{language}/{word}/(?P<token>{TOKEN})/{FILE_PATTERN}\Z",
+            shared_preview.file,
+            {"language": language},
+            name="shared_file",
         )
         for language, word in shared_preview.PATH_WORDS.items()
     ),

@@ -21,7 +21,7 @@ from . import cache_tags, images, rendering, stored_files
 from .compression import compressed
 from .document import LANGUAGES
 from .file_formats import FORMATS
-from .indexes import public_images
+from .indexes import public_files, public_images
 from .integers import parse_integer
 from .models.edition import Edition
 from .models.site_alert import SiteAlert, alert_documents
@@ -137,15 +137,7 @@ def image(request, digest, width, extension):
     period = public_images.period(digest, now)
     if period is None:
         raise Http404
-    etag = f'"{digest}"'
-    known = get_conditional_response(request, etag=etag)
-    response = known or rendition(digest, width, extension)
-    response["ETag"] = etag
-    seconds = MEDIA_SECONDS
-    if period.public_until:  # not a second longer
-        seconds = min(seconds, int((period.public_until - now).total_seconds()))
-    patch_cache_control(response, public=True, max_age=seconds, must_revalidate=True)
-    return response
+    return _while_public(request, digest, period, now, lambda: rendition(digest, width, extension))
 
 
 def rendition(digest, width, extension):
@@ -160,6 +152,34 @@ def rendition(digest, width, extension):
         raise Http404 from None
     response = FileResponse(file, content_type=CONTENT_TYPES[extension])
     response["Content-Security-Policy"] = IMAGE_POLICY
+    return response
+
+
+@require_safe
+def file(request, digest, name, format):
+    """A file that a live edition offers to readers, to be saved: any other is not found (404).
+
+    Under a name that no page has for it, it leads to the one that a page has.
+    """
+    now = timezone.now()
+    requested = f"{name}.{format}"
+    period = public_files.period(digest, requested, now)
+    if period is None:
+        raise Http404
+    if period.name != requested:
+        return HttpResponseRedirect(f"{settings.MEDIA_URL}files/{digest}/{period.name}")
+    return _while_public(request, digest, period, now, lambda: stored_file(digest, name, format))
+
+
+def _while_public(request, digest, period, now, respond):
+    """An answer that names its content, for as long as that is public: caches ask again whether it still is."""
+    etag = f'"{digest}"'
+    response = get_conditional_response(request, etag=etag) or respond()
+    response["ETag"] = etag
+    seconds = MEDIA_SECONDS
+    if period.public_until:  # not a second longer
+        seconds = min(seconds, int((period.public_until - now).total_seconds()))
+    patch_cache_control(response, public=True, max_age=seconds, must_revalidate=True)
     return response
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from .document import LANGUAGES, Bilingual, Document, Partner, partners_of
-from .field_kinds import TEXTS, VALUES, Kind, names_of
+from .document import LANGUAGES, SHARED_PARTS, Bilingual, Document, shared_parts
+from .field_kinds import SHARED, TEXTS, VALUES, Kind, names_of
 from .models.blocks import BLOCK_MODELS, MODELS
 from .models.page import Page
-from .models.partner import PartnerOrganization
+from .models.shared_parts import SHARED_DECLARATIONS, SHARED_MODELS
 from .tree import MAX_POSITION
 
 # Pages written at a time.
@@ -18,7 +18,7 @@ BATCH_SIZE = 500
 def read(page):
     """The working copy as a `document.Document`; one query per kind of block, none for a prefetched page.
 
-    Partners come in the order of their keys: which order they are shown in depends on the language.
+    Parts that pages share come in the order of their keys: which order they are shown in depends on the language.
     """
     return Document(
         key=page.key,
@@ -55,26 +55,26 @@ def _set_texts_and_values(row, part):
 
 
 def _block(row):
-    partners = {
-        name: tuple(
-            read_partner(partner)
-            for partner in sorted(getattr(row, name).all(), key=lambda partner: partner.key)
-        )
-        for name in row.partner_fields()
+    shared = {
+        name: tuple(read_shared(part) for part in sorted(getattr(row, name).all(), key=lambda part: part.key))
+        for name in row.shared_fields()
     }
-    return row.declaration(key=row.key, **partners, **_texts_and_values(row.declaration, row))
+    return row.declaration(key=row.key, **shared, **_texts_and_values(row.declaration, row))
 
 
-def read_partner(row):
-    """A partner organization as it is now, as a `document.Partner`."""
-    return Partner(key=row.key, kind=row.kind, **_texts_and_values(Partner, row))
+def read_shared(row):
+    """A partner organization or a file to download as it is now, as a part of a document."""
+    declaration = SHARED_DECLARATIONS[type(row)]
+    values = {name: getattr(row, name) for name in names_of(declaration, Kind.VALUE)}
+    return declaration(**values, **_texts_and_values(declaration, row))
 
 
 @transaction.atomic
 def write(document, page=None):
     """Replaces the working copy with a document, in both languages, and returns its page.
 
-    Partner organizations belong to all pages: those that exist stay as they are, missing ones are made.
+    Partner organizations and files to download belong to all pages: those that exist stay as they are, missing ones
+    are made.
     Raises Page.DoesNotExist when the parent is unknown.
     """
     page = page or Page.objects.filter(key=document.key).first() or Page(key=document.key)
@@ -129,19 +129,22 @@ def assign(page, document, *, parents=None):
     return page
 
 
-def with_current_partners(document):
-    """The document as it reads once it has been written: partner organizations that exist stay as they are."""
-    keys = {partner.key for block in document.blocks for partner in partners_of(block)}
-    current = {row.key: read_partner(row) for row in PartnerOrganization.objects.filter(key__in=keys)}
-    return replace(document, blocks=tuple(_with_partners(block, current) for block in document.blocks))
+def with_current_shared(document):
+    """The document as it reads once it has been written: what pages share and exists stays as it is."""
+    current = {}
+    for name, model in SHARED_MODELS.items():
+        named = (part for block in document.blocks for part in shared_parts(block))
+        keys = {part.key for part in named if isinstance(part, SHARED_PARTS[name])}
+        current[name] = {row.key: read_shared(row) for row in model.objects.filter(key__in=keys)}
+    return replace(document, blocks=tuple(_with_shared(block, current) for block in document.blocks))
 
 
-def _with_partners(block, current):
-    partners = {
-        name: tuple(current.get(partner.key, partner) for partner in getattr(block, name))
-        for name in names_of(type(block), Kind.PARTNERS)
+def _with_shared(block, current):
+    shared = {
+        name: tuple(current[name].get(part.key, part) for part in getattr(block, name))
+        for name in names_of(type(block), *SHARED)
     }
-    return replace(block, **partners) if partners else block
+    return replace(block, **shared) if shared else block
 
 
 def _write_blocks(pages):
@@ -154,8 +157,8 @@ def _write_blocks(pages):
     for model in BLOCK_MODELS:
         own = [(block, row) for block, row in rows if type(row) is model]
         model.objects.bulk_create([row for _, row in own])
-        for name in model.partner_fields() if own else ():
-            _write_partners(model, name, own)
+        for name in model.shared_fields() if own else ():
+            _choose_shared(model, name, own)
 
 
 def _block_row(block, page, ordering):
@@ -164,22 +167,25 @@ def _block_row(block, page, ordering):
     return row
 
 
-def _write_partners(model, name, blocks):
-    named = {partner.key: partner for block, _ in blocks for partner in getattr(block, name)}
-    known = {row.key: row for row in PartnerOrganization.objects.filter(key__in=named)}
-    known |= {key: write_partner(partner) for key, partner in named.items() if key not in known}
+def _choose_shared(model, name, blocks):
+    named = {part.key: part for block, _ in blocks for part in getattr(block, name)}
+    known = {row.key: row for row in SHARED_MODELS[name].objects.filter(key__in=named)}
+    known |= {key: write_shared(part) for key, part in named.items() if key not in known}
     through, column = getattr(model, name).through, f"{model._meta.model_name}_id"
+    target = f"{SHARED_MODELS[name]._meta.model_name}_id"
     through.objects.bulk_create(
-        through(**{column: row.pk}, partnerorganization=known[key])
+        through(**{column: row.pk, target: known[key].pk})
         for block, row in blocks
-        for key in {partner.key: None for partner in getattr(block, name)}
+        for key in {part.key: None for part in getattr(block, name)}
     )
 
 
-def write_partner(partner):
-    """Makes or changes the partner organization of that key, and returns its row."""
-    row = PartnerOrganization.objects.filter(key=partner.key).first() or PartnerOrganization(key=partner.key)
-    row.kind = partner.kind
-    _set_texts_and_values(row, partner)
+def write_shared(part):
+    """Makes or changes the partner organization or the file to download of that key, and returns its row."""
+    model = next(model for model, declaration in SHARED_DECLARATIONS.items() if declaration is type(part))
+    row = model.objects.filter(key=part.key).first() or model(key=part.key)
+    for name in names_of(type(part), Kind.VALUE):
+        setattr(row, name, getattr(part, name))
+    _set_texts_and_values(row, part)
     row.save()
     return row

@@ -19,6 +19,7 @@ from pages.images import Image
 from pages.models import (
     BLOCK_MODELS,
     Download,
+    DownloadList,
     Figure,
     GlossaryTerm,
     Objective,
@@ -30,6 +31,7 @@ from pages.models import (
     TextSection,
 )
 from pages.models.blocks import MODELS
+from pages.stored_files import StoredFile
 from reports.models import ProblemReport
 from tests.files import a_pdf, an_office_file
 
@@ -144,6 +146,12 @@ def a_partner_list(page, *, partners=(), **changes):
     return row
 
 
+def a_download_list(page, *, downloads=(), **changes):
+    row = _a_block(DownloadList, page, _twice("heading", "Documents", "Fichiers"), changes)
+    row.downloads.set(downloads)
+    return row
+
+
 def a_figure(page, **changes):
     from pages import images
 
@@ -202,6 +210,7 @@ def a_document(**changes):
     return documents.Document(**values)
 
 
+A_FILE, A_FILE_IN_FRENCH = StoredFile("b" * 64, "pdf", 120_000), StoredFile("c" * 64, "docx", 1_250_000)
 A_PICTURE = Image(digest="ab" * 16, format="png", width=1200, height=800, widths=(320, 640, 1200))
 
 
@@ -249,6 +258,10 @@ def _something(block, name, declared, words):
             return False
         case Kind.CHOICE:
             return [value for value, _label in MODELS[block]._meta.get_field(name).choices if value][-1]
+        case Kind.DOWNLOADS:
+            key = words.replace(" ", "-")
+            title = Bilingual(f"{words} report", f"{words} rapport")
+            return (documents.Download(f"{key}-report", title, A_FILE, A_FILE_IN_FRENCH),)
         case Kind.PARTNERS:
             return (
                 documents.Partner(

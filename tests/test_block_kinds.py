@@ -26,6 +26,7 @@ from pages import (
     readiness,
     rendering,
     single_language,
+    stored_files,
     working_copy,
 )
 from pages import document as documents
@@ -40,9 +41,10 @@ from pages.search.text_lines import lines
 from pages.templatetags.site_tags import telephone_number
 from tests.admin_forms import change_address, page_form
 from tests.factories import a_block, a_document, a_home_page, a_page, a_png
+from tests.files import a_pdf, an_office_file
 from tests.test_page_html import page_html
 
-EVERY_PART = (Document, Partner, *BLOCKS.values())
+EVERY_PART = (Document, Partner, documents.Download, *BLOCKS.values())
 
 every_kind = pytest.mark.parametrize("kind", BLOCKS)
 every_field = pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def changed(block, name):
             return replace(block, **{name: Bilingual("Other words", value.fr)})
         case Kind.RICH_TEXT:
             return replace(block, **{name: Bilingual("<p>Other words</p>", value.fr)})
-        case Kind.IMAGE | Kind.PARTNERS:
+        case Kind.IMAGE | Kind.PARTNERS | Kind.DOWNLOADS:
             return replace(block, **{name: type(block)("none").__getattribute__(name)})
         case Kind.FLAG:
             return replace(block, **{name: not value})
@@ -88,6 +90,7 @@ MODEL_FIELDS = {
     Kind.FLAG: "BooleanField",
     Kind.CHOICE: "CharField",
     Kind.PARTNERS: "ManyToManyField",
+    Kind.DOWNLOADS: "ManyToManyField",
 }
 
 
@@ -133,6 +136,7 @@ def test_fields_that_code_knows_by_name_have_that_name(kind):
     assert heading_name(block) in ("heading", "title", "")
     assert names_of(block, Kind.IMAGE) in ((), ("image",))
     assert names_of(block, Kind.PARTNERS) in ((), ("partners",))
+    assert names_of(block, Kind.DOWNLOADS) in ((), ("downloads",))
     assert next(iter(declarations(block))) == "key"
 
 
@@ -248,11 +252,20 @@ def test_the_checks_read_each_text(kind, language):
 
 
 def stored(block):
-    """The same block with an image that is in the storage."""
+    """The same block with an image and files that are in the storage."""
     from django.core.files.storage import default_storage
 
     image = images.store(images.validate_upload(a_png()), default_storage)
-    return replace(block, **dict.fromkeys(names_of(type(block), Kind.IMAGE), image))
+    block = replace(block, **dict.fromkeys(names_of(type(block), Kind.IMAGE), image))
+    english = stored_files.store(stored_files.validate_upload(a_pdf(), "a.pdf"), default_storage)
+    french = stored_files.store(stored_files.validate_upload(an_office_file(), "a.docx"), default_storage)
+    return replace(
+        block,
+        **{
+            name: tuple(replace(part, file_en=english, file_fr=french) for part in getattr(block, name))
+            for name in names_of(type(block), Kind.DOWNLOADS)
+        },
+    )
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from pages import document as shape
 from pages.document import Bilingual
 from pages.field_kinds import Kind, declarations
 from pages.images import Image
+from pages.stored_files import StoredFile
 from tests.factories import a_document
 
 words = st.text(max_size=30)
@@ -41,6 +42,16 @@ partners = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+file = st.builds(
+    StoredFile,
+    digest=st.just("ab" * 32),
+    format=st.sampled_from(["pdf", "docx"]),
+    size=st.integers(1, 5_000_000),
+)
+downloads = st.lists(
+    st.builds(shape.Download, key=keys, title=bilingual, file_en=st.none() | file, file_fr=st.none() | file),
+    max_size=2,
+).map(tuple)
 BY_KIND = {
     Kind.PLAIN_TEXT: bilingual,
     Kind.RICH_TEXT: bilingual,
@@ -48,6 +59,7 @@ BY_KIND = {
     Kind.FLAG: st.booleans(),
     Kind.CHOICE: words,
     Kind.PARTNERS: partners,
+    Kind.DOWNLOADS: downloads,
 }
 
 

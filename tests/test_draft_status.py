@@ -205,7 +205,7 @@ def test_pages_are_counted_as_they_read_once_a_partner_has_changed(before, after
     an_objective(pages[1], partners=[partner])
     indexes.update_drafts([a_home_page(), *pages])
     DraftStatus.objects.filter(page=pages[2]).delete()  # as on a site from before this was counted
-    with indexes.updating_for_partners([partner]):
+    with indexes.updating_for_shared([partner]):
         PartnerOrganization.objects.filter(pk=partner.pk).update(
             **{"name_en": "Who", "name_fr": "Qui", "description_en": "", "description_fr": ""} | WORDS[after]
         )
@@ -218,7 +218,7 @@ def test_a_partner_is_saved_although_its_pages_were_counted_by_rules_that_have_c
     a_partner_list(page, partners=[partner])
     indexes.update_drafts([page])
     DraftStatus.objects.filter(page=page).update(reasons=0)
-    with indexes.updating_for_partners([partner]):
+    with indexes.updating_for_shared([partner]):
         partner.name_fr = "Le nom"
         partner.save()
     assert DraftStatus.objects.get(page=page).reasons == 0
@@ -232,7 +232,7 @@ def test_a_partner_of_many_pages_takes_as_many_queries_as_one_of_few(django_asse
     for page in pages:
         a_partner_list(page, partners=[partner])
     indexes.update_drafts(pages)
-    with django_assert_num_queries(KINDS + 13), indexes.updating_for_partners([partner]):
+    with django_assert_num_queries(KINDS + 13), indexes.updating_for_shared([partner]):
         partner.name_en = "Another name"
         partner.save()
 

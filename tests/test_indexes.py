@@ -26,6 +26,8 @@ from pages.models import indexes as index_models
 from pages.models import tree_path as tree_path_models
 from tests.admin_forms import change_address, page_form
 from tests.factories import (
+    a_download,
+    a_download_list,
     a_figure,
     a_home_page,
     a_live_page,
@@ -61,6 +63,7 @@ class Site:
         self.draw, self.clock = random.Random(seed), clock
         self.home = a_home_page()
         self.partners = [a_partner(), a_partner(name_fr="")]
+        self.download = a_download()
         indexes.update_drafts([self.home])
         publishing.publish(self.home, by=None)
         for _each in range(4):
@@ -96,6 +99,7 @@ class Site:
         a_partner_list(page, partners=self.draw.sample(self.partners, 1))
         if self.draw.random() < 0.5:
             a_figure(page)
+            a_download_list(page, downloads=[self.download])
         self.saved(page)
 
     def paragraph(self):
@@ -122,7 +126,7 @@ class Site:
 
     def partner(self):
         partner = self.draw.choice(self.partners)
-        with indexes.updating_for_partners([partner]):
+        with indexes.updating_for_shared([partner]):
             partner.name_fr = self.draw.choice(["", "Le nom"])
             partner.save()
 
@@ -137,8 +141,8 @@ class Site:
 
     def load(self):
         document = working_copy.read(Page.objects.with_content().get(pk=self.page().pk))
-        partner = working_copy.read_partner(self.draw.choice(self.partners))
-        working_copy.write_partner(partner)
+        partner = working_copy.read_shared(self.draw.choice(self.partners))
+        working_copy.write_shared(partner)
         pages = working_copy.write_all([document])
         indexes.update_drafts({*pages, *Page.objects.mentioning(self.partners).only("pk")})
 
@@ -192,6 +196,7 @@ def a_site_with_a_row_in_every_index():
     publishing.publish(a_home_page(), by=None)
     page = a_live_page()
     a_figure(page)
+    a_download_list(page, downloads=[a_download()])
     publishing.publish(page, by=None)
     Page.objects.filter(pk=page.pk).update(title_en="Otherwise")
     indexes.update_drafts(list(Page.objects.all()))
@@ -223,7 +228,7 @@ def change(index, row):
     column = [name for name in index.columns if type(getattr(row, name)) in (int, str)][-1]
     value = getattr(row, column)
     index.model.objects.filter(pk=row.pk).update(
-        **{column: value + 1 if type(value) is int else value[:-1] + "x"}
+        **{column: value + 1 if type(value) is int else ("x" if value[:1] != "x" else "y") + value[1:]}
     )
     return True, True
 

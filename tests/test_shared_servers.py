@@ -325,7 +325,7 @@ def test_people_who_change_a_page_and_its_partner_at_once_wait_for_one_another(
             indexes.update_drafts([row])
 
     def save_partner(number):
-        with indexes.updating_for_partners([partner]):
+        with indexes.updating_for_shared([partner]):
             partner.name_en = f"Partner {number}"
             partner.save()
 
@@ -433,7 +433,7 @@ def repair(page, path):
 
 
 def spoil(partner):
-    with indexes.updating_for_partners([partner]):
+    with indexes.updating_for_shared([partner]):
         partner.description_en = f"It grew by {time.monotonic_ns()} percent."
         partner.save()
 

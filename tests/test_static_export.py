@@ -16,7 +16,16 @@ from canada_iraq.operations import static_export
 from pages import publishing
 from pages.document import Bilingual
 from pages.models import Edition, Page
-from tests.factories import a_figure, a_home_page, a_live_page, a_page, a_page_list
+from tests.factories import (
+    a_download,
+    a_download_list,
+    a_figure,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_page_list,
+)
+from tests.files import a_pdf, an_office_file
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +44,7 @@ def made(new_site, tmp_path_factory):
         publishing.publish(home, by=None)
         page = a_page(key="trade", title_en="Trade", address_en="trade", address_fr="commerce")
         a_figure(page)
+        a_download_list(page, downloads=[a_download(title_en="Annual report", title_fr="Rapport annuel")])
         publishing.publish(page, by=None, correction=Bilingual("The year is 2020.", "L’année est 2020."))
         moved = a_live_page(address_en="old", address_fr="ancienne", parent=page)
         moved.address_en, moved.address_fr = "trade/new", "commerce/nouvelle"
@@ -103,6 +113,16 @@ def test_all_that_a_page_needs_to_be_shown_is_there(copy):
     assert any(path.endswith(".css") for path in needed)
     assert any(path.endswith(".avif") for path in needed)
     assert [path for path in needed if not (copy / f"site{path}").is_file()] == []
+
+
+def test_files_that_pages_offer_are_there_under_their_names(copy):
+    [english] = re.findall(r'href="(/media/files/[^"]+)"', (copy / "site/en/trade.html").read_text())
+    [french] = re.findall(r'href="(/media/files/[^"]+)"', (copy / "site/fr/commerce.html").read_text())
+    assert english.endswith("/annual-report.pdf")
+    assert (copy / f"site{english}").read_bytes() == a_pdf()
+    assert (copy / f"site{french}").read_bytes() == an_office_file()
+    assert '"application/pdf" pdf;' in (copy / "nginx/types.conf").read_text()
+    assert "Disposition" not in (copy / "nginx/media.headers").read_text()  # which images have as well
 
 
 def test_feeds_are_there(copy, client):

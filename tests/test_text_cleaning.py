@@ -161,6 +161,7 @@ MADE = {
     "pages.EditionClaim": {"about", "said", "value", "words"},
     "pages.PreviewLink": {"digest"},
     "pages.PublicImage": {"digest"},
+    "pages.PublicFile": {"digest", "name"},
     "pages.Notification": {"kind"},
     "pages.NotificationPreferences": {"deliveries"},
     "pages.DismissedFinding": {"rule", "language", "fingerprint"},

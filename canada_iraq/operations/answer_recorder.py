@@ -23,7 +23,7 @@ WITHIN_LINES = set(
     "a abbr b bdi bdo cite code em i mark q s small span strong sub sup time u var wbr".split()
 )
 # What an answer cannot be shown without, or lists, has an address that others may know too.
-IMAGES = re.compile(r"[\"'\s,](/media/images/[^\"'\s,?#]+)")
+IMAGES = re.compile(r"[\"'\s,](/media/(?:images|files)/[^\"'\s,?#]+)")
 SITEMAPS = re.compile(r"<loc>([^<]+\.xml)</loc>")
 
 

@@ -52,11 +52,12 @@ SOURCE_SUFFIXES = {".py", ".html", ".txt", ".mo", ".po", ".css", ".svg"}
 # No page can have an address like this.
 MISSING_PATH = "nothing.here"
 
-# What an answer needs to be shown, by its type. Links that people follow lead to pages, whose addresses are known, or
-# to forms, which stay with the application.
+# What an answer needs to be shown, by its type, and the files that it offers. Other links that people follow lead to
+# pages, whose addresses are known, or to forms, which stay with the application.
 LINK_PATTERNS = {
     "text/html": re.compile(
         r'<link\b[^>]*?\shref="([^"]+)"|\ssrc="([^"]+)"|\ssrcset="(?P<several>[^"]+)"|\scontent="(https?:[^"]+)"'
+        r'|\shref="(/media/[^"]+)"'
     ),
     "text/css": re.compile(r"""url\(["']?([^"')]+)"""),
     "application/xml": re.compile(r"<loc>([^<]+\.xml)\b[^<]*</loc>"),

@@ -6,11 +6,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
+from ..document import LANGUAGES
 from ..field_kinds import TEXTS, Kind, declarations
 from ..fields import PictureField, PlainCharField
 from ..integers import parse_integer
 from ..models.blocks import BLOCK_MODELS
-from ..models.partner import PartnerOrganization
+from ..models.shared_parts import SHARED_MODELS
 from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, BilingualFieldsMixin, both_languages
 
 # Kept in the form but not shown: what the block is called in every edition, and where it stands.
@@ -30,7 +31,7 @@ def icon(path):
     return format_html(ICON, format_html(mark_safe(shape), path))
 
 
-class PartnerChoices(forms.CheckboxSelectMultiple):
+class SharedChoices(forms.CheckboxSelectMultiple):
     """Those that are chosen; a script adds the others, which the form holds once for all of its blocks.
 
     A page of thirty objectives would otherwise have thousands of boxes, most of them empty.
@@ -49,9 +50,10 @@ class PartnerChoices(forms.CheckboxSelectMultiple):
             boxes,
         )
         return format_html(
-            '<div id="{}" role="group" aria-label="{}" data-partners>{}</div>',
+            '<div id="{}" role="group" aria-label="{}" data-choices="{}">{}</div>',
             element_id,
             attrs["aria-label"],
+            attrs["data-choices"],
             rows,
         )
 
@@ -85,7 +87,7 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
     color = "inherit"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related(*self.model.partner_fields())
+        return super().get_queryset(request).prefetch_related(*self.model.shared_fields())
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -94,32 +96,38 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, widget=PartnerChoices, **kwargs)
-        field.choices = partner_choices(request)
+        field = super().formfield_for_manytomany(db_field, request, widget=SharedChoices, **kwargs)
+        field.choices = shared_choices(request)[db_field.name]
+        field.widget.attrs["data-choices"] = db_field.name
         field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
         field.help_text = ""
         field.required = False
         return field
 
 
-def partner_choices(request):
-    """All partner organizations by name: read once for a form, however many blocks it has."""
-    if not hasattr(request, "partner_choices"):
-        partners = sorted(PartnerOrganization.objects.all(), key=lambda partner: str(partner).casefold())
-        request.partner_choices = [(partner.pk, str(partner)) for partner in partners]
-        request.partner_names = [(partner.pk, str(partner), _other_names(partner)) for partner in partners]
-    return request.partner_choices
+def shared_choices(request):
+    """All that pages share, by the name of the fields that choose it: read once for a form of any number of blocks."""
+    if not hasattr(request, "shared_rows"):
+        request.shared_rows = {
+            name: sorted(model.objects.all(), key=lambda row: str(row).casefold())
+            for name, model in SHARED_MODELS.items()
+        }
+    return {name: [(row.pk, str(row)) for row in rows] for name, rows in request.shared_rows.items()}
 
 
-def partner_names(request):
+def shared_names(request):
     """The same for the script that finds them: with their other names and acronyms, of both languages."""
-    partner_choices(request)
-    return request.partner_names
+    shared_choices(request)
+    return {
+        name: [(row.pk, str(row), _other_names(row)) for row in rows]
+        for name, rows in request.shared_rows.items()
+    }
 
 
-def _other_names(partner):
-    names = [partner.name_en, partner.name_fr, partner.acronym_en, partner.acronym_fr]
-    return " ".join(name for name in names if name and name != str(partner))
+def _other_names(row):
+    fields = [name for name in ("name", "title", "acronym") if hasattr(row, f"{name}_en")]
+    names = [getattr(row, f"{name}_{language}") for name in fields for language in LANGUAGES]
+    return " ".join(name for name in names if name and name != str(row))
 
 
 def inline_of(model):

@@ -13,13 +13,15 @@ from django.utils.translation import override, pgettext
 
 from .. import comparison, rendering, working_copy
 from ..comparison import BlockChange, Comparison, FieldChange, Line, Written
-from ..document import LANGUAGES, Block, Document, Partner, heading
-from ..field_kinds import VALUES, Kind, names_of
+from ..document import LANGUAGES, Block, Document, Download, Partner, heading
+from ..field_kinds import SHARED, VALUES, Kind, names_of
 from ..fields import PictureField
 from ..letters import sort_key
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
 from .media import MEDIA_URL
+
+Shared = Partner | Download
 
 # A single paragraph that stayed is left in view between those that changed; more are folded.
 FOLDED_FROM = 2
@@ -106,8 +108,8 @@ def _block(
 ) -> tuple[PartView, tuple[FieldChange, ...]]:
     model = working_copy.MODELS[type(new or old)]
     fields = change.fields
-    if hasattr(new or old, "partners"):
-        fields = (*fields, _partners(getattr(old, "partners", ()), getattr(new, "partners", ())))
+    for name in names_of(type(new or old), *SHARED):
+        fields = (*fields, _shared(name, getattr(old, name, ()), getattr(new, name, ())))
     facts = [
         _fact(model, name, getattr(old, name, None), getattr(new, name, None))
         for name in names_of(type(new or old), *(VALUES if old and new else [Kind.IMAGE]))
@@ -188,22 +190,38 @@ def _span(change: str, words: str, marks: dict[str, tuple[str, str]]) -> str:
     )
 
 
-def _partners(before: Sequence[Partner], after: Sequence[Partner]) -> FieldChange:
+def _shared(name: str, before: Sequence[Shared], after: Sequence[Shared]) -> FieldChange:
     return FieldChange(
-        "partners",
+        name,
         *(
-            comparison.compare_lines(_partner_lines(before, language), _partner_lines(after, language))
+            comparison.compare_lines(_shared_lines(before, language), _shared_lines(after, language))
             for language in LANGUAGES
         ),
     )
 
 
-def _partner_lines(partners: Sequence[Partner], language: str) -> list[Written]:
-    ordered = sorted(partners, key=lambda partner: sort_key(partner.name[language]))
+def _shared_lines(parts: Sequence[Shared], language: str) -> list[Written]:
+    ordered = sorted(parts, key=lambda part: sort_key(part.label[language]))
     with override(language):
-        return [
-            Written("li", " · ".join(filter(None, _partner_texts(partner, language)))) for partner in ordered
-        ]
+        return [Written("li", " · ".join(filter(None, _shared_texts(part, language)))) for part in ordered]
+
+
+def _shared_texts(part: Shared, language: str) -> Iterator[str]:
+    return _partner_texts(part, language) if isinstance(part, Partner) else _download_texts(part, language)
+
+
+def _download_texts(download: Download, language: str) -> Iterator[str]:
+    """Its title, and of its file what tells one version from another."""
+    yield download.title[language] or download.key
+    if file := download.file(language):
+        view = rendering.file_view(file, download.file_title(language), language)
+        yield _("%(format)s, %(size)s, checksum %(digest)s") % {
+            "format": view.format,
+            "size": view.size,
+            "digest": file.digest[:8],
+        }
+    else:
+        yield _("no file")
 
 
 def _partner_texts(partner: Partner, language: str) -> Iterator[str]:

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from .. import content_checks as rules
 from .. import indexes, people, readiness, working_copy
-from ..document import LANGUAGES, RICH_TEXT, digest, dumps, texts
+from ..document import LANGUAGES, RICH_TEXT, digest, dumps, shared_part, texts
 from ..fields import PlainTextFormField
 from ..indexes.claims import known_claims
 from ..models.blocks import BLOCK_MODELS
 from ..models.dismissed_finding import DismissedFinding, fingerprint
-from ..models.partner import PartnerOrganization
+from ..models.shared_parts import SHARED_MODELS
 from . import changes
 from .field_links import field_urls
 from .page_views import ChangingView, PageView, lock_if_unchanged
@@ -154,7 +154,7 @@ class FindingsView(PageView):
             page,
             document,
             can_change=self.may_change(request, page),
-            can_change_partners=_may_change_partners(request),
+            may_change_shared=lambda path: _may_change_shared(request, path),
         )
         lines = _lines(shown)
         groups = [
@@ -245,7 +245,7 @@ class RepairView(ChangingView):
         if not form.is_valid():
             raise Http404
         requested = form.cleaned_data
-        if _is_partner_path(requested["path"].split("/")) and not _may_change_partners(request):
+        if not _may_change_shared(request, requested["path"].split("/")):
             raise PermissionDenied
         if request.method == "POST" and self._repair(request, page, form):
             return HttpResponseRedirect(reverse("admin:pages_page_findings", args=[page.pk]))
@@ -266,7 +266,7 @@ class RepairView(ChangingView):
                 text.value[language], repaired, language, rich=text.path[-1] in RICH_TEXT
             ),
             values={**requested, "seen": seen},
-            is_of_partner=_is_partner_path(text.path),
+            shared=(shared_part(text.path) or ("",))[0],
             errors=form.non_field_errors(),
         )
 
@@ -277,19 +277,19 @@ class RepairView(ChangingView):
         except ValidationError as error:
             form.add_error(None, error)
             return False
-        owner = row if isinstance(row, PartnerOrganization) else page
+        owner = row if isinstance(row, tuple(SHARED_MODELS.values())) else page
         self.model_admin.log_change(request, owner, [{"changed": {"fields": [name]}}])
         messages.success(request, _("Fixed: “%(field)s”.") % {"field": name})
         return True
 
 
-def _finding_views(page, document, *, can_change, can_change_partners):
+def _finding_views(page, document, *, can_change, may_change_shared):
     """The findings that are shown, and those that were dismissed."""
     found, dismissals = all_in_working_copy(page, document)
     urls = field_urls(page, [(finding.path, finding.language) for finding in found])
     shown, dismissed = [], []
     for finding, url in zip(found, urls, strict=True):
-        may_fix = can_change and (can_change_partners or not _is_partner_path(finding.path))
+        may_fix = can_change and may_change_shared(finding.path)
         dismissal = dismissals.get(fingerprint_of(finding))
         view = FindingView(
             finding,
@@ -358,35 +358,33 @@ def _repaired_text(document, *, rule, path, language):
 
 def _write(page, *, rule, path, language, seen):
     """Under lock, so that what is repaired is what the person has seen; returns the name of the field and its row."""
-    *above, name = path.split("/")
-    with indexes.updating_for_partners(_partners(above), page):
+    name = path.rpartition("/")[2]
+    with indexes.updating_for_shared(_shared_rows(path.split("/")), page):
         page, document = lock_if_unchanged(page, seen)
         text, repaired = _repaired_text(document, rule=rule, path=path, language=language)
-        row = _row_of_text(page, above)
+        row = _row_of_text(page, path.split("/"))
         field = f"{name}_{language}"
         setattr(row, field, repaired)
         row.save(update_fields=[field])
     return capfirst(readiness.field_label(document, text.path)), row
 
 
-def _is_partner_path(path):
-    return "partners" in path[:-1]
+def _may_change_shared(request, path):
+    """Whether a person may change the shared part that a text stands in; True for a text of the page itself."""
+    shared = shared_part(path)
+    return not shared or request.user.has_perm(f"pages.change_{SHARED_MODELS[shared[0]]._meta.model_name}")
 
 
-def _may_change_partners(request):
-    return request.user.has_perm("pages.change_partnerorganization")
+def _shared_rows(path):
+    """The shared part that a text stands in, by its path; none for most."""
+    shared = shared_part(path)
+    return SHARED_MODELS[shared[0]].objects.filter(key=shared[1]) if shared else ()
 
 
-def _partners(above):
-    """The partner organization that a text stands in, by its path without the name of the field; none for most."""
-    return PartnerOrganization.objects.filter(key=above[-1]) if "partners" in above else ()
-
-
-def _row_of_text(page, above):
-    """The row that a text stands in, by its path without the name of the field."""
-    if not above:
+def _row_of_text(page, path):
+    """The row that a text stands in, by its path."""
+    if shared_part(path):
+        return _shared_rows(path).get()
+    if len(path) == 1:
         return page
-    if "partners" in above:
-        return _partners(above).get()
-    key = above[1]
-    return next(row for model in BLOCK_MODELS for row in model.objects.filter(parent=page, key=key))
+    return next(row for model in BLOCK_MODELS for row in model.objects.filter(parent=page, key=path[1]))

@@ -2,18 +2,22 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
-from django.utils.html import format_html
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import rendering
+from .. import indexes, rendering, working_copy
 from ..document import LANGUAGES
 from ..fields import DownloadField
 from ..file_formats import FORMATS
 from ..models.blocks import new_key
 from ..models.download import Download
 from ..slugs import slug
+from . import saves
 from .auditing import AuditedAdminMixin
 from .bilingual import BilingualFieldsMixin, both_languages
 from .deletions import DeletionSummaryMixin
@@ -71,16 +75,19 @@ class DownloadAdmin(
         "view": _("View file to download"),
     }
     form = DownloadForm
-    fieldsets = [(None, {"fields": [both_languages("title"), both_languages("file"), "key"]})]
-    list_display = ("both_titles", "files")
+    fieldsets = [(None, {"fields": [both_languages("title"), both_languages("file"), "key", "pages"]})]
+    list_display = ("both_titles", "files", "pages")
     search_fields = ("title_en", "title_fr", "key")
     search_help_text = _("Search titles in both languages.")
     sortable_by = ()
     show_facets = admin.ShowFacets.NEVER
     actions = None
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("download_lists__parent")
+
     def get_readonly_fields(self, request, obj=None):
-        return ("key",) if obj else ()
+        return ("key", "pages") if obj else ("pages",)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -105,6 +112,37 @@ class DownloadAdmin(
     def files(self, download):
         cells = [_file_link(download, language) for language in LANGUAGES]
         return format_html('<span class="ci-tree ci-tree-0"><span>{}</span><span>{}</span></span>', *cells)
+
+    @admin.display(description=_("Offered on"))
+    def pages(self, download):
+        used_on = _pages_that_offer(download) if download.pk else []
+        links = ((reverse("admin:pages_page_change", args=[page.pk]), str(page)) for page in used_on)
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Returns the fields in which the file now says something else; [] for none."""
+        if add:
+            return super().construct_change_message(request, form, formsets, add)
+        return saves.shared_changes(request.download_before, form.instance)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            request.download_before = working_copy.read_shared(Download.objects.get(pk=obj.pk))
+        with indexes.updating_for_shared([obj] if change else []):
+            super().save_model(request, obj, form, change)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        download = self.get_object(request, unquote(object_id))
+        if download and _pages_that_offer(download) and self.has_delete_permission(request, download):
+            text = _("Some pages list this file. Remove it from those pages first (see “Offered on”).")
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:pages_download_change", args=[download.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+def _pages_that_offer(download):
+    pages = {block.parent for block in download.download_lists.all()}
+    return sorted(pages, key=lambda page: str(page).casefold())
 
 
 def _limit_text():

@@ -15,7 +15,7 @@ from modeltranslation.translator import translator
 
 from .. import html
 from ..document import LANGUAGES, Document
-from ..field_kinds import VALUES, Kind, declarations, heading_name, names_of
+from ..field_kinds import SHARED, VALUES, Kind, declarations, heading_name, names_of
 from ..fields import PictureField, RichTextField
 from ..images import Image
 from ..integers import MAX_INTEGER, parse_integer
@@ -96,8 +96,8 @@ def _text_names(model):
 
 def _block_values(row):
     values = _texts(row)
-    for name in names_of(row.declaration, Kind.PARTNERS):
-        values[name] = sorted(str(partner.pk) for partner in getattr(row, name).all())
+    for name in names_of(row.declaration, *SHARED):
+        values[name] = sorted(str(part.pk) for part in getattr(row, name).all())
     for name in names_of(row.declaration, *VALUES):
         value = getattr(row, name)
         values[name] = _form_values(value.digest if isinstance(value, Image) else value)

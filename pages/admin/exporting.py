@@ -20,6 +20,7 @@ from ..letters import sort_key
 from ..models.edition import Edition
 from ..models.review import ReviewStep
 from ..public_urls import absolute_url, page_path
+from .media import MEDIA_URL
 from .page_views import PageView
 
 # Editions that are in memory at a time.
@@ -87,7 +88,7 @@ def _edition(edition, seen):
 def _text(document, language, seen):
     """An edition in one language, as the public page has it, with its pictures."""
     document = single_language.visible_in(document, language)
-    page_view = rendering.render_preview(document, language)
+    page_view = rendering.render_preview(document, language, media=absolute_url(MEDIA_URL))
     blocks = [
         {
             "section": section,

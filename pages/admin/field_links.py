@@ -2,18 +2,27 @@
 
 from django.urls import reverse
 
-from ..models.partner import PartnerOrganization
+from ..document import SHARED_PARTS, shared_part
+from ..models.shared_parts import SHARED_MODELS
+
+# The fields of a form that are not of one language.
+WITHOUT_LANGUAGE = frozenset({"image", "decorative", "file_en", "file_fr", *SHARED_PARTS})
 
 
 def field_urls(page, locations):
-    """For each (path of `document.Text`, language or ""), in order: at most one query.
+    """For each (path of `document.Text`, language or ""), in order: at most one query for each kind of shared parts.
 
-    None for a partner organization that is no longer there.
+    None for one that is no longer there.
     """
     locations = list(locations)
-    keys = {path[-2] for path, _language in locations if "partners" in path[:-1]}
-    partners = dict(PartnerOrganization.objects.filter(key__in=keys).values_list("key", "pk"))
-    return [_field_url(page, path, language, partners) for path, language in locations]
+    chosen = {shared for path, _language in locations if (shared := shared_part(path))}
+    rows = {}
+    for name, model in SHARED_MODELS.items():
+        keys = {key for kind, key in chosen if kind == name}
+        view = f"admin:pages_{model._meta.model_name}_change"
+        found = model.objects.filter(key__in=keys).values_list("key", "pk") if keys else ()
+        rows |= {(name, key): reverse(view, args=[pk]) for key, pk in found}
+    return [_field_url(page, path, language, rows) for path, language in locations]
 
 
 def with_urls(page, reasons):
@@ -22,11 +31,11 @@ def with_urls(page, reasons):
     return list(zip(reasons, found, strict=True))
 
 
-def _field_url(page, path, language, partners):
+def _field_url(page, path, language, rows):
     *above, name = path or ("title",)
-    field = f"{name}_{language or 'en'}" if name not in ("image", "decorative", "partners") else name
-    if "partners" in above:
-        known = partners.get(above[-1])
-        return known and reverse("admin:pages_partnerorganization_change", args=[known]) + f"#id_{field}"
+    field = name if name in WITHOUT_LANGUAGE else f"{name}_{language or 'en'}"
+    if shared := shared_part(path):
+        form_url = rows.get(shared)
+        return form_url and f"{form_url}#id_{field}"
     form_url = reverse("admin:pages_page_change", args=[page.pk])
     return f"{form_url}#block-{above[1]}-{field}" if above else f"{form_url}#id_{field}"

@@ -16,6 +16,10 @@ def texts():
             "search": _("Find partner organizations by name"),
             "found": _("Organizations found: {found}"),
         },
+        "downloads": {
+            "search": _("Find files to download by title"),
+            "found": _("Files found: {found}"),
+        },
         "autosave": _autosave(),
     }
 

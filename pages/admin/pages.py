@@ -33,7 +33,7 @@ from .bilingual import (
     UserChoiceField,
     both_languages,
 )
-from .blocks import INLINES, MAX_BLOCKS_OF_A_KIND, has_too_many, partner_names
+from .blocks import INLINES, MAX_BLOCKS_OF_A_KIND, has_too_many, shared_names
 from .bulk import BULK_VIEWS
 from .checking import DismissView, FindingsView, RepairView, ShowAgainView
 from .checking import severity_counts as findings_of
@@ -162,7 +162,7 @@ class PageAdmin(
     titles = {"add": _("Add page"), "change": _("Edit page"), "view": _("View page")}
     form = PageForm
     inlines = INLINES
-    form_scripts = ("partners.js", "blocks.js", "parents.js", "addresses.js", "autosave.js")
+    form_scripts = ("choices.js", "blocks.js", "parents.js", "addresses.js", "autosave.js")
     max_lengths = {"title": MAX_TITLE_LENGTH, "description": MAX_DESCRIPTION_LENGTH}
     short_text_fields = ("description", "sources_needed")
     fieldsets = [
@@ -239,7 +239,7 @@ class PageAdmin(
     def render_change_form(self, request, context, **kwargs):
         page = context.get("original")
         context["conflict"] = getattr(request, "conflict", None)
-        context["partners"] = partner_names(request)
+        context["shared"] = shared_names(request)
         context["is_nav_sidebar_enabled"] = False  # the two languages need its room
         if page:
             context |= _bar_state(request, page)

@@ -125,12 +125,12 @@ class PartnerOrganizationAdmin(
         """Returns the fields in which the organization now says something else; [] for none."""
         if add:
             return super().construct_change_message(request, form, formsets, add)
-        return saves.partner_changes(request.partner_before, form.instance)
+        return saves.shared_changes(request.partner_before, form.instance)
 
     def save_model(self, request, obj, form, change):
         if change:
-            request.partner_before = working_copy.read_partner(PartnerOrganization.objects.get(pk=obj.pk))
-        with indexes.updating_for_partners([obj] if change else []):
+            request.partner_before = working_copy.read_shared(PartnerOrganization.objects.get(pk=obj.pk))
+        with indexes.updating_for_shared([obj] if change else []):
             super().save_model(request, obj, form, change)
 
     def delete_view(self, request, object_id, extra_context=None):

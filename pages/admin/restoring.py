@@ -35,7 +35,7 @@ class RestoreView(ChangingView):
             "restore",
             title=_("Restore edition %(number)s") % {"number": edition.number},
             edition=edition_label(edition),
-            changes=changes.view(present, working_copy.with_current_partners(edition.read())),
+            changes=changes.view(present, working_copy.with_current_shared(edition.read())),
             seen=seen,
             is_kept=Edition.objects.filter(page=page, digest=seen).exists(),
             errors=errors,

@@ -9,7 +9,7 @@ from dataclasses import fields
 from django.utils.translation import gettext_noop, override
 
 from .. import working_copy
-from ..document import Bilingual, Document
+from ..document import SHARED_PARTS, Bilingual, Document
 from ..models.page import Page
 from .edit_conflicts import PAGE_VALUES
 
@@ -45,12 +45,12 @@ def additions(after):
         return [{"added": {}}, *_block_changes(Document(key=document.key), document)]
 
 
-def partner_changes(before, row):
-    """Returns the change message for a partner organization that has been saved; [] when it says the same as before.
+def shared_changes(before, row):
+    """Returns the change message for what pages share, when it has been saved; [] when it says the same as before.
 
-    `before` is what it said, as `document.Partner`.
+    `before` is what it said, as a part of a document.
     """
-    after = working_copy.read_partner(row)
+    after = working_copy.read_shared(row)
     changed = [
         field.name for field in fields(after) if getattr(before, field.name) != getattr(after, field.name)
     ]
@@ -85,9 +85,9 @@ def _changed_fields(before, after):
 
 
 def _compared(block, name):
-    """Partner organizations are chosen here and written elsewhere: which ones, not what they say."""
+    """What pages share is chosen here and written elsewhere: which parts, not what they say."""
     value = getattr(block, name, None)
-    return [partner.key for partner in value] if name == "partners" and value else value
+    return [part.key for part in value] if name in SHARED_PARTS and value else value
 
 
 def _block_name(block):

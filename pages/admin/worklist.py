@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from modeltranslation.translator import translator
 
-from .. import page_status, people, second_person
+from .. import page_status, people, second_person, working_copy
 from ..document import LANGUAGES
 from ..local_time import format_short
 from ..models.blocks import BLOCK_MODELS
+from ..models.download import Download
 from ..models.edition import Edition
 from ..models.page import Page, title_of
 from ..models.partner import PartnerOrganization
@@ -44,6 +45,7 @@ def tasks(person):
             _stale(),
             _missing(),
             _missing_of_partners(),
+            _missing_of_downloads(),
             _not_ready(person),
             _without_sources(),
         ]
@@ -152,17 +154,25 @@ def _missing():
 
 
 def _missing_of_partners():
-    rows = PartnerOrganization.objects.filter(_missing_in_one_language(PartnerOrganization)).order_by("key")[
-        : MAX_ITEMS + 1
-    ]
-    lines = [
-        TaskItem(
-            row.name_en or row.name_fr or row.key,
-            reverse("admin:pages_partnerorganization_change", args=[row.pk]),
-        )
-        for row in rows
-    ]
-    return _task("partners", _("Partner organizations with a text missing in one language"), lines)
+    title = _("Partner organizations with a text missing in one language")
+    return _missing_of_shared("partners", PartnerOrganization, title)
+
+
+def _missing_of_downloads():
+    title = _("Files to download with a title missing in one language")
+    return _missing_of_shared("downloads", Download, title)
+
+
+def _missing_of_shared(name, model, title):
+    rows = model.objects.filter(_missing_in_one_language(model)).order_by("key")[: MAX_ITEMS + 1]
+    view = f"admin:pages_{model._meta.model_name}_change"
+    lines = [TaskItem(_label_of(row), reverse(view, args=[row.pk])) for row in rows]
+    return _task(name, title, lines)
+
+
+def _label_of(row):
+    label = working_copy.read_shared(row).label
+    return label.en or label.fr or row.key
 
 
 def _missing_in_one_language(model):

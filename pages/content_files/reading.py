@@ -11,19 +11,34 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .. import glossary_files, html, images, working_copy
+from .. import file_formats, glossary_files, html, images, stored_files, working_copy
 from ..address_checks import AddressOwners, problem_with_address
-from ..document import BLOCKS, LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Document, Partner
-from ..field_kinds import Kind, declarations, names_of
+from ..document import (
+    BLOCKS,
+    LANGUAGES,
+    NOTHING,
+    RICH_TEXT,
+    SHARED_PARTS,
+    Bilingual,
+    Document,
+    Download,
+    Partner,
+)
+from ..field_kinds import SHARED, Kind, declarations, names_of
+from ..file_formats import FORMATS
 from ..models.blocks import MODELS
+from ..models.download import Download as DownloadRow
 from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
+from ..models.shared_parts import SHARED_MODELS
 from ..text_cleaning import clean_line, unstorable_characters
 from ..tree import MAX_POSITION, find_cycles
 from .files import UnreadableFile, is_content, is_ignored, parse, printable, read_bytes, walk
@@ -37,6 +52,17 @@ MAX_UNREAD_FILES = 100
 # Beside the file of partner organizations; CSV, as the admin writes and reads it.
 GLOSSARY = "glossary.csv"
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+# What is told of the keys of shared parts, by the field that lists them.
+_NO_LIST = {
+    "partners": gettext_lazy("Enter a list of partner keys."),
+    "downloads": gettext_lazy("Enter a list of keys of files to download."),
+}
+_NOT_FOUND = {
+    "partners": gettext_lazy("No partner has the key “%s”. Add it to partners.yaml."),
+    "downloads": gettext_lazy("No file to download has the key “%s”. Add it to downloads.yaml."),
+}
+SharedRow = PartnerOrganization | DownloadRow
 
 
 @dataclass(frozen=True)
@@ -64,9 +90,10 @@ class ImportErrors(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """What a folder holds: documents whose images are still `images.ValidatedUpload`s, parents before children."""
+    """What a folder holds: documents whose images and files are still in memory, parents before children."""
 
     partners: tuple[Partner, ...]
+    downloads: tuple[Download, ...]
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
     glossary: bytes  # its file, which was found to be right; empty where the folder has none
@@ -74,7 +101,7 @@ class Content:
     unread_files: tuple[str, ...]  # files of the folder that are not read, the first hundred
 
 
-def load(folder: Path | str) -> tuple[list[Page], list[PartnerOrganization]]:
+def load(folder: Path | str) -> tuple[list[Page], list[SharedRow]]:
     """Brings a folder's content into the working copy and returns its rows; nothing becomes public.
 
     Raises ContentRefused with every fault found; then nothing has changed.
@@ -82,21 +109,26 @@ def load(folder: Path | str) -> tuple[list[Page], list[PartnerOrganization]]:
     return write(read(folder))
 
 
-def write(content: Content) -> tuple[list[Page], list[PartnerOrganization]]:
-    """Bring what was read into the working copy and return its rows. Raises ContentRefused as `load` does."""
+def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
+    """Bring what was read into the working copy and return its rows: the pages, and what they share.
+
+    Raises ContentRefused as `load` does.
+    """
     with transaction.atomic():
         # In the order in which everybody does; its own, that of the files, would be another one.
-        for model in (PartnerOrganization, Page):
+        for model in (*SHARED_MODELS.values(), Page):
             list(model.objects.values_list("pk").for_update_in_order())
         # Again, because somebody may have moved a page since the files were read.
         if problems := list(_tree_problems(content.pages, content.files)):
             raise ImportErrors(problems)
-        partners = [working_copy.write_partner(_stored(partner)) for partner in content.partners]
+        shared = [
+            working_copy.write_shared(_stored(part)) for part in (*content.partners, *content.downloads)
+        ]
         pages = working_copy.write_all(_stored(document) for document in content.pages)
         _note_sources(pages, content.sources_needed)
         if content.glossary:
             glossary_files.store(glossary_files.changes(content.glossary, GlossaryTerm.objects.all()))
-        return pages, partners
+        return pages, shared
 
 
 def _note_sources(pages: list[Page], notes: dict[str, str]) -> None:
@@ -122,7 +154,10 @@ def _stored(part):
     for name in names_of(type(part), Kind.IMAGE):
         if isinstance(getattr(part, name), images.ValidatedUpload):
             changes[name] = images.store(getattr(part, name), default_storage)
-    for name in names_of(type(part), Kind.BLOCKS, Kind.PARTNERS):
+    for name in names_of(type(part), Kind.FILE):
+        if isinstance(getattr(part, name), stored_files.ValidatedFile):
+            changes[name] = stored_files.store(getattr(part, name), default_storage)
+    for name in names_of(type(part), Kind.BLOCKS, *SHARED):
         changes[name] = tuple(_stored(inner) for inner in getattr(part, name))
     return replace(part, **changes) if changes else part
 
@@ -144,7 +179,7 @@ class Reader:
     def __init__(self, folder: Path):
         self.folder = folder
         self.problems: list[ImportProblem] = []
-        self.partners: dict[str, Partner] = {}
+        self.shared: dict[str, dict[str, Any]] = {name: {} for name in SHARED_PARTS}  # by field, then by key
         self.sources_needed: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.used: set[str] = set()
@@ -160,14 +195,16 @@ class Reader:
             self.add_problem(
                 Location("pages"), _("There is no page file (pages/….yaml) in %s.") % self.folder
             )
-        self.partners = {partner.key: partner for partner in self._read_partners()}
+        for name in SHARED_PARTS:
+            self.shared[name] = {part.key: part for part in self._read_shared(name)}
         documents = [document for file in files if (document := self._read_page(file))]
         self._check_addresses(documents)
         glossary = self._read_glossary()
         pages = self._in_tree_order(documents)
         unread_files = (name for name in walk(self.folder) if name not in self.used)
         return Content(
-            tuple(self.partners.values()),
+            tuple(self.shared["partners"].values()),
+            tuple(self.shared["downloads"].values()),
             pages,
             self.sources_needed,
             glossary,
@@ -214,23 +251,26 @@ class Reader:
         )
         return None
 
-    def _read_partners(self) -> Iterator[Partner]:
-        name, *others = [file.name for file in self._content_files("") if file.stem == "partners"] or [None]
+    def _read_shared(self, kind: str) -> Iterator[Any]:
+        """Yield what the file of a kind of shared parts lists, such as `partners.yaml`."""
+        name, *others = [file.name for file in self._content_files("") if file.stem == kind] or [None]
         if name is None:
             return
         for other in others:
             self._refuse_second(other, name)
-        seen = set()
+        seen: set[str] = set()
         for number, data in enumerate(self._yaml(name, list) or [], start=1):
             location = Location(name, str(number))
-            values = self._values(location, data, Partner, PartnerOrganization)
-            if not self._has_key(location, values, seen):
-                continue
-            if values.get("kind") not in PartnerOrganization.Kind.values:
-                known = ", ".join(PartnerOrganization.Kind.values)
-                self.add_problem(location / "kind", _("Choose one of: %s.") % known)
-                continue
-            yield Partner(**values)
+            values = self._values(location, data, SHARED_PARTS[kind], SHARED_MODELS[kind])
+            if self._has_key(location, values, seen) and self._is_complete(location, values, kind):
+                yield SHARED_PARTS[kind](**values)
+
+    def _is_complete(self, location: Location, values: dict[str, Any], kind: str) -> bool:
+        if kind == "partners" and values.get("kind") not in PartnerOrganization.Kind.values:
+            known = ", ".join(PartnerOrganization.Kind.values)
+            self.add_problem(location / "kind", _("Choose one of: %s.") % known)
+            return False
+        return True
 
     def _read_page(self, file: Path) -> Document | None:
         location = Location(f"pages/{file.name}")
@@ -385,6 +425,28 @@ class Reader:
             self.add_problem(location, " ".join(error.messages))
         return None
 
+    def _stored_file(self, location: Location, value: Any, model: type, name: str):
+        if value is None:
+            return None
+        kinds = "|".join(FORMATS)
+        if not isinstance(value, str) or not re.fullmatch(rf"files/[\w-]+\.({kinds})", value, re.ASCII):
+            self.add_problem(
+                location,
+                _("Enter the name of a file in the “files” folder, for example “files/report-en.pdf”."),
+            )
+            return None
+        self.used.add(value)
+        limit = settings.MAX_FILE_MB
+        try:
+            too_large = _("The file is larger than %s MB.") % limit
+            data = read_bytes(self.folder, value, limit * file_formats.MEGABYTE, too_large)
+            return stored_files.validate_upload(data, value)
+        except UnreadableFile as error:
+            self.add_problem(location, f"“{value}”: {error}")
+        except ValidationError as error:
+            self.add_problem(location, " ".join(error.messages))
+        return None
+
     def _blocks(self, location: Location, value: Any, model: type, name: str) -> tuple:
         if not isinstance(value, list):
             self.add_problem(location, _("Enter a list. Each block begins with “- kind: …”."))
@@ -414,26 +476,27 @@ class Reader:
             return True
         return False
 
-    def _partners(self, location: Location, value: Any, model: type, name: str) -> tuple[Partner, ...]:
+    def _chosen(self, location: Location, value: Any, model: type, name: str) -> tuple[Any, ...]:
+        """The shared parts that a block names by their keys."""
         if not isinstance(value, list):
-            self.add_problem(location, _("Enter a list of partner keys."))
+            self.add_problem(location, str(_NO_LIST[name]))
             return ()
-        found = {key: self._partner(location, key) for key in value if isinstance(key, str)}
+        found = {key: self._shared_part(location, name, key) for key in value if isinstance(key, str)}
         if len(found) != len(value):
-            self.add_problem(location, _("Use each partner key only once."))
+            self.add_problem(location, _("Use each key only once."))
         return tuple(found[key] for key in sorted(found) if found[key])
 
-    def _partner(self, location: Location, key: str) -> Partner | None:
-        if key in self.partners:
-            return self.partners[key]
-        if key not in self.stored_partners:
-            self.add_problem(location, _("No partner has the key “%s”. Add it to partners.yaml.") % key)
+    def _shared_part(self, location: Location, name: str, key: str) -> Any:
+        if key in self.shared[name]:
+            return self.shared[name][key]
+        if key not in self.stored_shared[name]:
+            self.add_problem(location, str(_NOT_FOUND[name]) % key)
             return None
-        return working_copy.read_partner(self.stored_partners[key])
+        return working_copy.read_shared(self.stored_shared[name][key])
 
     @cached_property
-    def stored_partners(self) -> dict[str, PartnerOrganization]:
-        return {row.key: row for row in PartnerOrganization.objects.all()}
+    def stored_shared(self) -> dict[str, dict[str, Any]]:
+        return {name: {row.key: row for row in model.objects.all()} for name, model in SHARED_MODELS.items()}
 
     _CHECKS = {
         Kind.PLAIN_TEXT: "_bilingual",
@@ -441,7 +504,9 @@ class Reader:
         Kind.IMAGE: "_picture",
         Kind.FLAG: "_boolean",
         Kind.CHOICE: "_choice",
-        Kind.PARTNERS: "_partners",
+        Kind.FILE: "_stored_file",
+        Kind.PARTNERS: "_chosen",
+        Kind.DOWNLOADS: "_chosen",
         Kind.BLOCKS: "_blocks",
     }
 

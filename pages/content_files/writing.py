@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 from django.core.files.storage import default_storage
 
-from .. import glossary_files, images, working_copy
-from ..document import LANGUAGES, Document, Partner
+from .. import glossary_files, images, stored_files, working_copy
+from ..document import LANGUAGES, Document, Download, Partner
 from ..field_kinds import Kind, declarations, names_of
 from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
-from ..models.partner import PartnerOrganization
+from ..models.shared_parts import SHARED_MODELS
+from ..stored_files import StoredFile
 from .reading import GLOSSARY
 
 
@@ -27,15 +28,21 @@ def dump(folder: Path | str) -> list[Path]:
     folder = Path(folder)
     pages = Page.objects.with_content().order_by("key")
     documents = [working_copy.read(page) for page in pages]
-    partners = [working_copy.read_partner(row) for row in PartnerOrganization.objects.all()]
+    shared = {
+        name: [working_copy.read_shared(row) for row in model.objects.all()]
+        for name, model in SHARED_MODELS.items()
+    }
     files = {
         f"pages/{document.key}.yaml": _page_text(document, page.sources_needed)
         for page, document in zip(pages, documents, strict=True)
     }
-    files["partners.yaml"] = _text([_partner_plain(partner) for partner in partners])
+    for name, parts in shared.items():
+        if parts or name == "partners":
+            files[f"{name}.yaml"] = _text([_shared_plain(part) for part in parts])
     if terms := list(GlossaryTerm.objects.all()):
         files[GLOSSARY] = glossary_files.write(terms).encode()
-    files |= _picture_files(documents, partners)
+    files |= _picture_files(documents, shared["partners"])
+    files |= _download_files(shared["downloads"])
     _replace_all({folder / name: data for name, data in files.items()})
     return [folder / name for name in files]
 
@@ -65,8 +72,8 @@ def _block_plain(document: Document, block) -> dict[str, Any]:
     return _without_empty({"kind": block.kind, **_plain(block, f"{document.key}-{block.key}")})
 
 
-def _partner_plain(partner: Partner) -> dict[str, Any]:
-    return _without_empty(_plain(partner, partner.key))
+def _shared_plain(part: Partner | Download) -> dict[str, Any]:
+    return _without_empty(_plain(part, part.key))
 
 
 def _without_empty(plain: dict[str, Any]) -> dict[str, Any]:
@@ -76,20 +83,23 @@ def _without_empty(plain: dict[str, Any]) -> dict[str, Any]:
 def _plain(part, owner: str) -> dict[str, Any]:
     """The fields of a part as YAML has them; `owner` is what its images are named after."""
     return {
-        name: _plain_value(part, getattr(part, name), declared.kind, owner)
+        name: _plain_value(part, name, declared.kind, owner)
         for name, declared in declarations(type(part)).items()
     }
 
 
-def _plain_value(part, value: Any, kind: Kind, owner: str) -> Any:
+def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
+    value = getattr(part, name)
     match kind:
         case Kind.PLAIN_TEXT | Kind.RICH_TEXT:
             end = "\n" if kind is Kind.RICH_TEXT else ""
             return {language: value[language] + end for language in LANGUAGES if value[language]}
         case Kind.IMAGE:
             return value and _picture_name(owner, value)
-        case Kind.PARTNERS:
-            return [partner.key for partner in value]
+        case Kind.FILE:
+            return value and _file_name(owner, name, value)
+        case Kind.PARTNERS | Kind.DOWNLOADS:
+            return [part.key for part in value]
         case Kind.BLOCKS:
             return [_block_plain(part, block) for block in value]
     return value
@@ -112,6 +122,20 @@ def _picture_files(documents: list[Document], partners: list[Partner]) -> dict[s
 def _named_images(part, owner: str) -> dict[str, images.Image]:
     shown = (getattr(part, name) for name in names_of(type(part), Kind.IMAGE))
     return {_picture_name(owner, image): image for image in shown if image}
+
+
+def _file_name(owner: str, field: str, file: StoredFile) -> str:
+    return f"files/{owner}-{field[-2:]}.{file.format}"
+
+
+def _download_files(downloads: list[Download]) -> dict[str, bytes]:
+    """The files of both languages: `files/report-en.pdf` beside `files/report-fr.pdf`."""
+    return {
+        _file_name(download.key, name, file): stored_files.original(file, default_storage)
+        for download in downloads
+        for name in names_of(Download, Kind.FILE)
+        if (file := getattr(download, name))
+    }
 
 
 class Dumper(yaml.SafeDumper):

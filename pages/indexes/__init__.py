@@ -4,7 +4,7 @@
 changes pages or editions calls one function here, in its own transaction, and needs to know none of them.
 """
 
-from .draft_statuses import updating_for_partners
+from .draft_statuses import updating_for_shared
 from .registry import backfill, prune, rebuild, update_drafts, update_published, verify
 
 __all__ = [
@@ -13,6 +13,6 @@ __all__ = [
     "rebuild",
     "update_drafts",
     "update_published",
-    "updating_for_partners",
+    "updating_for_shared",
     "verify",
 ]

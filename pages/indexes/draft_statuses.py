@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from .. import readiness, working_copy
 from ..address_checks import AddressOwners
-from ..document import Document, digest, dumps
+from ..document import Document, digest, dumps, shared_parts
 from ..integers import format_count
 from ..models.draft_status import DraftStatus
 from ..models.page import Page
-from ..models.partner import PartnerOrganization
-from .index import Batch, Index, Source
+from ..models.shared_parts import SHARED_MODELS
+from .index import Batch, Index, SharedKey, Source
 from .stale_counts import StaleCountIndex
 
-# Pages counted at a time, when a partner organization of theirs changes.
+# Pages counted at a time, when something that they share changes.
 BATCH_SIZE = 200
 
 
@@ -49,38 +49,40 @@ class DraftStatusIndex(Index):
 
 
 @contextmanager
-def updating_for_partners(partners: Collection[PartnerOrganization], *others: Page):
-    """Around a change of partner organizations: counts the pages anew that name them, because they say what these say.
+def updating_for_shared(parts: Iterable[Model], *others: Page):
+    """Around a change of what pages share, partner organizations or files to download: counts the pages anew that name
+    them, because they say what these say.
 
     `others` are pages that change as well. All are locked before, so it has to come before any other lock.
     """
     with transaction.atomic():
-        rows = PartnerOrganization.objects.filter(pk__in=[partner.pk for partner in partners])
-        before = _partner_problem_counts(rows.for_update_in_order())
-        changing = Page.objects.mentioning(partners) | Page.objects.filter(
-            pk__in=[page.pk for page in others]
-        )
+        parts = list(parts)
+        rows = [_rows(model, parts) for model in SHARED_MODELS.values()]
+        before = _shared_problem_counts(row for each in rows for row in each.for_update_in_order())
+        changing = Page.objects.mentioning(parts) | Page.objects.filter(pk__in=[page.pk for page in others])
         pages = list(changing.only("pk").for_update_in_order())
         yield
-        after = _partner_problem_counts(rows.all())
+        after = _shared_problem_counts(row for each in rows for row in each.all())
         added = {key: after.get(key, 0) - number for key, number in before.items()}
         changed = {page.pk for page in others}
         _update(sorted(changed), None)
         _update([page.pk for page in pages if page.pk not in changed], added)
 
 
-def _update(ids: list[int], added_problems: Mapping[str, int] | None) -> None:
+def _rows(model, parts) -> QuerySet:
+    return model.objects.filter(pk__in=[part.pk for part in parts if isinstance(part, model)])
+
+
+def _update(ids: list[int], added_problems: Mapping[SharedKey, int] | None) -> None:
     for start in range(0, len(ids), BATCH_SIZE):
         batch = Batch(ids[start : start + BATCH_SIZE], added_problems=added_problems)
         DraftStatusIndex().update(batch)
         StaleCountIndex().update(batch)
 
 
-def _partner_problem_counts(partners: Iterable[PartnerOrganization]) -> dict[str, int]:
-    return {
-        partner.key: len(readiness.partner_problems(working_copy.read_partner(partner)))
-        for partner in partners
-    }
+def _shared_problem_counts(rows: Iterable[Model]) -> dict[SharedKey, int]:
+    parts = [working_copy.read_shared(row) for row in rows]
+    return {(type(part), part.key): len(readiness.shared_problems(part)) for part in parts}
 
 
 def _reason_counts(batch: Batch) -> dict[Page, int]:
@@ -96,7 +98,7 @@ def _counts(documents: Mapping[Page, Document], published: Collection[int] = ())
 
 
 def _adjusted_counts(batch: Batch) -> dict[Page, int]:
-    """The reasons counted last time, and how many more each partner organization has brought since.
+    """The reasons counted last time, and how many more each shared part has brought since.
 
     Finding all of them again takes most of the time that counting takes, and nothing else on these pages has changed.
     """
@@ -104,8 +106,8 @@ def _adjusted_counts(batch: Batch) -> dict[Page, int]:
     counts = _counts({page: document for page, document in batch.documents.items() if page.pk not in known})
     for page, document in batch.documents.items():
         if page.pk in known:
-            named = (partner for block in document.blocks for partner in getattr(block, "partners", ()))
-            added = sum(batch.added_problems.get(partner.key, 0) for partner in named)
+            named = (part for block in document.blocks for part in shared_parts(block))
+            added = sum(batch.added_problems.get((type(part), part.key), 0) for part in named)
             # Not below none, where a release has changed the rules and nobody has counted by them yet.
             counts[page] = max(0, known[page.pk] + added)
     return counts

@@ -15,6 +15,9 @@ from ..content_checks import ParsedDocument
 from ..document import Document
 from ..models.page import Page
 
+# A part that pages share: its class in documents, and its key.
+SharedKey = tuple[type, str]
+
 
 class Source(Flag):
     """What the rows of an index follow from: approved editions, or the working copies of pages."""
@@ -36,7 +39,7 @@ class Batch:
     """Some pages whose rows are written together, and what is known of them already.
 
     `published` are those that were just published, so nothing keeps them from being so; `added_problems` are the
-    problems that partner organizations have more than at the last count, by their keys. `parsed_documents` are what
+    problems that parts which pages share have more than at the last count. `parsed_documents` are what
     `content_checks.parse` gave for editions, by their ids.
     """
 
@@ -47,7 +50,7 @@ class Batch:
         documents: Mapping[Page, Document] | None = None,
         parsed_documents: Mapping[int, ParsedDocument] | None = None,
         published: frozenset[int] = frozenset(),
-        added_problems: Mapping[str, int] | None = None,
+        added_problems: Mapping[SharedKey, int] | None = None,
     ):
         self.ids = sorted(ids)
         self.parsed_documents = parsed_documents or {}

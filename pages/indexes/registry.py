@@ -13,6 +13,7 @@ from .claims import ClaimIndex
 from .draft_statuses import DraftStatusIndex
 from .index import Batch, Difference, Index, Source
 from .live_digests import LiveDigestIndex
+from .public_files import PublicFileIndex
 from .public_images import PublicImageIndex
 from .search_entries import SearchIndex
 from .stale_counts import StaleCountIndex
@@ -21,6 +22,7 @@ from .tree_paths import TreePathIndex
 INDEXES: tuple[Index, ...] = (
     SearchIndex(),
     PublicImageIndex(),
+    PublicFileIndex(),
     StaleCountIndex(),
     DraftStatusIndex(),
     LiveDigestIndex(),  # a column of the rows of the one before

@@ -1,13 +1,13 @@
 """The tables of this application, for Django: those of working copies, editions, indexes, reviews and counts."""
 
 from .audit_entry import AuditEntry
-from .blocks import BLOCK_MODELS, Figure, Objective, PageList, PartnerList, TextSection
+from .blocks import BLOCK_MODELS, DownloadList, Figure, Objective, PageList, PartnerList, TextSection
 from .dismissed_finding import DismissedFinding
 from .download import Download
 from .draft_status import DraftStatus, StaleTextCount
 from .edition import Correction, Edition, Emergency
 from .glossary_term import GlossaryTerm
-from .indexes import EditionClaim, PublicImage, SearchEntry, SearchText, SearchWord
+from .indexes import EditionClaim, PublicFile, PublicImage, SearchEntry, SearchText, SearchWord
 from .notification import Notification, NotificationPreferences
 from .page import Page
 from .partner import PartnerOrganization
@@ -22,6 +22,7 @@ __all__ = [
     "Correction",
     "DismissedFinding",
     "Download",
+    "DownloadList",
     "DraftStatus",
     "Edition",
     "EditionClaim",
@@ -36,6 +37,7 @@ __all__ = [
     "PartnerList",
     "PartnerOrganization",
     "PreviewLink",
+    "PublicFile",
     "PublicImage",
     "ReviewRequest",
     "ReviewStep",

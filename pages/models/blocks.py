@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .. import document
-from ..field_kinds import Kind, heading_name, names_of
+from ..field_kinds import SHARED, heading_name, names_of
 from ..fields import PictureField, PlainCharField, PlainTextField, RichTextField, new_key
+from .download import Download
 from .page import Page
 from .partner import PartnerOrganization
 
@@ -41,8 +42,8 @@ class Block(create_plugin_base(Page)):
         return str(heading and getattr(self, heading) or self._meta.verbose_name)
 
     @classmethod
-    def partner_fields(cls):
-        return names_of(cls.declaration, Kind.PARTNERS)
+    def shared_fields(cls):
+        return names_of(cls.declaration, *SHARED)
 
 
 class TextSection(Block):
@@ -319,6 +320,24 @@ class Contact(Block):
     class Meta(Block.Meta):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+
+
+class DownloadList(Block):
+    """A list of documents that readers download; each language shows them in its own alphabetical order."""
+
+    declaration = document.DownloadList
+    icon = "M12 4v10M8 10l4 4 4-4M4 19h16"
+    if_missing = {"downloads": _("A list of files to download has no file. Choose one, or remove the list.")}
+
+    heading = PlainCharField(_("heading"), max_length=200, blank=True)
+    introduction = RichTextField(_("introduction"), blank=True)
+    downloads = models.ManyToManyField(
+        Download, verbose_name=_("files to download"), related_name="download_lists"
+    )
+
+    class Meta(Block.Meta):
+        verbose_name = _("downloads")
+        verbose_name_plural = _("lists of downloads")
 
 
 # The model of each kind of block, by its declaration and in the order of `document.BLOCKS`.

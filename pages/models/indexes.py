@@ -114,6 +114,31 @@ class PublicImage(models.Model):
         return self.digest
 
 
+class PublicFile(models.Model):
+    """That a page offers a file to readers, under a name, from one moment until another, as `PublicImage` says it."""
+
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="public_files"
+    )
+    digest = models.CharField(_("checksum"), max_length=64)
+    name = models.CharField(_("file name"), max_length=100)
+    public_from = models.DateTimeField(_("public as of"))
+    public_until = models.DateTimeField(_("public until"), null=True)
+
+    class Meta:
+        verbose_name = _("public file")
+        verbose_name_plural = _("public files")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest", "name", "page", "public_from"], name="one_period_per_file_and_page"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class EditionClaim(models.Model):
     """Something that an edition says and that other pages may contradict: see `content_checks.claims`.
 

@@ -64,16 +64,18 @@ class PageQuerySet(LockingQuerySet):
     def with_content(self):
         """Fetches all that a document is read from, in a constant number of queries."""
         sets = {relation.get_accessor_name(): relation.related_model for relation in self._blocks()}
-        partners = [f"{name}__{field}" for name, model in sets.items() for field in model.partner_fields()]
-        return self.select_related("parent").prefetch_related(*sets, *partners)
+        shared = [f"{name}__{field}" for name, model in sets.items() for field in model.shared_fields()]
+        return self.select_related("parent").prefetch_related(*sets, *shared)
 
-    def mentioning(self, partners):
-        """Find the pages that mention one of these partner organizations."""
+    def mentioning(self, rows):
+        """Find the pages that mention one of these partner organizations or files to download."""
         mentioning = Q(pk__in=[])
         for model in (relation.related_model for relation in self._blocks()):
-            for name in model.partner_fields():
-                blocks = model.objects.filter(**{f"{name}__in": partners})
-                mentioning |= Q(pk__in=blocks.values("parent"))
+            for name in model.shared_fields():
+                shared = model._meta.get_field(name).related_model
+                keys = [row.pk for row in rows if isinstance(row, shared)]
+                if keys:
+                    mentioning |= Q(pk__in=model.objects.filter(**{f"{name}__in": keys}).values("parent"))
         return self.filter(mentioning)
 
     def _blocks(self):

@@ -42,6 +42,9 @@ def _lines_of_field(value, declared: Declaration, language: str) -> Iterator[Lin
             yield from _plain(_partner_label(partner, language))
             if declared.with_descriptions:
                 yield from _plain(partner.description[language])
+    elif declared.kind is Kind.DOWNLOADS:
+        for download in value:
+            yield from _plain(download.title[language])
 
 
 def _partner_label(partner: Partner, language: str) -> str:

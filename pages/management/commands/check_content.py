@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from pages import working_copy
 from pages.content_checks import ERROR, SEVERITIES, Site, at_least, findings
+from pages.document import shared_part
 from pages.integers import format_count
 from pages.models.edition import Edition
 from pages.models.glossary_term import current_glossary
@@ -60,7 +61,7 @@ def documents_of(folder, *, live, out):
 
 
 def lines(documents, place):
-    """A dictionary a finding. What is found in a partner is said once, not on every page that names it."""
+    """A dictionary a finding. What is found in a part that pages share is said once, not on each of them."""
     site, seen = Site(documents, current_glossary()), set()
     for document in documents:
         for finding in findings(document, site):
@@ -75,8 +76,8 @@ def lines(documents, place):
                 "excerpt": finding.excerpt,
                 "fixable": finding.rule.fix is not None,
             }
-            if "partners" in finding.path:
-                key = (line["rule"], line["field"].partition("partners.")[2], line["excerpt"])
+            if shared := shared_part(finding.path):
+                key = (line["rule"], *shared, finding.path[-1], line["language"], line["excerpt"])
                 if key in seen:
                     continue
                 seen.add(key)

@@ -7,7 +7,7 @@ from pages.integers import format_count
 
 
 class Command(BaseCommand):
-    help = "Writes all pages and partner organizations into a folder, over files of the same names."
+    help = "Writes all pages, partner organizations and files to download into a folder, over files of the same names."
 
     def add_arguments(self, parser):
         parser.add_argument("folder")

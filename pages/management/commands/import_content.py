@@ -20,7 +20,8 @@ NOT_ALL_PUBLISHED = 3
 
 class Command(BaseCommand):
     help = (
-        "Loads the pages and partner organizations of a folder. A faulty file changes nothing. Ends with exit code 1"
+        "Loads the pages, partner organizations and files to download of a folder. A faulty file changes nothing."
+        " Ends with exit code 1"
         " when nothing was changed, and 3 when some of the pages are not ready to be published."
     )
 
@@ -76,22 +77,21 @@ def read(folder, out):
 
 def list_unread_files(names, out):
     if names:
-        out.write(
-            "Not read (content is pages/….yaml, partners.yaml, glossary.csv and the images that they name):"
-        )
+        names_read = "pages/….yaml, partners.yaml, downloads.yaml, glossary.csv, and what they name"
+        out.write(f"Not read (content is {names_read}):")
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
 
 
 @transaction.atomic
 def load(content, *, publish, all_or_nothing, scheduled):
     """Write and publish; return the new editions, and the reasons why pages are not published."""
-    pages, partners = content_files.write(content)
+    pages, shared = content_files.write(content)
     editions, reasons = publishing.publish_ready(pages, by=None) if publish else ((), ())
     if reasons and all_or_nothing:
         raise publishing.NotReady(reasons)
     rescheduling.settle_all(editions, scheduled, by=None)
     published = {edition.page_id for edition in editions}
-    indexes.update_drafts({*pages, *Page.objects.mentioning(partners).only("pk")}, published=published)
+    indexes.update_drafts({*pages, *Page.objects.mentioning(shared).only("pk")}, published=published)
     return editions, reasons
 
 

@@ -1,14 +1,21 @@
-// Offers every partner organization in each list of choices: the form itself holds only those that are chosen there.
-// Where there are many, those that are not chosen are found by typing a part of their name in either language.
+// Offers every partner organization, or every file to download, in each list of choices: the form itself holds only
+// those that are chosen there. Where there are many, the others are found by typing a part of their name in either language.
 
 import { fill as fillText, texts as words } from "pages-admin/words"
 
-const texts = words.partners
-const all = JSON.parse(document.getElementById("all-partners")?.textContent ?? "[]")
 const FEW = 8
 
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
-const searched = new Map(all.map(([key, label, others]) => [String(key), plain(`${label} ${others}`)]))
+
+// What is shared, by its kind: all of it, the words in which it is found, and what is said about that.
+const kinds = new Map(
+  ["partners", "downloads"].map((kind) => {
+    const all = JSON.parse(document.getElementById(`all-${kind}`)?.textContent ?? "[]")
+    const searched = new Map(all.map(([key, label, others]) => [String(key), plain(`${label} ${others}`)]))
+    return [kind, { all, searched, texts: words[kind] }]
+  }),
+)
+const kindOf = (box) => kinds.get(box.dataset.choices)
 
 function choice(box, key, label) {
   const input = document.createElement("input")
@@ -24,6 +31,7 @@ function choice(box, key, label) {
 function fill(box) {
   if (box.id.includes("__prefix__") || box.dataset.filled) return
   box.dataset.filled = "yes"
+  const { all } = kindOf(box)
   const chosen = new Map([...box.querySelectorAll("input")].map((input) => [input.value, input.closest("div")]))
   box.replaceChildren(...all.map(([key, label]) => chosen.get(String(key)) ?? choice(box, key, label)))
   if (all.length > FEW) addSearch(box)
@@ -31,6 +39,7 @@ function fill(box) {
 
 // Shows those that are chosen and those whose names hold every word that was typed.
 function show(box, text) {
+  const { searched } = kindOf(box)
   const parts = plain(text).split(/\s+/).filter(Boolean)
   let found = 0
   for (const row of box.children) {
@@ -44,6 +53,7 @@ function show(box, text) {
 }
 
 function addSearch(box) {
+  const { texts } = kindOf(box)
   const field = document.createElement("input")
   Object.assign(field, { type: "search", id: `${box.id}_search`, className: "ci-find", autocomplete: "off" })
   field.placeholder = texts.search
@@ -69,7 +79,7 @@ function addSearch(box) {
   show(box, "")
 }
 
-const fillAll = (root) => root.querySelectorAll("[data-partners]").forEach(fill)
+const fillAll = (root) => root.querySelectorAll("[data-choices]").forEach(fill)
 
 fillAll(document)
 document.addEventListener("formset:added", (event) => fillAll(event.target))
