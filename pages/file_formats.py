@@ -155,6 +155,35 @@ def _check_pdf(data: bytes) -> None:
         raise _refused(_ACTIVE)
 
 
+# What makes a PDF file accessible, of what can be told from its structure (ISO 14289).
+_PDF_TAGGED = re.compile(rb"/Marked\s+true\b")
+_PDF_STRUCTURE = re.compile(rb"/StructTreeRoot\b")
+_PDF_LANGUAGE = re.compile(rb"/Lang\s*[(<]\s*[A-Za-z0-9\\]")
+_PDF_TITLE = re.compile(rb"/DisplayDocTitle\s+true\b")
+
+
+def accessibility_hints(data: bytes, format: str) -> list[str | Promise]:
+    """What readers with a screen reader will miss in a file that was taken, a sentence each; of PDF files only.
+
+    A hint is no proof: a file with tags may have the wrong ones.
+    """
+    if format != "pdf":
+        return []
+    parts = [_PDF_STREAM.sub(b"", data), *_pdf_objects(data)]
+
+    def has(pattern: re.Pattern[bytes]) -> bool:
+        return any(pattern.search(part) for part in parts)
+
+    hints = []
+    if not (has(_PDF_TAGGED) and has(_PDF_STRUCTURE)):
+        hints.append(_("It has no tags, so screen readers cannot tell headings, lists and tables."))
+    if not has(_PDF_LANGUAGE):
+        hints.append(_("It does not say its language, so screen readers may pronounce it wrongly."))
+    if not has(_PDF_TITLE):
+        hints.append(_("Programs show its file name instead of its title."))
+    return hints
+
+
 def _pdf_objects(data: bytes) -> Iterator[bytes]:
     """The objects of a document that are compressed together, unpacked as far as there is room."""
     room = MAX_UNPACKED_BYTES

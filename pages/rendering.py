@@ -666,9 +666,7 @@ def _download(download, language, media) -> DownloadView | None:
     )
 
 
-def file_view(
-    file: StoredFile, title: str, language: str = "en", *, media: str = settings.MEDIA_URL
-) -> FileView:
+def file_view(file: StoredFile, title: str, language: str, *, media: str = settings.MEDIA_URL) -> FileView:
     """A file with its address, which ends with the name that it is saved under, made of its title."""
     name = stored_files.download_name(title, file.format)
     return FileView(

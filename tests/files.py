@@ -26,6 +26,13 @@ def a_pdf(more=b"", text=b"Hello"):
     )
 
 
+def an_accessible_pdf():
+    """The same with tags, its language and its title."""
+    catalog = b"/Type /Catalog /MarkInfo << /Marked true >> /StructTreeRoot 6 0 R /Lang (en-CA)"
+    shown = b"/ViewerPreferences << /DisplayDocTitle true >>"
+    return a_pdf().replace(b"/Type /Catalog", catalog + b" " + shown)
+
+
 def an_archive(parts):
     """A ZIP archive of some parts by name."""
     file = BytesIO()

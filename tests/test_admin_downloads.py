@@ -5,12 +5,12 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from pages import images
+from pages import images, stored_files
 from pages.models import AuditEntry, Download
-from pages.stored_files import stored_name
+from pages.stored_files import StoredFile, stored_name
 from tests.admin_forms import fields
 from tests.factories import a_download
-from tests.files import a_pdf, an_office_file
+from tests.files import a_pdf, an_accessible_pdf, an_office_file
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +161,27 @@ def test_the_list_is_searched_in_both_languages(staff_client):
     a_download(title_en="Budget", title_fr="Finances")
     assert "Budget" in staff_client.get(LIST, {"q": "finances"}).text
     assert "Budget" not in staff_client.get(LIST, {"q": "voyage"}).text
+
+
+def test_a_pdf_without_tags_is_taken_with_a_hint_that_stays_in_the_form(staff_client):
+    response = staff_client.post(
+        ADD,
+        fields(staff_client.get(ADD), "download_form")
+        | {"key": "", "title_en": "Report", "file_en": upload(a_pdf(), "a.pdf")},
+        follow=True,
+    )
+    assert "This PDF file (file in English) may be hard to use for some readers." in response.text
+    assert "It has no tags" in staff_client.get(change_address(Download.objects.get())).text
+
+
+def test_an_accessible_pdf_gets_no_hint(staff_client):
+    download = a_download(file_en=stored_files.validate_upload(an_accessible_pdf(), "a.pdf"), file_fr=None)
+    assert "hard to use" not in staff_client.get(change_address(download)).text
+
+
+def test_the_form_opens_where_the_storage_has_lost_a_file(staff_client):
+    download = a_download(file_en=StoredFile("d" * 64, "pdf", 10))
+    assert staff_client.get(change_address(download)).status_code == 200
 
 
 # What staff get

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from pages import file_formats, stored_files
 from pages.file_formats import FORMATS, FileRefused
-from tests.files import a_file_of, a_pdf, an_archive, an_office_file, an_open_document
+from tests.files import a_file_of, a_pdf, an_accessible_pdf, an_archive, an_office_file, an_open_document
 
 
 def refusal(data, name):
@@ -141,6 +141,26 @@ def test_a_pdf_that_is_something_else_too_is_refused(data):
 def test_a_pdf_that_unpacks_to_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(file_formats, "MAX_UNPACKED_BYTES", 10_000)
     assert "damaged" in refusal(a_pdf(packed(b" " * 20_000)), "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("data", "hints"),
+    [(an_accessible_pdf(), []), (a_pdf(), ["no tags", "its language", "its title"])],
+)
+def test_what_an_inaccessible_pdf_lacks_is_a_hint(data, hints):
+    with translation.override("en"):
+        found = [str(hint) for hint in file_formats.accessibility_hints(data, "pdf")]
+    assert len(found) == len(hints)
+    assert all(part in hint for part, hint in zip(hints, found, strict=True))
+
+
+def test_objects_that_are_packed_together_are_looked_into_for_hints():
+    more = packed(b"1 0 << /MarkInfo <</Marked true>> /StructTreeRoot 6 0 R /Lang <656E> >>")
+    assert len(file_formats.accessibility_hints(a_pdf(more), "pdf")) == 1
+
+
+def test_other_files_get_no_hints():
+    assert file_formats.accessibility_hints(an_office_file(), "docx") == []
 
 
 # Files of office programs

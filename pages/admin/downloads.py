@@ -10,10 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import indexes, rendering, working_copy
+from .. import images, indexes, rendering, stored_files, working_copy
 from ..document import LANGUAGES
 from ..fields import DownloadField
-from ..file_formats import FORMATS
+from ..file_formats import FORMATS, accessibility_hints
 from ..models.blocks import new_key
 from ..models.download import Download
 from ..slugs import slug
@@ -34,6 +34,7 @@ class DownloadForm(forms.ModelForm):
         for language in LANGUAGES:
             if field := self.fields.get(f"file_{language}"):
                 field.widget.title = getattr(self.instance, f"title_{language}") or ""
+                field.widget.find_hints = _hints
 
     def clean(self):
         values = super().clean()
@@ -130,6 +131,13 @@ class DownloadAdmin(
             request.download_before = working_copy.read_shared(Download.objects.get(pk=obj.pk))
         with indexes.updating_for_shared([obj] if change else []):
             super().save_model(request, obj, form, change)
+        for name in form.changed_data:
+            if name.startswith("file_") and (hints := _hints(getattr(obj, name))):
+                intro = _("This PDF file (%(field)s) may be hard to use for some readers.")
+                field = Download._meta.get_field(name).verbose_name
+                self.message_user(
+                    request, " ".join(map(str, (intro % {"field": field}, *hints))), messages.WARNING
+                )
 
     def delete_view(self, request, object_id, extra_context=None):
         download = self.get_object(request, unquote(object_id))
@@ -143,6 +151,17 @@ class DownloadAdmin(
 def _pages_that_offer(download):
     pages = {block.parent for block in download.download_lists.all()}
     return sorted(pages, key=lambda page: str(page).casefold())
+
+
+def _hints(file):
+    """What readers may miss in a stored file, a sentence each; nothing where it cannot be read now."""
+    if not file or file.format != "pdf":
+        return []
+    try:
+        with images.storage_errors():
+            return accessibility_hints(stored_files.original(file), file.format)
+    except (images.StorageFailed, FileNotFoundError):
+        return []
 
 
 def _limit_text():

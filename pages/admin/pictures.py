@@ -5,6 +5,7 @@ from dataclasses import asdict
 from django import forms
 from django.core import signing
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from .. import images, rendering
 from ..file_formats import FORMATS
@@ -68,16 +69,18 @@ class PictureInput(StoredInput):
 
 
 class DownloadInput(StoredInput):
-    """For a file of a language: its admin gives `download_name`, what it is called when it is saved."""
+    """For a file of a language: the form gives its title, and what says what readers may miss in it."""
 
     accept = ",".join(f".{extension}" for extension in FORMATS)
     template = "admin/pages/download_input.html"
     value_type = StoredFile
     title = ""
+    find_hints = None
 
     def describe(self, value):
         return {
-            "file": rendering.file_view(value, self.title, media=MEDIA_URL),
+            "hints": self.find_hints(value) if self.find_hints else [],
+            "file": rendering.file_view(value, self.title, get_language(), media=MEDIA_URL),
             "kept": signing.dumps(asdict(value), salt=FILE_SALT),
         }
 
