@@ -260,6 +260,7 @@ def test_an_emergency_is_published_and_told_to_the_public_without_barriers(desk,
     Page.objects.filter(pk=written.pk).update(title_en="Do not travel")
     page = desk(address(written, "publish"), language=language, width=width)
     found = [faults_of(page)]
+    page.click("#emergency")
     page.click("#emergency-form button")
     page.wait_for_selector("#emergency-form .errornote")
     found.append(faults_of(page))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pages import publishing
 from pages.models.edition import Edition
+from pages.models.page import Page
 from tests.admin_forms import fields, page_form
 from tests.factories import (
     a_figure,
@@ -355,3 +356,20 @@ def test_years_far_away_are_refused_at_the_field(staff_client, settings, screen,
     answer = submit(staff_client, screen, page, when="later", at=at, significant="no")
     assert "Choose a date between the years 1900 and 2999." in answer.context["form"].errors["at"]
     assert page.editions.count() == 1
+
+
+def test_with_now_a_date_that_is_out_of_sight_stops_nothing(staff_client):
+    page = a_page()
+    address = f"/admin/pages/page/{page.pk}/publish/"
+    seen = staff_client.get(address).context["form"].initial["seen"]
+    staff_client.post(address, {"when": "now", "at": "tomorrow", "significant": "yes", "seen": seen})
+    assert page.editions.approved().count() == 1
+
+
+def test_the_form_for_emergencies_is_folded_on_the_publish_screen_and_open_on_its_own(staff_client):
+    page = a_live_page()
+    Page.objects.filter(pk=page.pk).update(introduction_en="<p>Do not travel.</p>")
+    shown = staff_client.get(f"/admin/pages/page/{page.pk}/publish/").text
+    assert '<details class="ci-emergency">' in shown
+    shown = staff_client.get(f"/admin/pages/page/{page.pk}/emergency/").text
+    assert '<details class="ci-emergency" open>' in shown

@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from pages import indexes, publishing
+from pages import indexes, publishing, reviews
 from pages.admin import worklist
 from pages.models.page import Page
+from tests.admin_forms import change_address, page_form
 from tests.factories import a_figure, a_live_page, a_page, a_partner, a_report, a_text, an_account
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,7 @@ def test_open_reports_are_those_of_a_person_and_of_their_pages(editor):
     queue = "/admin/reports/problemreport/"
     assert lines(editor, "reports") == [
         ("Assigned to you", f"{queue}?work=mine"),
+        ("New reports", f"{queue}?state=new"),
         ("Overdue", f"{queue}?work=overdue"),
         ("Trade", f"{queue}?page_id={page.pk}"),
     ]
@@ -144,13 +146,94 @@ def much(person, number):
 def test_the_list_takes_as_many_queries_for_much_as_for_little(editor, django_assert_num_queries):
     much(editor, 2)
     worklist.tasks(editor)
-    with django_assert_num_queries(20, exact=False) as few:
+    with django_assert_num_queries(24, exact=False) as few:
         worklist.tasks(editor)
     much(editor, 12)
     with django_assert_num_queries(len(few)):
         found = worklist.tasks(editor)
     assert {len(task.lines) for task in found if task.key != "reports"} == {worklist.MAX_ITEMS}
     assert all(task.is_cut for task in found if task.key != "recent")
+
+
+def a_member(*codenames):
+    person = an_account()
+    person.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+    return person
+
+
+def test_drafts_are_those_that_somebody_owns_or_saved_and_that_are_not_public(client):
+    person = a_member("view_page", "change_page")
+    a_page(title_en="Of others")
+    a_live_page(title_en="Public", owner=person)
+    new, changed = a_page(title_en="New", owner=person), a_live_page(title_en="Changed", owner=person)
+    saved(new)
+    saved(changed, introduction_en="<p>Otherwise.</p>", introduction_fr="<p>Autrement.</p>")
+    worked_on = a_page(title_en="Worked on")
+    client.force_login(person)
+    client.post(change_address(worked_on), page_form(client, worked_on) | {"title_en": "Worked on by me"})
+    in_review = a_page(title_en="In review", owner=person)
+    saved(in_review)
+    reviews.submit(in_review, by=person)
+    found = next(task for task in worklist.tasks(person) if task.key == "drafts")
+    assert [(line.title, line.detail) for line in found.lines] == [
+        ("Changed", "Changed since published"),
+        ("Worked on by me", "Never published"),
+        ("New", "Never published"),
+    ]
+    assert found.number == 3
+    assert found.lines[0].url == change_address(changed)
+
+
+def test_who_only_looks_after_reports_has_a_list_too(client):
+    person = a_member("view_problemreport", "change_problemreport")
+    a_report(owner=person, status="in_progress")
+    a_report()
+    a_report()
+    [task] = worklist.tasks(person)
+    queue = "/admin/reports/problemreport/"
+    assert [(line.title, line.url, line.detail) for line in task.lines] == [
+        ("Assigned to you", f"{queue}?work=mine", "1"),
+        ("New reports", f"{queue}?state=new", "2"),
+    ]
+    client.force_login(person)
+    shown = client.get("/admin/").text
+    assert "To do" in shown
+    assert client.get(f"{queue}?state=new").status_code == 200
+
+
+def test_who_only_reads_reports_is_not_asked_about_new_ones():
+    a_report()
+    assert worklist.tasks(a_member("view_problemreport")) == []
+
+
+def test_what_waits_for_a_person_comes_first_then_their_drafts(editor):
+    other = an_account(first_name="Rita")
+    a_page(title_en="Late", review_by="2020-01-31")
+    saved(a_page(title_en="Draft", owner=editor))
+    reviews.submit(a_page(title_en="For all"), by=other)
+    reviews.submit(a_page(title_en="For me"), by=other, reviewer=editor)
+    publishing.publish(a_page(), by=None, at=timezone.now() + timedelta(days=1))
+    found = worklist.tasks(editor)
+    assert [(task.key, task.number) for task in found] == [
+        ("asked", 1),
+        ("drafts", 1),
+        ("review", 1),
+        ("overdue", 1),
+        ("scheduled", None),
+    ]
+
+
+def test_the_front_page_shows_tasks_then_figures_then_the_list_of_applications(staff_client, editor):
+    saved(a_page(title_en="Draft", owner=editor))
+    shown = staff_client.get("/admin/").text
+    places = [shown.index(text) for text in ('id="work"', "ci-front-reports", 'id="content-main"')]
+    assert places == sorted(places)
+    assert '<span class="ci-count">1</span>' in shown
+
+
+def test_staff_without_rights_are_not_told_that_they_have_nothing_to_do(client):
+    client.force_login(an_account())
+    assert "You have nothing to do" not in client.get("/admin/").text
 
 
 def test_where_nothing_waits_the_page_says_so(staff_client):

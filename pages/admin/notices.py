@@ -61,7 +61,9 @@ class CorrectionForm(NoticeForm):
 
     correction_en = _text_field("en", CORRECTION_LABEL, CORRECTION_HELP)
     correction_fr = _text_field("fr", CORRECTION_LABEL, CORRECTION_HELP)
-    thanks = forms.BooleanField(label=gettext_lazy("Thank the visitor who reported it"), required=False)
+    thanks = forms.BooleanField(
+        label=gettext_lazy("Thank the visitor who reported it"), label_suffix="", required=False
+    )
 
 
 EXPLANATION_LABEL = gettext_lazy("explanation")

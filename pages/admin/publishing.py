@@ -61,6 +61,8 @@ class TimingForm(forms.Form):
 
     def clean(self):
         values = super().clean()
+        if values.get("when") == "now":  # the field is out of sight then
+            self.errors.pop("at", None)
         if values.get("when") == "later" and not values.get("at") and "at" not in self.errors:
             self.add_error("at", _("Choose the date and time, or choose “Now”."))
         return values

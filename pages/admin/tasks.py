@@ -17,13 +17,17 @@ class TaskItem:
 
 @dataclass(frozen=True)
 class Task:
-    """One list; `more` is an address that shows all of it, "" where every line is here."""
+    """One list; `more` is an address that shows all of it, "" where every line is here.
+
+    `number` is how many things wait in it, at least that many where it is cut; None where nobody has to do them.
+    """
 
     key: str
     name: str
     lines: tuple[TaskItem, ...]
     is_cut: bool = False
     more: str = ""
+    number: int | None = None
 
 
 def external_tasks():

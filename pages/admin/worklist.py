@@ -5,6 +5,7 @@ A constant number of queries, however many pages there are and however much is t
 
 from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,9 @@ from modeltranslation.translator import translator
 
 from .. import page_status, people, second_person, working_copy
 from ..document import LANGUAGES
+from ..integers import parse_integers
 from ..local_time import format_short
+from ..models.audit_entry import AuditEntry
 from ..models.blocks import BLOCK_MODELS
 from ..models.download import Download
 from ..models.edition import Edition
@@ -31,14 +34,27 @@ MAX_ITEMS = 8
 
 SCHEDULED_WITHIN = timedelta(days=14)
 
+# Saves of a person that make a page one of their drafts.
+SAVED_WITHIN, MAX_SAVES = timedelta(days=90), 200
+
 OPTIONAL_FIELDS = frozenset({"website"})
 
 
 def tasks(person):
     """What waits for one person, only lists with something in them."""
-    if not person.has_perm("pages.view_page"):
-        return []
-    listed = [_emergencies(), *_in_review(person), _returned(person)]
+    listed = [other.task(person) for other in external_tasks()]
+    if person.has_perm("pages.view_page"):
+        listed = [*_of_pages(person, listed), _scheduled(), _recent()]
+    return [task for task in listed if task and task.lines]
+
+
+def _of_pages(person, others):
+    """What is asked of this person, then their drafts, then what anybody may do; `others` are of other applications."""
+    asked, waiting = _in_review(person)
+    listed = [asked, _returned(person), _emergencies(), *others]
+    if person.has_perm("pages.change_page"):
+        listed.append(_drafts(person))
+    listed.append(waiting)
     if person.has_perm("pages.change_page"):
         listed += [
             _cycles(),
@@ -49,12 +65,12 @@ def tasks(person):
             _not_ready(person),
             _without_sources(),
         ]
-    listed += [_overdue(person), *(other.task(person) for other in external_tasks()), _scheduled(), _recent()]
-    return [task for task in listed if task and task.lines]
+    return [*listed, _overdue(person)]
 
 
-def _task(key, name, lines, *, more=""):
-    return Task(key, name, tuple(lines[:MAX_ITEMS]), len(lines) > MAX_ITEMS, more)
+def _task(key, name, lines, *, more="", is_counted=True):
+    number = min(len(lines), MAX_ITEMS) if is_counted else None
+    return Task(key, name, tuple(lines[:MAX_ITEMS]), len(lines) > MAX_ITEMS, more, number)
 
 
 # Emergencies
@@ -77,7 +93,7 @@ def _emergencies():
 def _in_review(person):
     """What was submitted to this person, and what anybody who may can review."""
     if not person.has_perm("pages.publish_page"):
-        return []
+        return None, None
     submitted = _steps_of(
         ReviewStep.Action.SUBMITTED, Edition.objects.filter(status=Edition.Status.IN_REVIEW)
     )
@@ -85,10 +101,10 @@ def _in_review(person):
         submitted = submitted.exclude(edition__author=person)
     asked = Edition.objects.filter(requested_from(person), status=Edition.Status.IN_REVIEW).values("pk")
     oldest_first = submitted.order_by("made_at", "pk")
-    return [
+    return (
         _task("asked", _("Submitted to you for review"), _reviews(oldest_first.filter(edition__in=asked))),
         _task("review", _("Waiting for review"), _reviews(oldest_first.exclude(edition__in=asked))),
-    ]
+    )
 
 
 def _returned(person):
@@ -120,6 +136,27 @@ def _review(step):
     moment = format_short(step.made_at)
     kind = [_("withdrawal")] if edition.changes_state else []
     return TaskItem(title_of(edition), address, ", ".join([*kind, step.by_shown, moment]))
+
+
+# Drafts
+
+
+def _drafts(person):
+    """Pages that this person owns or saved lately, with a text that is neither public, scheduled nor in review."""
+    since = timezone.now() - SAVED_WITHIN
+    page_type = ContentType.objects.get_for_model(Page)
+    saves = AuditEntry.objects.filter(user=person, content_type=page_type, action_time__gte=since)
+    newest = saves.order_by("-action_time").values_list("object_id", flat=True)[:MAX_SAVES]
+    in_review = Edition.objects.filter(
+        page=OuterRef("pk"), status=Edition.Status.IN_REVIEW, digest=OuterRef("draft_status__digest")
+    )
+    own = Page.objects.filter(Q(owner=person) | Q(pk__in=parse_integers(newest))).exclude(Exists(in_review))
+    lines = [
+        TaskItem(title_of(page), _page_url("change", page.pk), state.label)
+        for state in (page_status.State.CHANGED, page_status.State.NEVER_PUBLISHED)
+        for page in page_status.filter_by_state(own, state).order_by("-pk")[: MAX_ITEMS + 1]
+    ]
+    return _task("drafts", _("Your drafts"), lines)
 
 
 # Translations
@@ -265,13 +302,14 @@ def _scheduled():
     soon = Edition.objects.scheduled().filter(publish_at__lte=timezone.now() + SCHEDULED_WITHIN)
     lines = [_edition(edition) for edition in soon.defer("document").order_by("publish_at")[: MAX_ITEMS + 1]]
     more = reverse("admin:pages_page_changelist") + "?state=scheduled"
-    return _task("scheduled", _("Scheduled soon"), lines, more=more)
+    return _task("scheduled", _("Scheduled soon"), lines, more=more, is_counted=False)
 
 
 def _recent():
     due = Edition.objects.approved().filter(publish_at__lte=timezone.now())
     newest = due.defer("document").order_by("-publish_at", "-pk")[:MAX_ITEMS]
-    return _task("recent", _("Published recently"), [_edition(edition) for edition in newest])
+    lines = [_edition(edition) for edition in newest]
+    return _task("recent", _("Published recently"), lines, is_counted=False)
 
 
 def _edition(edition):

@@ -34,9 +34,11 @@ class OpenReports:
 
 
 def _items(person):
-    """What is mine, late or about to be deleted, then the pages that I own."""
+    """What is mine, new, late or about to be deleted, then the pages that I own."""
+    new = ProblemReport.objects.not_spam().new()
     for name, reports, narrowed in (
         (_("Assigned to you"), _open().filter(owner=person), {"work": "mine"}),
+        (_("New reports"), new if _handles(person) else new.none(), {"state": "new"}),
         (_("Overdue"), ProblemReport.objects.not_spam().overdue(), {"work": "overdue"}),
         (_open_beyond_limit(), retention.open_beyond_limit(), {"work": "kept"}),
         (_spam_due_soon(), retention.spam_due_soon(), {"spam": "yes", "state": "all"}),
@@ -49,6 +51,10 @@ def _items(person):
     for page, number in found:
         if page in titles:
             yield TaskItem(titles[page], _queue_url(page_id=page), _count_label(number))
+
+
+def _handles(person):
+    return person.has_perm("reports.change_problemreport")
 
 
 def _open_beyond_limit():
