@@ -92,6 +92,14 @@ def test_a_withdrawn_page_has_the_alert_too(client, site):
     assert "Office closed" in answer.text
 
 
+def test_an_address_without_a_page_has_the_alert_too(client, site):
+    a_shown_alert()
+    for path, words in (("/en/nothing-here", "Office closed"), ("/fr/rien-ici", "Bureau fermé")):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert words in answer.text
+
+
 def test_an_alert_is_a_section_with_its_level_in_its_heading_and_interrupts_nobody(client, site):
     a_shown_alert(level="danger")
     text = client.get("/en/trade").text

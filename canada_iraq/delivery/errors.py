@@ -48,7 +48,7 @@ def permission_denied(request, exception=None):
 @gzip_page
 def not_found(request, exception=None):
     """Leads on to the page that was meant, or says that there is none and offers those that are like it."""
-    from pages import near_addresses  # its tables are there only when Django is set up
+    from pages import near_addresses, rendering  # its tables are there only when Django is set up
 
     is_ours = request.resolver_match is None or request.resolver_match.url_name in PAGES
     if not is_ours or request.method not in ("GET", "HEAD") or request.path_info.startswith("/admin/"):
@@ -61,7 +61,8 @@ def not_found(request, exception=None):
     if language is None:
         return error_page(request, status=404)
     typed, pages = near_addresses.similar(request.path_info, language)
-    return error_page(request, status=404, typed=typed, similar=pages)
+    alerts = rendering.current_site_alerts(language)
+    return error_page(request, status=404, typed=typed, similar=pages, alerts=alerts)
 
 
 def server_error(request):

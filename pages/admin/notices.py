@@ -51,7 +51,8 @@ class NoticeForm(forms.Form):
 
 CORRECTION_LABEL = gettext_lazy("what was corrected (optional)")
 CORRECTION_HELP = gettext_lazy(
-    "Shown on the public list of corrections. Write it in both languages or leave both empty."
+    "Shown under its date on the public list of corrections. Say what the page said, what it says now and why. Write "
+    "it in both languages or leave both empty."
 )
 
 
