@@ -25,6 +25,8 @@ MEGABYTE = 1024 * 1024
 # Of what a compressed file unpacks to: far more than a report with images has, and little enough to read at once.
 MAX_UNPACKED_BYTES = 200 * MEGABYTE
 MAX_ENTRIES = 10_000
+# Of the objects of a PDF file, which are text, unless the file itself is large.
+MAX_OBJECT_BYTES = 32 * MEGABYTE
 # The longest part that is searched for what runs: lists of contents and of relations.
 MAX_PART_BYTES = 4 * MEGABYTE
 
@@ -129,8 +131,10 @@ _PDF_ACTIVE = re.compile(
 )
 _PDF_FORMS = re.compile(rb"/XFA(?=[\s/<>\[\](){}%]|\Z)")
 _PDF_PROTECTED = re.compile(rb"/Encrypt(?=[\s/<>\[\](){}%]|\Z)")
-_PDF_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
-_PDF_OBJECTS = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.DOTALL)
+_PDF_STREAM = re.compile(rb"stream\r?\n")
+_PDF_STREAM_END = b"endstream"
+# How much of what stands before a stream is looked at, to tell whether it holds objects.
+_PDF_HEADER = 400
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|svg|iframe)[\s>/]", re.IGNORECASE)
 _PDF_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -142,7 +146,7 @@ def _check_pdf(data: bytes) -> None:
         raise _refused(_DAMAGED)
     if zipfile.is_zipfile(BytesIO(data)):  # a file that other programs read as something else
         raise _different("PDF")
-    outside = _PDF_STREAM.sub(b"", data)
+    outside = _outside_streams(data)
     if _PDF_PROTECTED.search(outside):
         raise _refused(_PROTECTED)
     for part in (data, *_pdf_objects(data)):
@@ -169,7 +173,7 @@ def accessibility_hints(data: bytes, format: str) -> list[str | Promise]:
     """
     if format != "pdf":
         return []
-    parts = [_PDF_STREAM.sub(b"", data), *_pdf_objects(data)]
+    parts = [_outside_streams(data), *_pdf_objects(data)]
 
     def has(pattern: re.Pattern[bytes]) -> bool:
         return any(pattern.search(part) for part in parts)
@@ -184,12 +188,34 @@ def accessibility_hints(data: bytes, format: str) -> list[str | Promise]:
     return hints
 
 
+def _pdf_streams(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where each stream is named, begins and ends; one look at each byte, however the file is made."""
+    at = 0
+    while found := _PDF_STREAM.search(data, at):
+        end = data.find(_PDF_STREAM_END, found.end())
+        end = len(data) if end < 0 else end
+        yield found.start(), found.end(), end
+        at = end + len(_PDF_STREAM_END)
+
+
+def _outside_streams(data: bytes) -> bytes:
+    parts, at = [], 0
+    for named, _begin, end in _pdf_streams(data):
+        parts.append(data[at:named])
+        at = end
+    return b"".join([*parts, data[at:]])
+
+
 def _pdf_objects(data: bytes) -> Iterator[bytes]:
     """The objects of a document that are compressed together, unpacked as far as there is room."""
-    room = MAX_UNPACKED_BYTES
-    for found in _PDF_OBJECTS.finditer(data):
+    room, before = max(MAX_OBJECT_BYTES, 8 * len(data)), 0
+    for named, begin, end in _pdf_streams(data):
+        header = data[max(before, named - _PDF_HEADER) : named]
+        before = end
+        if b"/ObjStm" not in header:
+            continue
         try:
-            part = zlib.decompressobj().decompress(memoryview(data)[found.end() :], room)
+            part = zlib.decompressobj().decompress(memoryview(data)[begin:end], room)
         except zlib.error:  # packed in another way, which hardly any program does
             continue
         room -= len(part)
@@ -233,7 +259,7 @@ _OFFICE_ACTIVE = re.compile(
 )
 # Settings of printers have the ending of macros, and are none.
 _OFFICE_HARMLESS = re.compile(r"(?:word|xl|ppt)/printerSettings/printerSettings\d+\.bin\Z")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*>")
 _LOADED = re.compile(
     r"""Type\s*=\s*["'][^"']*/(?:attachedTemplate|oleObject|subDocument|frame|externalLinkPath)["']"""
 )

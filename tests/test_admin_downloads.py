@@ -1,6 +1,7 @@
 """Files to download in the admin: their list, their form in both languages, and what staff get of them."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,7 +10,7 @@ from pages import images, stored_files
 from pages.models import AuditEntry, Download
 from pages.stored_files import StoredFile, stored_name
 from tests.admin_forms import fields
-from tests.factories import a_download
+from tests.factories import a_download, an_account
 from tests.files import a_pdf, an_accessible_pdf, an_office_file
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,16 @@ def test_an_accessible_pdf_gets_no_hint(staff_client):
 def test_the_form_opens_where_the_storage_has_lost_a_file(staff_client):
     download = a_download(file_en=StoredFile("d" * 64, "pdf", 10))
     assert staff_client.get(change_address(download)).status_code == 200
+
+
+def test_people_who_may_only_look_get_links_to_the_files(client):
+    download = a_download(title_en="Report")
+    person = an_account()
+    person.user_permissions.add(Permission.objects.get(codename="view_download"))
+    client.force_login(person)
+    shown = client.get(change_address(download)).text
+    assert f'href="{staff_path(download)}"' in shown
+    assert "StoredFile" not in shown
 
 
 # What staff get

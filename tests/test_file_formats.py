@@ -139,8 +139,30 @@ def test_a_pdf_that_is_something_else_too_is_refused(data):
 
 
 def test_a_pdf_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(file_formats, "MAX_UNPACKED_BYTES", 10_000)
-    assert "damaged" in refusal(a_pdf(packed(b" " * 20_000)), "a.pdf")
+    monkeypatch.setattr(file_formats, "MAX_OBJECT_BYTES", 10_000)
+    assert "damaged" in refusal(a_pdf(packed(b" " * 100_000)), "a.pdf")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"stream\n" * 200_000,
+        b"/ObjStm stream\n" * 100_000,
+        b"/ObjStm stream\n" + b"\x78\x9c" + b"\0\0\0\xff\xff" * 200_000,
+        b"<" * 500_000,
+        b"/Lang ( " * 150_000,
+    ],
+)
+def test_a_pdf_that_is_made_to_take_long_takes_no_longer_than_others(part):
+    """Were it looked through again from every place, this would take hours."""
+    data = a_pdf(part)
+    file_formats.check(data, "a.pdf")
+    file_formats.accessibility_hints(data, "pdf")
+
+
+def test_relations_that_are_made_to_take_long_take_no_longer_than_others():
+    text = "<Relationship " * 200_000
+    file_formats.check(an_office_file("docx", {"word/_rels/settings.xml.rels": text}), "a.docx")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""Partners of a block are found by typing a part of their name, in either language, by keyboard alone."""
+"""Partners and files of a block are found by typing a part of their name, in either language, by keyboard alone."""
 
 import pytest
 
 from tests.admin_desk import address, faults_of, ready
-from tests.factories import a_page, a_partner, an_objective
+from tests.factories import a_download, a_download_list, a_page, a_partner, an_objective
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,3 +31,19 @@ def test_many_partners_are_found_by_typing(desk, language, width):
     page.keyboard.press("Control+s")
     page.wait_for_selector(".messagelist .success")
     assert set(objective.partners.all()) == {others[0], refugees, food}
+
+
+def test_many_files_to_download_are_found_by_typing(desk):
+    others = [a_download(title_en=f"Other {number}", title_fr=f"Autre {number}") for number in range(12)]
+    budget = a_download(title_en="Budget", title_fr="Prévisions")
+    written = a_page()
+    listed = a_download_list(written, downloads=[others[0]])
+    page = ready(desk(address(written)))
+    page.locator("#id_pages_downloadlist_set-0-downloads_search").focus()
+    page.keyboard.type("previsions")
+    assert page.inner_text("#announcements").endswith("1")
+    assert faults_of(page) == []
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist .success")
+    assert set(listed.downloads.all()) == {others[0], budget}

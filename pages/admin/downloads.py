@@ -87,6 +87,12 @@ class DownloadAdmin(
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("download_lists__parent")
 
+    def get_fieldsets(self, request, obj=None):
+        """For people who may only look: links to the files in the place of their fields."""
+        if not obj or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [(None, {"fields": [both_languages("title"), "files", "key", "pages"]})]
+
     def get_readonly_fields(self, request, obj=None):
         return ("key", "pages") if obj else ("pages",)
 
