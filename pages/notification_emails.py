@@ -33,6 +33,9 @@ from .text_cleaning import clean_line
 # Notifications that one e-mail names; it counts the others.
 MAX_LINES = 50
 
+# Tells programs that answer e-mails, such as those of people on leave, not to answer (RFC 3834).
+NOT_FROM_A_PERSON = {"Auto-Submitted": "auto-generated"}
+
 # Characters of a subject: more than fit on a screen are cut.
 MAX_SUBJECT = 150
 
@@ -103,7 +106,9 @@ def message(person: Any, found: list[Notification]) -> EmailMultiAlternatives:
             texts.append(render_to_string("pages/notifications.txt", parts[-1]).strip())
     text = "\n\n---\n\n".join(texts)
     html = render_to_string("pages/notifications.html", {"parts": parts, "language": languages[0]})
-    letter = EmailMultiAlternatives(" / ".join(subjects), f"{text}\n", to=[person.email])
+    letter = EmailMultiAlternatives(
+        " / ".join(subjects), f"{text}\n", to=[person.email], headers=NOT_FROM_A_PERSON
+    )
     letter.attach_alternative(html, "text/html")
     return letter
 

@@ -257,6 +257,7 @@ def test_a_server_is_handed_text_and_html_with_links_of_the_site(mail):
     assert send() == notification_emails.Sent(1, 0)
     [letter] = mail.letters
     assert letter["To"] == author.email
+    assert letter["Auto-Submitted"] == "auto-generated"
     assert subject_of(letter) == "Rita returned “Trade”. The review says why."
     text, html = parts(letter)
     number = Notification.objects.get(recipient=author).pk
