@@ -141,6 +141,7 @@ def test_who_meets_a_failure_is_given_its_number_and_others_are_not():
     assert failed["X-Request-ID"] == request_logging.request_id()
 
 
+@pytest.mark.django_db
 def test_a_denied_permission_is_told(rf, client, written, monkeypatch):
     from pages import views
 
