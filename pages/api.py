@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import lru_cache, wraps
 from typing import Any
@@ -22,6 +22,7 @@ from .compression import compressed
 from .document import LANGUAGES, Bilingual, Block, Document, Download, Partner
 from .images import Image
 from .integers import parse_integer
+from .link_targets import LinkTargets
 from .models.edition import Edition
 from .public_urls import absolute_url, other_language, page_path
 from .rendering import file_view
@@ -71,16 +72,17 @@ def page_list(request: HttpRequest):
 
 @_for_programs
 def page(request: HttpRequest, key: str):
-    """One page with its text: one query."""
+    """One page with its text: one query, and another one where it links to pages."""
     live = Edition.objects.live().readable().filter(page__key=key)
     edition = live.with_dates().select_related("parent", "page", "emergency_record").first()
     if edition is None:
         return _error(404, "There is no such page.")
     document = edition.read()
+    links = LinkTargets.of_documents([document])
     summary = _summary(edition)
     for language in LANGUAGES:
         shown = single_language.visible_in(document, language) if edition.emergency else document
-        summary[language] |= _content(shown, language)
+        summary[language] |= _content(shown, language, links.resolver(shown, language))
     return summary
 
 
@@ -137,31 +139,37 @@ def _summary(edition: Edition) -> dict[str, Any]:
     return summary
 
 
-def _content(document: Document, language: str) -> dict[str, Any]:
+def _content(document: Document, language: str, resolve_links: Callable[[str], str]) -> dict[str, Any]:
     return {
-        "introduction": _value(document.introduction, language),
-        "blocks": [_value(block, language) for block in document.blocks],
+        "introduction": _value(document.introduction, language, resolve_links),
+        "blocks": [_value(block, language, resolve_links) for block in document.blocks],
     }
 
 
-def _value(value: Any, language: str) -> Any:
-    """A value of a document as JSON in one language; HTML has its placeholders filled in."""
+def _value(value: Any, language: str, resolve_links: Callable[[str], str]) -> Any:
+    """A value of a document as JSON in one language; HTML has its placeholders and its links to pages filled in."""
     if isinstance(value, Bilingual):
-        return placeholders.fill(value[language], language)
+        return placeholders.fill(resolve_links(value[language]), language)
     if isinstance(value, Image):
-        return {
-            "url": absolute_url(f"{settings.MEDIA_URL}images/{value.digest}/{value.widths[-1]}.webp"),
-            "width": value.width,
-            "height": value.height,
-        }
+        return _image(value)
     if isinstance(value, Download):
         return _download(value, language)
     if isinstance(value, Block | Partner):
-        named = {field.name: _value(getattr(value, field.name), language) for field in fields(value)}
+        named = {
+            field.name: _value(getattr(value, field.name), language, resolve_links) for field in fields(value)
+        }
         return {"kind": value.kind, **named}
     if isinstance(value, tuple):
-        return [_value(part, language) for part in value]
+        return [_value(part, language, resolve_links) for part in value]
     return value
+
+
+def _image(image: Image) -> dict[str, Any]:
+    return {
+        "url": absolute_url(f"{settings.MEDIA_URL}images/{image.digest}/{image.widths[-1]}.webp"),
+        "width": image.width,
+        "height": image.height,
+    }
 
 
 def _download(download: Download, language: str) -> dict[str, Any]:
@@ -211,7 +219,7 @@ def _partner(partner: Partner) -> dict[str, Any]:
     return {
         "key": partner.key,
         "kind": partner.kind,
-        "logo": partner.logo and _value(partner.logo, "en"),
+        "logo": partner.logo and _image(partner.logo),
         "named_on": [],
         **texts,
     }

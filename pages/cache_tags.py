@@ -6,7 +6,7 @@ without may not be cached at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.cache import patch_cache_control
@@ -30,24 +30,39 @@ def children_tag(page: int) -> str:
     return f"children:{page}"
 
 
-def of_page(edition: Edition, navigation: Iterable[Edition]) -> frozenset[str]:
-    """Returns the tags of a page: its own, and those of the pages in its trail and below it.
+def of_page(
+    edition: Edition, navigation: Iterable[Edition], linked_keys: Iterable[str] = ()
+) -> frozenset[str]:
+    """Returns the tags of a page: its own, and those of the pages in its trail, below it and linked to.
 
-    `navigation` is what `Edition.objects.with_navigation` finds. The home page is called "Home" in every trail,
-    whatever it says. The pages on contact and privacy, which every page leads to, change all answers at once
-    (`site_version`).
+    `navigation` is what `Edition.objects.with_navigation` finds, `linked_keys` are the keys of the pages that the
+    edition links to: one that is not public yet may be so after any publication. The home page is called "Home" in
+    every trail, whatever it says. The pages on contact and privacy, which every page leads to, change all answers at
+    once (`site_version`).
     """
     found = {neighbour.page_id: neighbour for neighbour in navigation}
     pages = {
         page
         for page, neighbour in found.items()
-        if page == edition.page_id or neighbour.parent_id is not None
+        if page == edition.page_id or neighbour.parent_id is not None or neighbour.is_linked
     }
     # Parents that are not public yet join the trail with their first edition.
-    pages |= {
-        neighbour.parent_id for neighbour in found.values() if neighbour.parent_id is not None
-    } - found.keys()
-    return frozenset({children_tag(edition.page_id), *map(page_tag, pages)})
+    pages |= _missing_parents(edition, found)
+    is_incomplete = not {edition.page_key, *(neighbour.page_key for neighbour in found.values())}.issuperset(
+        linked_keys
+    )
+    site = {SITE} if is_incomplete else set()
+    return frozenset({children_tag(edition.page_id), *map(page_tag, pages), *site})
+
+
+def _missing_parents(edition: Edition, found: Mapping[int, Edition]) -> set[int]:
+    """The page at which the trail of an edition ends, because it is not among those found."""
+    passed: set[int] = set()
+    parent = edition.parent_id
+    while parent in found and parent not in passed:
+        passed.add(parent)
+        parent = found[parent].parent_id
+    return {parent} if parent is not None and parent not in found else set()
 
 
 def changed(editions: Iterable[tuple[int, int | None]]) -> frozenset[str]:

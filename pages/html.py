@@ -13,7 +13,7 @@ from itertools import chain, count, groupby
 
 import nh3
 
-from . import text_cleaning
+from . import page_links, text_cleaning
 from .slugs import slug
 from .text_cleaning import compose, remove_unwanted
 
@@ -46,7 +46,7 @@ BREAKS = frozenset({
 })  # fmt: skip
 ELEMENTS = MARKS | HEADINGS | LISTS | FLOW - {""} | PARENTS.keys() | BREAKS | {"table", "br"}
 UNREADABLE = frozenset({"script", "style", "template", "title", "select", "svg", "math", "iframe", "object"})
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel", page_links.SCHEME})
 
 # An HTML5 parser takes quadratic time where elements nest by the ten thousand. What is longer or has more tags
 # than an editor ever writes is therefore read as it stands: just as safe, but tags left open may end elsewhere.
@@ -98,7 +98,7 @@ def clean(html: str) -> str:
     nothing is left to read. The rules: unknown elements leave their text; b, i and headings of other
     levels become strong, em, h3 or h4; text outside a block becomes a paragraph; headings stand outside
     lists, quotations and tables; a first row of headers becomes the head of its table and every header
-    has a scope; links lead to http, https, mailto, tel or within the site.
+    has a scope; links lead to http, https, mailto, tel, to a page by its key or within the site.
     """
     html = remove_unwanted(html)
     if len(html) > MAX_PARSED_LENGTH or html.count("<") > MAX_PARSED_TAGS:
@@ -166,7 +166,8 @@ def _href(value: str) -> str:
     href = _SPACE.sub(" ", value).strip().replace(" ", "%20")
     scheme, colon, rest = href.partition(":")
     if colon and re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme, re.IGNORECASE):
-        return f"{scheme.lower()}:{rest}" if scheme.lower() in SCHEMES else ""
+        href = f"{scheme.lower()}:{rest}" if scheme.lower() in SCHEMES else ""
+        return "" if href.startswith(page_links.PREFIX) and not page_links.parse_href(href) else href
     # "//host" and its spellings with backslashes look like a path but lead to another site.
     return "" if re.match(r"[/\\]{2}|\\", href) else href
 

@@ -2,14 +2,16 @@
 
 from . import rendering
 from .letters import sort_key
+from .link_targets import LinkTargets
 from .models.edition import Edition
 from .models.page import Page
 
 
-def preview_of(page, document, language, *, toggle, media):
+def preview_of(page, document, language, *, toggle, media, unpublished_url=lambda _key, _language: ""):
     """A document of a page as a `rendering.PageView`; `toggle` is where it is shown in the other language.
 
-    `media` is where those who see the preview find its images.
+    `media` is where those who see the preview find its images. `unpublished_url` gives for the key of a page that is
+    not public, and a language, where they find it; "" for nowhere.
     """
     return rendering.render_preview(
         document,
@@ -17,6 +19,7 @@ def preview_of(page, document, language, *, toggle, media):
         trail=_trail(page, language),
         children=_children(page, language),
         toggle=toggle,
+        links=LinkTargets.of_documents([document], unknown_url=unpublished_url),
         media=media,
     )
 

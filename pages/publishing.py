@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import approval, notifications, readiness, second_person, site_tree, working_copy
+from . import approval, notifications, page_links, readiness, second_person, site_tree, working_copy
 from .address_checks import AddressOwners
 from .approval import NotReady
 from .document import NOTHING
+from .link_targets import LinkTargets
 from .models.edition import Correction, Edition
 from .models.page import Page
 from .models.review import ReviewStep
@@ -61,15 +62,48 @@ def publish_ready(pages, *, by):
     `publish_all` does; then none is published.
     """
     second_person.refuse_alone(by)
-    ids, editions, reasons = sorted(page.pk for page in pages), [], []
+    ids, reasons = sorted(page.pk for page in pages), []
     with transaction.atomic():
-        for start in range(0, len(ids), BATCH_SIZE):
-            _publish_batch(ids[start : start + BATCH_SIZE], editions, reasons, by=by)
-        site_tree.refuse_cycles(editions)
+        while True:
+            try:
+                editions, others = _publish_together(ids, by=by)
+            except _LinksNowhere as error:  # to pages that were not ready: all over again without these
+                reasons += error.reasons
+                ids = [page for page in ids if page not in error.pages]
+            else:
+                return editions, reasons + others
+
+
+class _LinksNowhere(Exception):
+    """Raised to undo a publication of pages whose links lead to pages that turned out not to be ready."""
+
+    def __init__(self, pages, reasons):
+        super().__init__(pages)
+        self.pages, self.reasons = pages, reasons
+
+
+@transaction.atomic
+def _publish_together(ids, *, by):
+    editions, reasons = [], []
+    keys = set(Page.objects.filter(pk__in=ids).order_by().values_list("key", flat=True))
+    for start in range(0, len(ids), BATCH_SIZE):
+        _publish_batch(ids[start : start + BATCH_SIZE], editions, reasons, by=by, published_too=keys)
+    site_tree.refuse_cycles(editions)
+    _refuse_links_nowhere(editions)
     return editions, reasons
 
 
-def _publish_batch(ids, editions, reasons, *, by):
+def _refuse_links_nowhere(editions):
+    """Looks at the links once all pages are published: pages that are new may link to one another."""
+    documents = [edition.read() for edition in editions if page_links.PREFIX in edition.document]
+    targets = LinkTargets.of_documents(documents)
+    broken = {document.key: readiness.broken_links(document, targets) for document in documents}
+    pages = {edition.page_id for edition in editions if broken.get(edition.page.key)}
+    if pages:
+        raise _LinksNowhere(pages, [reason for reasons in broken.values() for reason in reasons])
+
+
+def _publish_batch(ids, editions, reasons, *, by, published_too):
     """Adds to `editions` and to `reasons`, in as many queries for many pages as for few."""
     pages = Page.objects.with_content().for_update_in_order().in_bulk(ids)
     live = {
@@ -83,13 +117,17 @@ def _publish_batch(ids, editions, reasons, *, by):
         if page.pk not in live or live[page.pk].read() != document
     }
     owners = AddressOwners(document.address for document in changed.values())
+    targets = LinkTargets.of_documents(changed.values())
     parsed_documents = {page: readiness.parse(document) for page, document in changed.items()}
     numbers, last = _latest_by_page(ids)
     ready = []
     for page, document in changed.items():
         is_emergency = page.pk in live and live[page.pk].emergency
-        check = readiness.reasons_not_to_publish if is_emergency else readiness.blocking_problems
-        problems = check(document, owners, parsed_documents[page])
+        problems = [
+            *(readiness.emergency_reasons(document) if is_emergency else ()),
+            *readiness.blocking_problems(document, owners, parsed_documents[page]),
+            *readiness.broken_links(document, targets, published_too),
+        ]
         reasons += problems
         if not problems:
             number = numbers.get(page.pk, 0) + 1
@@ -196,7 +234,7 @@ def replace_scheduled(edition, document, *, source, by):
     second_person.refuse_own(source, by)
     with transaction.atomic():
         edition = _locked_scheduled(edition)
-        reasons = readiness.reasons_not_to_publish(document)
+        reasons = readiness.reasons_not_to_publish(document, edition.publish_at)
         if reasons:
             raise NotReady(reasons)
         columns = {"at": edition.publish_at, "significant": edition.significant, "note": edition.note}
@@ -214,7 +252,7 @@ def replace_scheduled(edition, document, *, source, by):
 def _publish(page, *, by, at=None, significant=True, note=""):
     page = Page.objects.for_update_in_order().get(pk=page.pk)
     document = working_copy.read(page)
-    reasons = readiness.reasons_not_to_publish(document)
+    reasons = readiness.reasons_not_to_publish(document, at)
     if reasons:
         raise NotReady(reasons)
     edition = approval.approve_document(page, document, by=by, at=at, significant=significant, note=note)

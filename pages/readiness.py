@@ -1,6 +1,8 @@
 """Is a working copy ready to be published? Reasons why not, each with the field that it is about."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,10 +25,12 @@ from .document import (
 )
 from .field_kinds import declarations
 from .glossary import NO_GLOSSARY
+from .link_targets import LinkTargets, LocatedLink, links_of, links_public_by
 from .models.blocks import MODELS
 from .models.glossary_term import current_glossary
 from .models.page import Page
 from .models.shared_parts import SHARED_MODELS
+from .section_anchors import block_anchors
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,20 @@ class Reason:
     language: str = ""
 
 
-def reasons_not_to_publish(
-    document: Document,
-    owners: AddressOwners | None = None,
-    parsed: content_checks.ParsedDocument | None = None,
-) -> list[Reason]:
-    """What keeps a document from being published, in reading order; empty when it may be.
+def reasons_not_to_publish(document: Document, at: datetime | None = None) -> list[Reason]:
+    """What keeps a document from being published at a moment (default: now); empty when it may be."""
+    return [
+        *emergency_reasons(document),
+        *blocking_problems(document),
+        *broken_links(document, LinkTargets.of_documents([document], at)),
+    ]
 
-    `owners` are those of its addresses, where many documents are asked about, and `parsed` what `parse` gave for it,
-    where its claims are asked for as well.
-    """
-    return [*_emergency_reasons(document), *blocking_problems(document, owners, parsed)]
+
+def reasons_at_any_time(document: Document) -> list[Reason]:
+    """The same without what a later date of publication would remove: a link to a page that is scheduled by then."""
+    reasons = reasons_not_to_publish(document)
+    later = links_public_by(document) if reasons else None
+    return min(reasons, reasons_not_to_publish(document, later), key=len) if later else reasons
 
 
 def blocking_problems(
@@ -60,7 +67,12 @@ def blocking_problems(
     owners: AddressOwners | None = None,
     parsed: content_checks.ParsedDocument | None = None,
 ) -> list[Reason]:
-    """The same without what is still to be translated of an emergency: what is wrong with the document itself."""
+    """The same without what is still to be translated of an emergency, and without links: what is wrong with the
+    document itself.
+
+    `owners` are those of its addresses, where many documents are asked about, and `parsed` what `content_checks.parse`
+    gave for it, where its claims are asked for as well.
+    """
     reasons = _structural_reasons(document, owners or AddressOwners([document.address]))
     reported_paths = {reason.path for reason in reasons}
     return [*reasons, *_finding_reasons(document, reported_paths, parsed)]
@@ -83,6 +95,7 @@ def reasons_not_to_publish_alone(document: Document, language: str) -> list[Reas
     """What keeps one of its languages from being published, as if nothing were known of the other one."""
     reasons = _structural_reasons(document, AddressOwners([document.address]))
     one_side = single_language.strip_other_language(document, language)
+    reasons += broken_links(one_side, LinkTargets.of_documents([one_side]))
     reasons += _finding_reasons(one_side, {reason.path for reason in reasons})
     return [reason for reason in reasons if reason.language in ("", language)]
 
@@ -103,7 +116,7 @@ def _structural_reasons(document, owners):
     ]
 
 
-def _emergency_reasons(document):
+def emergency_reasons(document):
     """What became public in one language only has to be said in the other one before both are public again."""
     for stale in stale_translations.outstanding_after_emergency(document):
         message = _(
@@ -181,6 +194,50 @@ def _parity_reasons(document):
                 "language": language_in_sentence(missing[0]),
             }
             yield Reason(message, document.key, text.path, missing[0])
+
+
+def broken_links(
+    document: Document, targets: LinkTargets, published_too: Collection[str] = ()
+) -> list[Reason]:
+    """Says which links of a document would lead readers nowhere: to a page that is not public, or to no section of one.
+
+    `targets` are the pages that it links to; `published_too` the keys of those that are published together with it.
+    """
+    broken = [
+        located
+        for located in links_of(document)
+        if located.link.page not in published_too and not _leads_somewhere(document, located, targets)
+    ]
+    missing = {located.link.page for located in broken if not targets.is_readable(located.link.page)}
+    pages = Page.objects.in_bulk(missing - {document.key}, field_name="key") if broken else {}
+    reasons = (_located_reason(document, located, missing, pages) for located in broken)
+    return list(dict.fromkeys(reasons))
+
+
+def _leads_somewhere(document: Document, located: LocatedLink, targets: LinkTargets) -> bool:
+    link, language = located.link, located.language
+    if link.page == document.key:
+        return not link.section or link.section in block_anchors(document, language)
+    return targets.is_readable(link.page) and targets.has_section(link, language)
+
+
+def _located_reason(document: Document, located: LocatedLink, missing: set[str], pages) -> Reason:
+    key = located.link.page
+    if key == document.key or key not in missing:
+        problem = _("A link goes to a section that its page does not have. Choose another section.")
+    elif key in pages:
+        problem = _(
+            "A link goes to the page “%(page)s”, which is not public. Publish that page first, or remove the "
+            "link."
+        ) % {"page": pages[key]}
+    else:
+        problem = _("A link goes to a page that no longer exists. Choose another page, or remove the link.")
+    message = _("%(field)s (%(language)s): %(problem)s") % {
+        "field": capfirst(field_label(document, located.path)),
+        "language": language_in_sentence(located.language),
+        "problem": problem,
+    }
+    return Reason(message, document.key, located.path, located.language)
 
 
 def _link_reasons(document):

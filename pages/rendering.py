@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -22,19 +22,20 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import html, placeholders, single_language, stored_files
+from . import html, page_links, placeholders, single_language, stored_files
 from .document import Document, Download, Partner, heading, loads
 from .field_kinds import Kind, declarations, names_of
 from .file_formats import FORMATS
 from .images import Image
 from .letters import sort_key
+from .link_targets import NO_TARGETS, LinkTargets, links_of
 from .models.blocks import MODELS
 from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
 from .models.page import Page
 from .models.partner import PartnerOrganization
 from .models.site_alert import SiteAlert
 from .public_urls import absolute_url, corrections_path, other_language, page_path
-from .slugs import slug
+from .section_anchors import RESERVED_IDS, block_anchors
 from .stored_files import StoredFile
 from .table_layout import align_numbers
 from .typography import file_size, typeset
@@ -44,9 +45,6 @@ MIN_CONTENTS_SECTIONS = 3
 
 # The stylesheet can keep the place of a reader who changes language in so many sections (language_toggle.css).
 MAX_COUNTERPARTS = 24
-
-# The ids of what surrounds the text; no heading may take one. Tests find what is missing here.
-RESERVED_IDS = frozenset({"main", "wb-cont", "wb-info", "wb-dtmd", "contents", "page-details"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,8 @@ class PageView:
     `corrections` is the path of the list of its corrections, if it has had any; `contact` and `privacy` are where the
     report form leads to, "" where readers find no such page.
 
-    `choices` are what was chosen for the page from lists of values, by the name of the field.
+    `choices` are what was chosen for the page from lists of values, by the name of the field. `linked_pages` are the
+    keys of the pages that it links to.
     """
 
     key: str
@@ -197,6 +196,7 @@ class PageView:
     contact: str = ""
     privacy: str = ""
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    linked_pages: frozenset[str] = frozenset()
 
     @property
     def head_title(self) -> SafeString:
@@ -255,19 +255,28 @@ class Withdrawal:
 
 
 def render_edition(
-    edition: Edition, language: str, navigation: Iterable[Edition], *, media: str = settings.MEDIA_URL
+    edition: Edition,
+    language: str,
+    navigation: Iterable[Edition],
+    *,
+    links: LinkTargets | None = None,
+    media: str = settings.MEDIA_URL,
 ) -> PageView:
     """An edition as the public sees it; `navigation` is what `Edition.objects.with_navigation` gave for its address.
 
-    `media` is where its readers find images: those that are not public have another place (`admin.media`).
+    `links` are the pages that it links to, where these are not those of `navigation`, which knows them of editions
+    that are live now. `media` is where its readers find images: those that are not public have another place
+    (`admin.media`).
     """
     navigation = list(navigation)
     document = edition.read()
+    may_have_links = page_links.PREFIX in edition.document
     return _page(
         single_language.visible_in(document, language) if edition.emergency_language else document,
         language,
         trail=_trail(edition, language, navigation),
         children=_children(edition, language, navigation),
+        links=links or LinkTargets.of_navigation(navigation),
         media=media,
         edition=edition.number,
         issued=localdate(edition.issued_at),
@@ -277,6 +286,9 @@ def render_edition(
         corrections=corrections_path(language, edition.text("address", language))
         if edition.has_corrections
         else "",
+        linked_pages=frozenset(
+            located.link.page for located in (links_of(document) if may_have_links else ())
+        ),
         **linked_paths(edition, language),
     )
 
@@ -298,7 +310,10 @@ def site_alerts(documents: Iterable[str], language: str) -> tuple[AlertView, ...
     """The site-wide alerts as readers see them, the gravest first; `documents` are what `models.site_alert` gives."""
     found = []
     for text in documents:
-        [block] = _Sections(loads(text), language, (), settings.MEDIA_URL).all()
+        document = loads(text)
+        # Alerts link to addresses: which pages they would link to is in no index.
+        resolve_links = NO_TARGETS.resolver(document, language)
+        [block] = _Sections(document, language, (), resolve_links, settings.MEDIA_URL).all()
         found.append(AlertView(language, block.level, block.heading, block.body))
     return tuple(sorted(found, key=lambda alert: GRAVEST_FIRST.index(alert.level.value)))
 
@@ -346,22 +361,25 @@ def render_preview(
     trail: Sequence[Link] = (),
     children: Sequence[Link] = (),
     toggle: str = "",
+    links: LinkTargets = NO_TARGETS,
     media: str = settings.MEDIA_URL,
 ) -> PageView:
     """A working copy on the site's own templates. `toggle` is the address of its preview in the other language.
 
-    `media` is where its readers find images, for those that are not public (`admin.media`, `shared_preview`).
+    `links` are the pages that it links to; words that link to others have no link. `media` is where its readers find
+    images, for those that are not public (`admin.media`, `shared_preview`).
     """
-    links = {"toggle": toggle} if toggle else {}
+    more = {"toggle": toggle} if toggle else {}
     return _page(
         document,
         language,
         trail=trail,
         children=children,
+        links=links,
         media=media,
         is_preview=True,
         takes_reports=False,
-        **links,
+        **more,
     )
 
 
@@ -388,14 +406,15 @@ def link(to: Edition, language: str) -> Link:
     )
 
 
-def _page(document, language, *, trail, children, media, **state) -> PageView:
+def _page(document, language, *, trail, children, links, media, **state) -> PageView:
+    resolve_links = links.resolver(document, language)
     values = {
         "key": document.key,
         "language": language,
         "title": plain(document.title[language], language),
-        "lead": rich(document.introduction[language], language),
+        "lead": rich(resolve_links(document.introduction[language]), language),
         "description": plain(document.description[language], language),
-        "blocks": tuple(_Sections(document, language, tuple(children), media).all()),
+        "blocks": tuple(_Sections(document, language, tuple(children), resolve_links, media).all()),
         "trail": tuple(trail),
         "path": page_path(language, document.address[language]),
         "toggle": page_path(other_language(language), document.address[other_language(language)]),
@@ -416,8 +435,11 @@ def _trail(edition, language, navigation) -> tuple[Link, ...]:
     """From the home page down to the parent; withdrawn pages are left out, and lead on to those above them."""
     editions = {ancestor.page_id: ancestor for ancestor in navigation}
     above, parent = [], editions.get(edition.parent_id)
+    # Not beyond what is looked up of the trail: pages that this one links to are there as well.
     while parent is not None and parent.page_id != edition.page_id and parent not in above:
         above.insert(0, parent)
+        if len(above) > MAX_ANCESTORS:
+            break
         parent = editions.get(parent.parent_id)
     readable = [ancestor for ancestor in above if ancestor.kind != Edition.Kind.WITHDRAWN]
     below_home = [link(ancestor, language) for ancestor in readable if ancestor.parent_id is not None]
@@ -487,17 +509,6 @@ def _scrolling(table: str, language: str) -> str:
     return format_html(opening, name) + align_numbers(table) + "</div>"
 
 
-def block_anchors(document: Document, language: str) -> dict[str, str]:
-    """The anchor of every block with a heading, by the block's key: its heading in this language, made a slug."""
-    used: set[str] = set(RESERVED_IDS)
-    found = {}
-    for block in document.blocks:
-        words = heading(block)[language]
-        if words:
-            found[block.key] = html.free_anchor(slug(words) or block.key, used)
-    return found
-
-
 # Sections.
 
 
@@ -508,6 +519,7 @@ class _Sections:
     document: Document
     language: str
     children: tuple[Link, ...]
+    resolve_links: Callable[[str], str]
     media: str
     numbers: Counter[str] = field(default_factory=Counter)
     previous: str = ""
@@ -556,7 +568,8 @@ class _Sections:
         return plain(text[self.language], self.language)
 
     def _rich(self, text):
-        return rich(html.anchored(text[self.language], self.used_anchors), self.language)
+        linked = self.resolve_links(text[self.language])
+        return rich(html.anchored(linked, self.used_anchors), self.language)
 
     def _fields(self, block):
         declared_fields = declarations(type(block))

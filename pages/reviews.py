@@ -25,7 +25,7 @@ def submit(page, *, by, note="", correction=NOTHING, thanks=False, reviewer=None
     with transaction.atomic():
         page = Page.objects.for_update_in_order().get(pk=page.pk)
         document = working_copy.read(page)
-        reasons = readiness.reasons_not_to_publish(document)
+        reasons = readiness.reasons_at_any_time(document)
         if reasons:
             raise approval.NotReady(reasons)
         _refuse_unchanged(page, digest(dumps(document)), correction, thanks=thanks)
@@ -128,7 +128,7 @@ def approve(edition, *, by, at=None, significant=True, note="", correction=None,
             live = approval.live_to_withdraw(edition.page, at, edition.explanation)
             significant = live.kind != Edition.Kind.WITHDRAWN
         else:
-            _refuse_unready(edition)
+            _refuse_unready(edition, at)
             _replace_correction(edition, correction, thanks=thanks, by=by)
             significant = significant or approval.is_first(edition.page)
         columns = {"publish_at": approval.publish_time(at), "significant": significant, "note": note}
@@ -139,9 +139,9 @@ def approve(edition, *, by, at=None, significant=True, note="", correction=None,
         return edition
 
 
-def _refuse_unready(edition):
+def _refuse_unready(edition, at):
     _refuse_overtaken(edition)
-    reasons = readiness.reasons_not_to_publish(edition.read())
+    reasons = readiness.reasons_not_to_publish(edition.read(), at)
     if reasons:
         raise approval.NotReady(reasons)
 

@@ -70,7 +70,8 @@ def page(request, language, address=""):
     modified = max([edition.publish_at for edition in editions] + links_changed + alerts_changed)
     context = {"page": page_view, "language": language, "alerts": alerts}
     body = render_to_string("pages/page.html", context)
-    return _cacheable_response(body, modified=modified, tags=cache_tags.of_page(edition, editions))
+    tags = cache_tags.of_page(edition, editions, page_view.linked_pages)
+    return _cacheable_response(body, modified=modified, tags=tags)
 
 
 def edition_at(address, language, editions):

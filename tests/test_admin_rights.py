@@ -106,6 +106,8 @@ RIGHTS = [
     ("page/", 200, 200),
     ("page/add/", 200, 200),
     ("page/parents/", 200, 200),
+    ("page/links/", 200, 200),
+    ("page/drafts/no-such-page/en/", 404, 404),
     ("page/{page}/change/", 200, 200),
     ("page/{page}/preview/en/", 200, 200),
     ("page/{page}/preview/fr/", 200, 200),

@@ -95,6 +95,8 @@ OF_THE_SITE = {
     "pages_page_bulk_archive": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_owner": (CHANGE, {302}),
     "pages_page_bulk_move": (CHANGE, {302}),
+    "pages_page_links": (SEE, {200}),
+    "pages_page_draft": (SEE, {302, 404}),
     "pages_page_changelist": (SEE, {200}),
     "pages_page_add": (["pages.add_page"], {200}),
     "pages_partnerorganization_changelist": ([PARTNER.format("view")], {200}),

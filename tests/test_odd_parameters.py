@@ -67,6 +67,7 @@ PARAMETERS = {
     " date_joined__year last_login id _popup _to_field",
     "auth_group_changelist": "q p o e all id name permissions",
     "pages_page_parents": "q",
+    "pages_page_links": "q page",
     "pages_page_compare": "before after",
     "pages_page_findings": "rule path language page",
     "pages_page_history": "edition p",

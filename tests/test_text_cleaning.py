@@ -159,6 +159,8 @@ MADE = {
     "pages.TreePath": {"path"},
     "pages.SearchText": {"words", "text", "terms"},
     "pages.EditionClaim": {"about", "said", "value", "words"},
+    "pages.EditionReference": {"kind", "name", "section"},
+    "pages.DraftReference": {"kind", "name", "section"},
     "pages.PreviewLink": {"digest"},
     "pages.PublicImage": {"digest"},
     "pages.PublicFile": {"digest", "name"},

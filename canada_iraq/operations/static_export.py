@@ -29,7 +29,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
-from pages.models import Correction, Edition
+from pages.models import Correction, Edition, EditionReference
 from pages.public_urls import corrections_path, page_path
 from pages.tree import MAX_ANCESTORS
 
@@ -159,6 +159,9 @@ def page_states() -> dict[str, str]:
     )
     pages = {row["page_id"]: row for row in live.values(*columns)}
     navigation = pages_in_navigation({page: row["parent_id"] for page, row in pages.items()})
+    for page, linked in EditionReference.objects.linked_pages():
+        if page in navigation and linked in pages:
+            navigation[page].add(linked)
     software = _software_fingerprint()
     states = {}
     for page, row in pages.items():

@@ -17,6 +17,7 @@ from .. import images, people, rendering, single_language
 from ..document import LANGUAGES, digest
 from ..field_kinds import Kind, names_of
 from ..letters import sort_key
+from ..link_targets import LinkTargets
 from ..models.edition import Edition
 from ..models.review import ReviewStep
 from ..public_urls import absolute_url, page_path
@@ -88,7 +89,9 @@ def _edition(edition, seen):
 def _text(document, language, seen):
     """An edition in one language, as the public page has it, with its pictures."""
     document = single_language.visible_in(document, language)
-    page_view = rendering.render_preview(document, language, media=absolute_url(MEDIA_URL))
+    page_view = rendering.render_preview(
+        document, language, links=LinkTargets.of_documents([document]), media=absolute_url(MEDIA_URL)
+    )
     blocks = [
         {
             "section": section,

@@ -11,6 +11,7 @@ def texts():
         "blocks": _blocks(),
         "toolbar": _toolbar(),
         "dialogs": _dialogs(),
+        "links": _links(),
         "pasted": _pasted(),
         "partners": {
             "search": _("Find partner organizations by name"),
@@ -109,12 +110,57 @@ def _pasted():
     }
 
 
+def _links():
+    return {
+        "add": _("Add a link"),
+        "change": _("Change the link"),
+        "remove": _("Remove the link"),
+        "goesTo": _("The link goes to"),
+        "kinds": {
+            "page": _("a page of this site"),
+            "web": _("another website"),
+            "email": _("an email address"),
+            "phone": _("a telephone number"),
+        },
+        "search": _("Page"),
+        "searchHint": _(
+            "Type words of its title in English or French, or paste its address. The pages saved last come first."
+        ),
+        "found": _("Pages found"),
+        "nothing": _("No page has these words in its title or address."),
+        "failed": _("No answer from the site. Try again in a moment."),
+        "gone": _("This page no longer exists. Choose another one, or remove the link."),
+        "chosen": _("Selected: {page}"),
+        "notPublic": _(
+            "This page is not public. The page you are writing can be published only after this one."
+        ),
+        "section": _("Section"),
+        "whole": _("The whole page"),
+        "web": _("Web address"),
+        "webHint": _("For example: https://www.canada.ca/en.html"),
+        "email": _("Email address"),
+        "phone": _("Telephone number"),
+        "phoneHint": _("For example: 613-555-0123, ext. 4 or +964 1 234 5678"),
+        "refused": {
+            "page": _("Choose a page from the list."),
+            "web": _("Enter a whole web address, for example https://www.canada.ca/en.html."),
+            "email": _("Enter an email address, such as “info@example.org”."),
+            "phone": _("Enter a telephone number, for example 613-555-0123."),
+        },
+        "offer": _("Use the same link here: {page}"),
+        "offered": {
+            "en": _("The English field offers the same link."),
+            "fr": _("The French field offers the same link."),
+        },
+        "dismiss": _("No, thanks"),
+    }
+
+
 def _dialogs():
     return {
         "done": _("Done"),
         "cancel": _("Cancel"),
         "remove": _("Remove"),
-        "address": _("Web address, for example /en/about or https://…"),
         "hreflang": _("Language of the linked page"),
         "same": _("The language of this page"),
         "expansion": _("Full form"),

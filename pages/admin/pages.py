@@ -47,10 +47,11 @@ from .field_links import field_urls
 from .find_replace import FindView, ReplaceView
 from .history import HistoryView
 from .ordering import MoveView
+from .page_links import LinkSearchView, with_page_links
 from .page_list import PageListMixin
 from .page_views import may_publish
 from .parents import ParentField, ParentInput, SuggestionsView, parse_key
-from .previews import EditionView, PreviewView
+from .previews import DraftView, EditionView, PreviewView
 from .publishing import ArchiveView, CancelView, PublishView, WithdrawView
 from .restoring import RestoreView
 from .reviewing import ReviewView, SubmitView, SubmitWithdrawalView, in_review
@@ -67,7 +68,9 @@ FIRST_TEXTS = ("title", "address", "description", "introduction")
 # The screens besides the list and the form, each in the module of its form.
 VIEWS = (
     SuggestionsView,
+    LinkSearchView,
     PreviewView,
+    DraftView,
     EditionView,
     ShareView,
     RevokeView,
@@ -256,6 +259,8 @@ class PageAdmin(
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "POST" and has_too_many(request.POST):
             raise BadRequest("Too many blocks.")
+        if request.method == "POST":
+            request.POST = with_page_links(request.POST)
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():

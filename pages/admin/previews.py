@@ -2,14 +2,17 @@
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import path, reverse
+from django.views.generic import View
 
 from .. import previews, single_language, working_copy
 from ..document import LANGUAGES
 from ..models.edition import Edition
+from ..models.page import Page
 from ..public_urls import other_language
 from .media import MEDIA_URL
 from .page_views import PageView
@@ -26,6 +29,27 @@ class PreviewView(PageView):
     def respond(self, request, page, language):
         toggle = _toggle_url("admin:pages_page_preview", page.pk, language)
         return _rendered(page, working_copy.read(page), language, toggle)
+
+
+class DraftView(View):
+    """Leads from the key of a page, which is what a link to it has, to the preview of its working copy."""
+
+    http_method_names = ("get", "head", "options")
+    model_admin = None
+
+    @classmethod
+    def url_pattern(cls, model_admin):
+        """Returns the URL pattern of this view, open to staff only."""
+        view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin))
+        return path("drafts/<slug:key>/<str:language>/", view, name="pages_page_draft")
+
+    def get(self, request, key, language):
+        if not self.model_admin.has_view_or_change_permission(request):
+            raise PermissionDenied
+        page = get_object_or_404(Page, key=key)
+        if language not in LANGUAGES:
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:pages_page_preview", args=[page.pk, language]))
 
 
 class EditionView(PageView):
@@ -50,6 +74,13 @@ def _toggle_url(name, *arguments):
 
 
 def _rendered(page, document, language, toggle, **more):
-    page_view = previews.preview_of(page, document, language, toggle=toggle, media=MEDIA_URL)
+    page_view = previews.preview_of(
+        page, document, language, toggle=toggle, media=MEDIA_URL, unpublished_url=_draft_url
+    )
     context = {"page": page_view, "language": language, "original": page, **more}
     return HttpResponse(render_to_string("admin/pages/page/preview.html", context))
+
+
+def _draft_url(key, language):
+    """Where a page that is not public is seen: as the working copy that it is."""
+    return reverse("admin:pages_page_draft", args=[key, language])

@@ -140,7 +140,7 @@ class PublishView(PublishingView):
             form=form,
             panels=panels,
             status=status,
-            reasons=with_urls(page, readiness.reasons_not_to_publish(document)),
+            reasons=with_urls(page, readiness.reasons_at_any_time(document)),
             is_same=is_live(status, seen),
             needs_review=second_person.is_required(request.user),
             findings=severity_counts(page, document),
@@ -162,7 +162,8 @@ class PublishView(PublishingView):
                     thanks=form.cleaned_data["thanks"],
                 )
                 settle_panels(panels, edition)
-        except publishing.NotReady:
+        except publishing.NotReady as error:
+            form.add_error(None, [reason.message for reason in error.reasons])
             return False
         except ValidationError as error:
             form.add_error("at" if form.moment else None, error)

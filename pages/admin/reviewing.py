@@ -109,7 +109,7 @@ class SubmitView(ChangingView):
             panels=[advice],
             status=page_status.page_status(page),
             candidate=in_review(page).filter(kind=Edition.Kind.CURRENT).first(),
-            reasons=with_urls(page, readiness.reasons_not_to_publish(document)),
+            reasons=with_urls(page, readiness.reasons_at_any_time(document)),
         )
 
     def _submit(self, request, page, form, advice):
@@ -222,9 +222,7 @@ class ReviewView(PageView):
             form=form,
             comment=comment,
             panels=panels,
-            reasons=[]
-            if edition.changes_state
-            else with_urls(page, readiness.reasons_not_to_publish(document)),
+            reasons=[] if edition.changes_state else with_urls(page, readiness.reasons_at_any_time(document)),
             can_comment=self.may_change(request, page),
             can_decide=may_publish(request),
             may_approve=second_person.may_approve(edition, request.user),
@@ -257,7 +255,8 @@ class ReviewView(PageView):
                     return _("Edition %(number)s was returned.") % {"number": edition.number}
                 reviews.comment(edition, **arguments)
                 return _("Your comment was saved.")
-        except publishing.NotReady:
+        except publishing.NotReady as error:
+            filled.add_error(None, [reason.message for reason in error.reasons])
             return ""
         except ValidationError as error:
             filled.add_error(None, error)

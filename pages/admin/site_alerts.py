@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import document, people, rendering, site_alerts
 from ..document import LANGUAGES
+from ..fields import RichTextField
 from ..integers import parse_integer
 from ..local_time import format_date_time
 from ..models.site_alert import SiteAlert
@@ -26,6 +27,7 @@ from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
 from .page_views import may_publish
 from .previews import as_in_public
+from .rich_text import AddressesOnlyRichTextInput
 from .scripts import ScriptsMixin
 from .searching import BoundedLookupsMixin
 from .titles import TitledAdminMixin
@@ -79,6 +81,10 @@ class SiteAlertAdmin(
     BilingualFieldsMixin,
     admin.ModelAdmin,
 ):
+    formfield_overrides = {
+        **BilingualFieldsMixin.formfield_overrides,
+        RichTextField: {"widget": AddressesOnlyRichTextInput},
+    }
     titles = {
         "add": gettext_lazy("Add site-wide alert"),
         "change": gettext_lazy("Edit site-wide alert"),

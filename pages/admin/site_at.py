@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import rendering
+from ..link_targets import LinkTargets
 from ..local_time import MIN_YEAR
 from ..models.edition import Edition
 from ..models.page import ADDRESS
@@ -88,7 +89,9 @@ def page(request, moment, language, address=""):
     if edition.text("address", language) != address:
         path = page_path(language, edition.text("address", language))
         return HttpResponsePermanentRedirect(path_at(moment, path))
-    context = rendering.render_edition(edition, language, editions, media=MEDIA_URL)
+    # Which pages a past edition links to is in no index.
+    links = LinkTargets.of_documents([edition.read()], at)
+    context = rendering.render_edition(edition, language, editions, links=links, media=MEDIA_URL)
     context = replace(context, is_preview=True, takes_reports=False, corrections="")
     return _render("page", {"page": context, "edition": edition, "alerts": alerts}, moment, at, language)
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from ..document import LANGUAGES, Bilingual, Document, Partner
+from ..page_links import parse_href
 from ..public_urls import absolute_url
 from ..slugs import slug
 from .examples import Example, en, fr, pair
@@ -286,11 +287,18 @@ def lead_apart(parsed: ParsedDocument) -> Iterator[Match]:
 def _leads(parsed: ParsedDocument, view: LanguageView) -> dict[tuple[str, ...], list[tuple[str, Link]]]:
     found: dict[tuple[str, ...], list[tuple[str, Link]]] = {}
     for link in view.links:
-        address = own_address(link.href)
-        key = _page_at(parsed, *address) if address and address[0] == view.language else None
+        key = _linked_page(parsed, view, link)
         if key:
             found.setdefault(link.run.path, []).append((key, link))
     return found
+
+
+def _linked_page(parsed: ParsedDocument, view: LanguageView, link: Link) -> str | None:
+    """The key of the page that a link goes to, by its key or by its address in this language."""
+    if page_link := parse_href(link.href):
+        return page_link.page
+    address = own_address(link.href)
+    return _page_at(parsed, *address) if address and address[0] == view.language else None
 
 
 def internal(view: LanguageView) -> Iterator[Match]:

@@ -15,6 +15,7 @@ from .index import Batch, Difference, Index, Source
 from .live_digests import LiveDigestIndex
 from .public_files import PublicFileIndex
 from .public_images import PublicImageIndex
+from .references import DraftReferenceIndex, EditionReferenceIndex
 from .search_entries import SearchIndex
 from .stale_counts import StaleCountIndex
 from .tree_paths import TreePathIndex
@@ -27,6 +28,8 @@ INDEXES: tuple[Index, ...] = (
     DraftStatusIndex(),
     LiveDigestIndex(),  # a column of the rows of the one before
     ClaimIndex(),
+    EditionReferenceIndex(),
+    DraftReferenceIndex(),
     TreePathIndex(),  # last, because it takes the last lock
 )
 

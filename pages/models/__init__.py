@@ -7,7 +7,16 @@ from .download import Download
 from .draft_status import DraftStatus, StaleTextCount
 from .edition import Correction, Edition, Emergency
 from .glossary_term import GlossaryTerm
-from .indexes import EditionClaim, PublicFile, PublicImage, SearchEntry, SearchText, SearchWord
+from .indexes import (
+    DraftReference,
+    EditionClaim,
+    EditionReference,
+    PublicFile,
+    PublicImage,
+    SearchEntry,
+    SearchText,
+    SearchWord,
+)
 from .notification import Notification, NotificationPreferences
 from .page import Page
 from .partner import PartnerOrganization
@@ -23,9 +32,11 @@ __all__ = [
     "DismissedFinding",
     "Download",
     "DownloadList",
+    "DraftReference",
     "DraftStatus",
     "Edition",
     "EditionClaim",
+    "EditionReference",
     "Emergency",
     "Figure",
     "GlossaryTerm",

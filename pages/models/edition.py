@@ -30,6 +30,17 @@ from .site_alert import alert_columns
 # The pages that the report form leads to; SITE_IDENTITY names their addresses.
 LINKED_PAGES = ("contact", "privacy")
 
+
+class ReferenceKind(models.TextChoices):
+    """What an edition or a working copy can use of what others use too (`models.indexes.EditionReference`)."""
+
+    PAGE = "page"
+    IMAGE = "image"
+    PARTNER = "partner"
+    DOWNLOAD = "download"
+    NOTHING = "nothing"  # which every text uses, so that one without a reference was never indexed
+
+
 # What an edition says, and the columns that are taken from it.
 TEXT_COLUMNS = (
     "document",
@@ -121,9 +132,10 @@ class EditionQuerySet(models.QuerySet):
         return self.annotate(**found, links_changed_at=Subquery(changed.values("publish_at")[:1]))
 
     def with_navigation(self, language, address, at=None, **links):
-        """All that showing one address takes, in one query: the page, those above it and those just below.
+        """All that showing one address takes, in one query: the page, those above it, just below, and linked to.
 
-        Which of them stands at the address is marked by `is_here`; only of it the document is read, as `document_here`
+        Which of them stands at the address is marked by `is_requested`, and which it links to by `is_linked`. The
+        document is read of the first, and of those of which it links to a section, as `document_here`
         (`fetch_with_navigation` puts it where `read` finds it). The parents are those that each edition
         was published with: no working row is read. `links` are the addresses that `with_links` takes. Each row also
         has what `alert_columns` adds: the site-wide alerts.
@@ -138,18 +150,28 @@ class EditionQuerySet(models.QuerySet):
             ancestors = Edition.objects.live(at).filter(page__in=ancestors).order_by().values("parent")
             near.append(ancestors)
             above |= Q(page__in=ancestors)
+        near.append(_pages_linked_from(requested))
         editions = self.filter(page__in=near[0].union(*near[1:])).live(at)
-        editions = editions.filter(Q(page__in=requested) | Q(parent__in=requested) | above)
+        linked = _pages_linked_from(requested)
+        editions = editions.filter(
+            Q(page__in=requested) | Q(parent__in=requested) | above | Q(page__in=linked)
+        )
         return (
             editions.with_dates()
             .with_links(language, at, **links)
             .defer("document")
             .annotate(**alert_columns(at))
             .annotate(
+                page_key=F("page__key"),
                 is_requested=Exists(requested.filter(page=OuterRef("page"))),
+                is_linked=Exists(linked.filter(pk=OuterRef("page"))),
                 # Those around are links: what they say would be megabytes below a page with hundreds of others.
                 document_here=Case(
                     When(Exists(requested.filter(page=OuterRef("page"))), then=F("document")),
+                    When(
+                        Exists(_pages_linked_from(requested, with_section=True).filter(pk=OuterRef("page"))),
+                        then=F("document"),
+                    ),
                     default=Value(""),
                     output_field=models.TextField(),
                 ),
@@ -171,7 +193,7 @@ class EditionQuerySet(models.QuerySet):
         compiled = _compiled_navigation_query(language, self.db, connections[self.db].vendor)
         found = compiled.rows(self.db, address=address, at=at or timezone.now(), **linked_addresses())
         for edition in found:
-            if edition.is_requested:
+            if edition.document_here:
                 edition.document = edition.document_here
         return found
 
@@ -189,6 +211,18 @@ def _pages_at_address(language, address, at):
     """The page that an address belongs to at a moment, as a subquery of page ids."""
     has_address = Q(**{f"address_{language}": address}, publish_at__lte=at)
     return Edition.objects.approved().filter(has_address).order_by().values("page")
+
+
+def _pages_linked_from(requested, *, with_section=False):
+    """The pages that the live or coming editions of some pages link to, as a subquery of page ids.
+
+    Only those that they link to a section of, if asked for. The index of references knows (`pages.indexes.references`).
+    """
+    sections = {"edition_references__section__gt": ""} if with_section else {}
+    linking = Page.objects.filter(
+        pk__in=requested, edition_references__kind=ReferenceKind.PAGE, **sections
+    ).order_by()
+    return Page.objects.filter(key__in=linking.values("edition_references__name")).order_by().values("pk")
 
 
 def linked_addresses():

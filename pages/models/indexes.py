@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .edition import Edition
+from .edition import Edition, ReferenceKind
 from .page import Page
 
 
@@ -161,3 +161,70 @@ class EditionClaim(models.Model):
 
     def __str__(self):
         return f"{self.edition_id}: {self.said}"
+
+
+class Reference(models.Model):
+    """That a text uses something that others use too: a page that it links to, an image, a partner organization.
+
+    `name` is the key of the page or partner organization, or the checksum of the image; `section` is the key of the
+    block that a link leads to. Each text also has a reference to nothing: one without any was never indexed.
+    """
+
+    kind = models.CharField(_("type"), max_length=10)
+    name = models.CharField(_("name"), max_length=100)
+    section = models.CharField(_("section"), max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.kind} {self.name}"
+
+
+class EditionReferenceQuerySet(models.QuerySet):
+    def linked_pages(self):
+        """Gives pairs of ids: a page, and a page that it links to. Two queries for all of the site."""
+        ids = dict(Page.objects.order_by().values_list("key", "pk"))
+        links = self.filter(kind=ReferenceKind.PAGE).order_by().values_list("page", "name").distinct()
+        return [(page, ids[key]) for page, key in links if key in ids]
+
+
+class EditionReference(Reference):
+    """What an edition uses that readers see, or will see at its own time."""
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="references"
+    )
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="edition_references"
+    )
+
+    objects = EditionReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("use in an edition")
+        verbose_name_plural = _("uses in editions")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name", "section", "edition"], name="one_line_per_use_in_an_edition"
+            )
+        ]
+
+
+class DraftReference(Reference):
+    """What the working copy of a page uses."""
+
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="draft_references"
+    )
+
+    class Meta:
+        verbose_name = _("use in a working copy")
+        verbose_name_plural = _("uses in working copies")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name", "section", "page"], name="one_line_per_use_in_a_working_copy"
+            )
+        ]

@@ -27,6 +27,7 @@ import {
   TableRow,
   Text,
 } from "django-prose-editor/editor"
+import { askForLink, isPageLink } from "pages-admin/link-dialog"
 import { cleanPaste } from "pages-admin/paste"
 import { fill, texts } from "pages-admin/words"
 
@@ -45,7 +46,12 @@ const Anchor = Link.extend({
   addKeyboardShortcuts() {
     return { "Mod-k": ({ editor }) => editLink(editor) || true }
   },
-}).configure({ enableTarget: false, autolink: false, HTMLAttributes: {} })
+}).configure({
+  enableTarget: false,
+  autolink: false,
+  HTMLAttributes: {},
+  isAllowedUri: (href, { defaultValidate }) => isPageLink(href) || defaultValidate(href),
+})
 
 const Abbreviation = Mark.create({
   name: "abbreviation",
@@ -175,23 +181,91 @@ async function editMark(editor, mark, title, fields, complete = (values) => valu
   else chain.setMark(mark, complete(answer)).run()
 }
 
-function editLink(editor) {
-  const now = editor.getAttributes("link")
-  editMark(
-    editor,
-    "link",
-    words.link[1],
-    [
-      { name: "href", label: dialogs.address, value: now.href, required: true, pattern: "(/|#|https?://|mailto:|tel:).*" },
-      {
-        name: "hreflang",
-        label: dialogs.hreflang,
-        value: now.hreflang,
-        options: [["", dialogs.same], ...Object.entries(dialogs.languages)],
-      },
-    ],
-    ({ href, hreflang }) => ({ href: href.trim(), hreflang: hreflang || null }),
-  )
+async function editLink(editor) {
+  const isActive = editor.isActive("link")
+  const { textarea } = fieldOf.get(editor)
+  const { lang: language } = textarea
+  const { href, hreflang } = editor.getAttributes("link")
+  const answer = await askForLink({ href, hreflang, language, url: textarea.dataset.links, isRemovable: isActive })
+  const chain = editor.chain().focus()
+  if (answer === null) return chain.run()
+  if (isActive) chain.extendMarkRange("link")
+  if (answer === "remove") return chain.unsetMark("link").run()
+  const { text, ...attributes } = answer
+  setLink(chain, attributes, text, { isEmpty: editor.state.selection.empty && !isActive })
+  offerToOther(editor, { ...attributes, texts: await titlesFor(answer, textarea) })
+}
+
+function setLink(chain, attributes, text, { isEmpty }) {
+  const marks = [{ type: "link", attrs: attributes }]
+  if (isEmpty) chain.insertContent({ type: "text", text, marks }).unsetMark("link").run()
+  else chain.setMark("link", attributes).run()
+}
+
+// The same link in the other language
+
+const linksIn = ({ doc }) => {
+  const found = []
+  doc.descendants((node, place) => {
+    const mark = node.marks.find(({ type }) => type.name === "link")
+    if (!mark) return
+    const last = found.at(-1)
+    if (last?.to === place && last.mark.eq(mark)) last.to = place + node.nodeSize
+    else found.push({ mark, from: place, to: place + node.nodeSize, href: mark.attrs.href })
+  })
+  return found
+}
+
+const otherLanguage = { en: "fr", fr: "en" }
+
+// What to write in each language where no words are selected.
+async function titlesFor({ href, text }, textarea) {
+  const [, key, section] = href.match(/^page:([\w-]+)(?:#([\w-]+))?$/) ?? []
+  if (!key || !textarea.dataset.links) return { en: text, fr: text }
+  const answer = await fetch(`${textarea.dataset.links}?page=${key}`)
+  if (!answer.ok || answer.redirected) return { en: text, fr: text }
+  const { page } = await answer.json()
+  return (page.sections.find((each) => each.key === section) ?? page).titles
+}
+
+// Above the text of the other language: puts the link over the words that are selected there, over the link of the
+// same number, or else where the cursor is.
+function offerToOther(editor, { href, hreflang, texts: titles }) {
+  const { textarea } = fieldOf.get(editor)
+  const language = otherLanguage[textarea.lang]
+  const field = document.getElementById(textarea.id.replace(/_(en|fr)$/, `_${language}`))
+  if (!field || field === textarea) return
+  const other = makeEditor(field)
+  const { box } = fieldOf.get(other)
+  box.querySelector(".ci-offer")?.remove()
+  if (linksIn(other.state).some((link) => link.href === href)) return
+  const number = linksIn(editor.state).findIndex((link) => link.href === href)
+  const isOnlyHere = (link) => link && !linksIn(editor.state).some((each) => each.href === link.href)
+  const counterpart = () => {
+    const link = linksIn(other.state)[number]
+    return isOnlyHere(link) ? link : null
+  }
+  const note = document.createElement("p")
+  note.className = "ci-offer"
+  const use = document.createElement("button")
+  Object.assign(use, { type: "button", className: "button", textContent: fill(texts.links.offer, { page: titles[language] || href }) })
+  const dismiss = document.createElement("button")
+  Object.assign(dismiss, { type: "button", className: "button", textContent: texts.links.dismiss })
+  use.addEventListener("click", () => {
+    note.remove()
+    const link = other.state.selection.empty && counterpart()
+    const chain = other.chain().focus()
+    if (link) chain.setTextSelection({ from: link.from, to: link.to })
+    const isEmpty = other.state.selection.empty && !link
+    setLink(chain, { href, hreflang }, titles[language] || href, { isEmpty })
+  })
+  dismiss.addEventListener("click", () => {
+    note.remove()
+    other.commands.focus()
+  })
+  note.append(use, dismiss)
+  box.querySelector(".ci-toolbar").after(note)
+  document.getElementById("announcements").textContent = texts.links.offered[language]
 }
 
 function editAbbreviation(editor) {
@@ -289,7 +363,7 @@ const TOOLS = [
   { name: "italic", act: (chain) => chain.toggleItalic(), isActive: (editor) => editor.isActive("italic") },
   { name: "superscript", act: (chain) => chain.toggleSuperscript(), isActive: (editor) => editor.isActive("superscript") },
   { name: "subscript", act: (chain) => chain.toggleSubscript(), isActive: (editor) => editor.isActive("subscript") },
-  { name: "link", open: editLink, isActive: (editor) => editor.isActive("link"), isEnabled: canMark("link") },
+  { name: "link", open: editLink, isActive: (editor) => editor.isActive("link") },
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
   { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
   { name: "table", open: insertTable, isHidden: inTable },
@@ -352,6 +426,7 @@ function toolbarFor(editor, field) {
 // Making editors: only those near the screen at first, because a long page has more than a hundred.
 
 const editors = new WeakMap()
+const fieldOf = new WeakMap() // by editor, its textarea and the box around both
 
 function labelOf(textarea) {
   const label = document.querySelector(`label[for="${textarea.id}"]`)
@@ -418,6 +493,7 @@ function makeEditor(textarea) {
     },
   })
   editors.set(textarea, editor)
+  fieldOf.set(editor, { textarea, box })
   box.prepend(toolbarFor(editor, label.text))
   textarea.hidden = true
   label.element?.addEventListener("click", () => editor.commands.focus())

@@ -1,0 +1,87 @@
+"""What pages use that others use too: pages that they link to, images, partner organizations, files to download.
+
+Kept of working copies and of the editions that are live or to come, so that a page finds the pages it links to, and
+whoever withdraws, archives, moves or deletes something is told where it is used, without a document being read.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from ..document import Document
+from ..field_kinds import Kind, names_of
+from ..integers import format_count
+from ..link_targets import links_of
+from ..models.edition import Edition, ReferenceKind
+from ..models.indexes import DraftReference, EditionReference
+from ..models.page import Page
+from .index import Batch, Index, Source
+
+
+class EditionReferenceIndex(Index):
+    """What the live and the scheduled editions of pages use."""
+
+    name = "edition-references"
+    follows = Source.EDITIONS
+    model = EditionReference
+    columns = ("edition_id", "kind", "name", "section")
+
+    def describe(self) -> str:
+        return f"{format_count(EditionReference.objects.count(), 'use')} in editions."
+
+    def build(self, batch: Batch) -> Iterator[EditionReference]:
+        editions = Edition.objects.filter(page__in=batch.ids).readable()
+        for edition in [*editions.live(), *editions.scheduled()]:
+            parsed = batch.parsed_documents.get(edition.pk)
+            for kind, name, section in _references(parsed.document if parsed else edition.read()):
+                yield EditionReference(
+                    edition=edition, page_id=edition.page_id, kind=kind, name=name, section=section
+                )
+
+    def unindexed_pages(self) -> QuerySet:
+        unindexed = Edition.objects.readable().filter(references=None)
+        return Page.objects.filter(
+            Q(pk__in=unindexed.live().values("page")) | Q(pk__in=unindexed.scheduled().values("page"))
+        )
+
+    def current_rows(self) -> QuerySet:
+        editions = Edition.objects.readable()
+        return EditionReference.objects.filter(
+            Q(edition__in=editions.live().values("pk")) | Q(edition__in=editions.scheduled().values("pk"))
+        )
+
+
+class DraftReferenceIndex(Index):
+    """What the working copies of pages use."""
+
+    name = "draft-references"
+    follows = Source.DRAFTS
+    model = DraftReference
+    columns = ("kind", "name", "section")
+
+    def describe(self) -> str:
+        return f"{format_count(DraftReference.objects.count(), 'use')} in working copies."
+
+    def build(self, batch: Batch) -> Iterator[DraftReference]:
+        for page, document in batch.documents.items():
+            for kind, name, section in _references(document):
+                yield DraftReference(page=page, kind=kind, name=name, section=section)
+
+    def unindexed_pages(self) -> QuerySet:
+        return Page.objects.filter(draft_references=None)
+
+
+def _references(document: Document) -> list[tuple[str, str, str]]:
+    """Kind, name and section of all that a document uses, each once."""
+    found = [(ReferenceKind.NOTHING, "", "")]
+    found += [(ReferenceKind.PAGE, *located.link) for located in links_of(document)]
+    for block in document.blocks:
+        images = (getattr(block, name) for name in names_of(type(block), Kind.IMAGE))
+        found += [(ReferenceKind.IMAGE, image.digest, "") for image in images if image]
+        for kind, shared in (
+            (ReferenceKind.PARTNER, Kind.PARTNERS),
+            (ReferenceKind.DOWNLOAD, Kind.DOWNLOADS),
+        ):
+            parts = (part for name in names_of(type(block), shared) for part in getattr(block, name))
+            found += [(kind, part.key, "") for part in parts]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,330 @@
+// The dialog in which a link is made or changed: to a page of the site or a section of it, to another address, to an
+// e-mail address or to a telephone number. Pages are found as one types, in either language.
+
+import { fill, texts } from "pages-admin/words"
+
+const words = texts.links
+const LANGUAGES = ["en", "fr"]
+const PAGE = /^page:([\w-]+)(?:#([\w-]+))?$/
+
+export const isPageLink = (href) => PAGE.test(href ?? "")
+
+// What is written in the fields, as an address; "" for what cannot be one
+
+export function emailHref(text) {
+  const address = text.trim().replace(/^mailto:/i, "")
+  return /^[^\s@<>()",;:?&#]+@[^\s@<>()",;:?&#]+\.[^\s@<>()",;:?&#.]+$/.test(address) ? `mailto:${address}` : ""
+}
+
+// Ten digits are a number of North America; what follows “ext.” or « poste » is an extension.
+export function phoneHref(text) {
+  const [, number, extension] =
+    text.trim().replace(/^tel:/i, "").match(/^(.*?)(?:[\s,;]*(?:ext(?:ension)?\.?|poste|x|;ext=)\s*(\d{1,10}))?$/i) ?? []
+  if (!number || !/^\+?[\d\s().\u2011-]+$/.test(number)) return ""
+  const digits = number.replace(/\D/g, "")
+  if (digits.length < 3 || digits.length > 15) return ""
+  const isLocal = !number.startsWith("+") && digits.length === 10
+  const whole = number.startsWith("+") ? `+${digits}` : isLocal ? `+1${digits}` : digits.length === 11 && digits[0] === "1" ? `+${digits}` : digits
+  return `tel:${whole}${extension ? `;ext=${extension}` : ""}`
+}
+
+export function webHref(text) {
+  const address = text.trim()
+  if (/^(\/(?!\/)|#.)/.test(address)) return address
+  const whole = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : /^[\w-]+(\.[\w-]+)+([/?#:].*)?$/.test(address) ? `https://${address}` : ""
+  try {
+    const { protocol, hostname } = new URL(whole)
+    return /^https?:$/.test(protocol) && hostname.includes(".") && !/\s/.test(whole) ? whole : ""
+  } catch {
+    return ""
+  }
+}
+
+const HREFS = { web: webHref, email: emailHref, phone: phoneHref }
+
+function kindOf(href) {
+  if (!href || isPageLink(href)) return "page"
+  return /^mailto:/i.test(href) ? "email" : /^tel:/i.test(href) ? "phone" : "web"
+}
+
+// Elements
+
+function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in made) made[name] = value
+    else made.setAttribute(name, value)
+  }
+  made.append(...children)
+  return made
+}
+
+function field(label, control, hint) {
+  const row = element("div", { className: "ci-dialog__field" }, element("label", { htmlFor: control.id }, label), control)
+  if (hint) {
+    row.append(element("p", { className: "ci-dialog__hint", id: `${control.id}-hint` }, hint))
+    control.setAttribute("aria-describedby", `${control.id}-hint`)
+  }
+  return row
+}
+
+function titlesOf(titles) {
+  const shown = LANGUAGES.filter((language) => titles[language])
+  return shown.map((language) => element("span", { lang: language, className: "ci-link-page__title" }, titles[language]))
+}
+
+const pageText = ({ titles, key }) => LANGUAGES.map((language) => titles[language]).filter(Boolean).join(" / ") || key
+
+// Finding a page: a field with a list of what was found, which the arrow keys walk through
+
+class PageFinder {
+  constructor(url, language) {
+    this.url = url
+    this.language = language
+    this.page = null
+    this.turn = 0
+    this.list = element("ul", { id: "ci-link-pages", role: "listbox", className: "ci-link-pages", "aria-label": words.found })
+    this.status = element("p", { role: "status", className: "ci-dialog__hint" })
+    this.input = element("input", {
+      id: "ci-link-search",
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      maxLength: 200,
+      "aria-controls": this.list.id,
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+    })
+    this.chosen = element("p", { className: "ci-link-chosen", hidden: true })
+    this.section = element("select", { id: "ci-link-section", name: "section" })
+    this.sectionRow = field(words.section, this.section)
+    this.sectionRow.hidden = true
+    this.panel = element("div", {}, field(words.search, this.input, words.searchHint), this.list, this.status, this.chosen, this.sectionRow)
+    this.waiting = 0 // keys that are not answered yet
+    this.answered = Promise.resolve()
+    this.isStale = false // while the list is not yet that of what is typed
+    this.input.addEventListener("input", () => {
+      this.isStale = true
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => this.search(), 150)
+    })
+    this.input.addEventListener("keydown", (event) => this.onKey(event))
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()) // the field keeps the focus
+    this.list.addEventListener("click", ({ target }) => {
+      const option = target.closest("[role=option]")
+      if (option) this.choose(option.dataset.key)
+    })
+  }
+
+  get options() {
+    return [...this.list.children]
+  }
+
+  get active() {
+    return this.options.find((option) => option.getAttribute("aria-selected") === "true")
+  }
+
+  async fetch(parameters) {
+    const answer = await fetch(`${this.url}?${new URLSearchParams(parameters)}`)
+    if (!answer.ok || answer.redirected) throw new Error("no answer") // redirected to where people sign in
+    return answer.json()
+  }
+
+  async search() {
+    const mine = ++this.turn
+    const typed = this.input.value
+    try {
+      const { pages } = await this.fetch({ q: typed })
+      if (mine !== this.turn) return
+      this.list.replaceChildren(...pages.map((page, index) => this.option(page, index)))
+      this.status.textContent = pages.length ? "" : words.nothing
+    } catch {
+      if (mine !== this.turn) return
+      this.list.replaceChildren()
+      this.status.textContent = words.failed
+    }
+    this.isStale = this.input.value !== typed
+    this.input.setAttribute("aria-expanded", String(this.options.length > 0))
+    this.activate(null)
+  }
+
+  option(page, index) {
+    const details = element("span", { className: "ci-link-page__details" }, `${page.addresses[this.language]} · ${page.state}`)
+    return element(
+      "li",
+      { role: "option", id: `ci-link-page-${index}`, className: "ci-link-page", "data-key": page.key, "aria-selected": "false" },
+      ...titlesOf(page.titles),
+      details,
+    )
+  }
+
+  activate(option) {
+    for (const each of this.options) each.setAttribute("aria-selected", String(each === option))
+    if (option) {
+      this.input.setAttribute("aria-activedescendant", option.id)
+      option.scrollIntoView({ block: "nearest" })
+    } else this.input.removeAttribute("aria-activedescendant")
+  }
+
+  // Keys are answered one after the other: each waits until the list is that of what is typed.
+  onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const isChoice = event.key === "Enter" && (this.waiting || this.active)
+    if (!step && !isChoice) return
+    event.preventDefault()
+    this.waiting++
+    this.answered = this.answered.then(() => this.answer(step)).finally(() => this.waiting--)
+  }
+
+  async answer(step) {
+    if (this.isStale) {
+      clearTimeout(this.timer)
+      await this.search()
+    }
+    const { options, active } = this
+    if (!step) return active && this.choose(active.dataset.key)
+    if (!options.length) return
+    const from = active ? options.indexOf(active) : step > 0 ? -1 : 0
+    this.activate(options[(from + step + options.length) % options.length])
+  }
+
+  // Takes a page, and a section of it where it has one of that key.
+  async choose(key, section = "") {
+    clearTimeout(this.timer)
+    const mine = ++this.turn
+    try {
+      const { page } = await this.fetch({ page: key })
+      if (mine !== this.turn) return
+      this.show(page, section)
+    } catch {
+      if (mine !== this.turn) return
+      this.status.textContent = words.gone
+    }
+  }
+
+  show(page, section) {
+    this.page = page
+    this.isStale = false
+    this.list.replaceChildren()
+    this.input.setAttribute("aria-expanded", "false")
+    this.input.removeAttribute("aria-activedescendant")
+    this.input.value = pageText(page)
+    this.status.textContent = page.isReadable ? "" : words.notPublic
+    this.chosen.replaceChildren(fill(words.chosen, { page: pageText(page) }), ` ${page.addresses[this.language]} · ${page.state}`)
+    this.chosen.hidden = false
+    const options = page.sections.map(({ key, titles }) => new Option(pageText({ titles, key }), key))
+    this.section.replaceChildren(new Option(words.whole, ""), ...options)
+    this.section.value = section
+    if (!this.section.value) this.section.value = ""
+    this.sectionRow.hidden = !options.length
+  }
+
+  get href() {
+    return this.page && this.input.value === pageText(this.page) ? `page:${this.page.key}${this.section.value && `#${this.section.value}`}` : ""
+  }
+}
+
+// The dialog
+
+function kindChoice(kind, kinds) {
+  const choices = Object.entries(words.kinds).filter(([value]) => kinds.includes(value)).map(([value, label]) =>
+    element("label", {}, element("input", { type: "radio", name: "kind", value, checked: value === kind }), label),
+  )
+  return element("fieldset", { className: "ci-link-kinds" }, element("legend", {}, words.goesTo), ...choices)
+}
+
+function panels(finder, { href, hreflang }) {
+  const language = element("select", { id: "ci-link-hreflang", name: "hreflang" })
+  const { languages, same } = texts.dialogs
+  language.append(new Option(same, ""), ...Object.entries(languages).map(([code, name]) => new Option(name, code)))
+  language.value = hreflang || ""
+  const kind = kindOf(href)
+  const input = (name, type, prefix) =>
+    element("input", { id: `ci-link-${name}`, name, type, autocomplete: "off", value: kind === name ? decode(href.replace(prefix, "")) : "" })
+  const web = element("input", { id: "ci-link-web", name: "web", type: "text", inputMode: "url", autocomplete: "off", value: kind === "web" ? href : "" })
+  return {
+    page: finder.panel,
+    web: element("div", {}, field(words.web, web, words.webHint), field(texts.dialogs.hreflang, language)),
+    email: element("div", {}, field(words.email, input("email", "text", /^mailto:/i))),
+    phone: element("div", {}, field(words.phone, input("phone", "tel", /^tel:/i), words.phoneHint)),
+  }
+}
+
+function decode(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+// Asks where a link goes. Gives { href, hreflang, text }, "remove", or null when the person thinks better of it; `text`
+// is what to write where no words are selected. Without `url`, where pages are found, none are offered.
+export function askForLink({ href, hreflang, language, url, isRemovable }) {
+  const finder = new PageFinder(url, language)
+  const kinds = Object.keys(words.kinds).filter((each) => url || each !== "page")
+  const kind = kinds.includes(kindOf(href)) ? kindOf(href) : "web"
+  const shown = panels(finder, { href, hreflang })
+  if (!url) delete shown.page
+  const error = element("p", { role: "alert", className: "ci-dialog__error" })
+  const buttons = element("div", { className: "ci-dialog__buttons" }, button(texts.dialogs.done, "done", "button default"))
+  if (isRemovable) buttons.append(button(words.remove, "remove"))
+  buttons.append(button(texts.dialogs.cancel, "cancel"))
+  const heading = element("h2", { id: "ci-dialog-title" }, isRemovable ? words.change : words.add)
+  const form = element("form", { noValidate: true }, heading, kindChoice(kind, kinds), ...Object.values(shown), error, buttons)
+  const dialog = element("dialog", { className: "ci-dialog ci-dialog--link", "aria-labelledby": heading.id }, form)
+  const chosenKind = () => form.elements.kind.value
+  const showKind = () => {
+    for (const [name, panel] of Object.entries(shown)) panel.hidden = name !== chosenKind()
+    error.textContent = ""
+  }
+  for (const radio of form.elements.kind) radio.addEventListener("change", showKind)
+  showKind()
+  document.body.append(dialog)
+  return new Promise((resolve) => {
+    const close = (answer) => {
+      dialog.remove()
+      resolve(answer)
+    }
+    form.addEventListener("submit", (event) => {
+      event.preventDefault()
+      const answer = answerOf(chosenKind(), finder, form, language)
+      if (answer) return close(answer)
+      const refused = shown[chosenKind()].querySelector("input")
+      error.textContent = words.refused[chosenKind()]
+      refused.setAttribute("aria-invalid", "true")
+      refused.focus()
+    })
+    buttons.addEventListener("click", ({ target }) => {
+      if (target.value === "remove") close("remove")
+      if (target.value === "cancel") close(null)
+    })
+    dialog.addEventListener("close", () => close(null))
+    dialog.showModal()
+    start(kind, finder, shown, href)
+  })
+}
+
+function button(text, value, className = "button") {
+  return element("button", { textContent: text, value, className, type: value === "done" ? "submit" : "button" })
+}
+
+function start(kind, finder, shown, href) {
+  shown[kind].querySelector("input").focus()
+  const [, key, section] = PAGE.exec(href ?? "") ?? []
+  if (!shown.page) return
+  if (key) finder.choose(key, section)
+  else finder.search()
+}
+
+function answerOf(kind, finder, form, language) {
+  if (kind === "page") {
+    const { href, page } = finder
+    if (!href) return null
+    const section = page.sections.find(({ key }) => key === finder.section.value)
+    return { href, hreflang: null, text: (section ?? page).titles[language] || pageText(page) }
+  }
+  const typed = form.elements[kind].value
+  const href = HREFS[kind](typed)
+  return href && { href, hreflang: (kind === "web" && form.elements.hreflang.value) || null, text: typed.trim() }
+}
