@@ -19,6 +19,7 @@ from pages import (
     reviews,
     working_copy,
 )
+from pages.indexes import references
 from pages.link_targets import LinkTargets, links_of
 from pages.models import Edition, EditionReference, Page
 from pages.page_links import PageLink
@@ -555,3 +556,27 @@ def test_links_of_a_document_are_told_with_their_place(db):
         (PageLink("trade"), ("introduction",), "en"),
         (PageLink("trade", "exports"), ("introduction",), "fr"),
     ]
+
+
+# Where a page is used
+
+
+@pytest.mark.parametrize("screen", ["archive", "withdraw"])
+def test_who_archives_or_withdraws_a_page_is_told_which_pages_link_to_it(staff_client, screen):
+    target = a_live_page()
+    path = reverse(f"admin:pages_page_{screen}", args=[target.pk])
+    assert "to this page" not in staff_client.get(path).content.decode()
+    publishing.publish(a_page_that_links(target, title_en="One that links"), by=None)
+    for _each in range(11):
+        indexes.update_drafts([a_page_that_links(target)])
+    body = staff_client.get(path).content.decode()
+    assert "12 pages link to this page" in body
+    assert "One that links" in body
+    assert "and 2 others" in body
+
+
+def test_finding_what_links_to_a_page_takes_two_queries(django_assert_num_queries):
+    target = a_live_page()
+    indexes.update_drafts([a_page_that_links(target), a_page_that_links(target), target])
+    with django_assert_num_queries(2):
+        assert references.links_to(target).count == 2

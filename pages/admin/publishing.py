@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from .. import page_status, publishing, readiness, second_person, working_copy
 from ..document import NOTHING, digest, dumps
 from ..fields import PlainTextFormField
+from ..indexes.references import links_to
 from ..local_time import format_date_time
 from ..models.edition import Edition
 from . import changes
@@ -187,6 +188,7 @@ class StateChangeView(PublishingView):
             form=form,
             panels=[scheduled],
             status=page_status.page_status(page),
+            uses=links_to(page),
             **context,
         )
 

@@ -5,6 +5,7 @@ whoever withdraws, archives, moves or deletes something is told where it is used
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,33 @@ from ..models.edition import Edition, ReferenceKind
 from ..models.indexes import DraftReference, EditionReference
 from ..models.page import Page
 from .index import Batch, Index, Source
+
+# Pages that are named as those that use something; of all others only the number is told.
+MAX_NAMED = 10
+
+
+class Uses(NamedTuple):
+    """How many pages use something, and the first of them by their titles."""
+
+    count: int
+    pages: list[Page]
+
+    @property
+    def others(self) -> int:
+        """How many of them are not named."""
+        return self.count - len(self.pages)
+
+
+def links_to(page: Page) -> Uses:
+    """Finds the other pages that link to a page: in the edition that readers see, in one to come or in what is written.
+
+    Two queries, however many there are.
+    """
+    named = {"kind": ReferenceKind.PAGE, "name": page.key}
+    editions = EditionReferenceIndex().current_rows().filter(**named).order_by().values("page")
+    drafts = DraftReference.objects.filter(**named).order_by().values("page")
+    pages = Page.objects.filter(Q(pk__in=editions) | Q(pk__in=drafts)).exclude(pk=page.pk)
+    return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:MAX_NAMED]))
 
 
 class EditionReferenceIndex(Index):
