@@ -291,6 +291,7 @@ def values_of(page, name=""):
     kind = next((row for model, row in rows.items() if f"_{model}_" in (name or "")), "")
     return {
         "page_id": page.pk,
+        "key": page.key,
         "object_id": OTHERS[kind]().pk if kind else page.pk,
         "id": page.pk,
         "number": page.editions.count() or 1,
