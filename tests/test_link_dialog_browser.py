@@ -33,11 +33,13 @@ def value(page, language):
     return page.input_value(f"#id_introduction_{language}")
 
 
-def open_dialog(page, language="English"):
+def open_dialog(page, language="English", *, linked=False):
     box = editor(page, language)
     box.click()
     page.keyboard.press("Control+a")
     wait_for_selection(page)
+    if linked:
+        page.locator(".ci-tool--link[aria-pressed=true]").first.wait_for()
     page.keyboard.press("Control+k")
     return page.locator("dialog")
 
@@ -81,7 +83,7 @@ def test_a_section_is_chosen_and_a_link_is_changed_and_removed(desk):
     dialog.get_by_role("button", name="Done").click()
     assert value(page, "en") == '<p><a href="page:trade#exports">In short.</a></p>'
 
-    dialog = open_dialog(page)
+    dialog = open_dialog(page, linked=True)
     page.wait_for_selector("text=Selected: Trade / Le commerce")
     assert dialog.get_by_role("heading").inner_text() == "Change the link"
     assert dialog.get_by_label("Section", exact=True).input_value() == "exports"
@@ -91,7 +93,7 @@ def test_a_section_is_chosen_and_a_link_is_changed_and_removed(desk):
     dialog.get_by_role("button", name="Done").click()
     assert value(page, "en") == '<p><a href="https://www.canada.ca/en.html" hreflang="fr">In short.</a></p>'
 
-    dialog = open_dialog(page)
+    dialog = open_dialog(page, linked=True)
     assert dialog.get_by_label("Web address", exact=True).input_value() == "https://www.canada.ca/en.html"
     dialog.get_by_role("button", name="Remove the link").click()
     assert value(page, "en") == "<p>In short.</p>"
@@ -195,7 +197,7 @@ def test_a_page_that_is_gone_and_a_site_that_does_not_answer_are_said(desk):
             expected=("404", "Failed"),
         )
     )
-    open_dialog(page)
+    open_dialog(page, linked=True)
     page.wait_for_selector("text=This page no longer exists.")
     page.keyboard.press("Escape")
     page.route("**/links/?*", lambda route: route.abort())
