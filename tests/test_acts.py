@@ -92,6 +92,7 @@ def publish_in_emergency(page, by):
     return emergencies.publish_in_emergency(page, by=by, **values)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("act", "action"),
     [
@@ -189,6 +190,7 @@ def test_the_history_and_the_export_name_who_cancelled_beside_who_approved(staff
     assert "– Zoé Naji – Cancelled" in export
 
 
+@pytest.mark.medium
 def test_a_review_says_who_returned_an_edition_and_when(staff_client, amal, zoe):
     page = a_page()
     edition = reviews.submit(page, by=amal)
@@ -199,6 +201,7 @@ def test_a_review_says_who_returned_an_edition_and_when(staff_client, amal, zoe)
     assert "<dt>Approved by</dt><dd>–</dd>" in screen(staff_client, "export", page)
 
 
+@pytest.mark.medium
 def test_the_worklist_says_who_returned_an_edition(client, zoe):
     author = an_account(is_superuser=True, first_name="Ines", last_name="Author")
     page = a_page()
@@ -230,6 +233,7 @@ def test_a_cancelled_edition_is_not_described_as_public(staff_client, amal):
     assert "Edition 2 (Cancelled), not public" in screen(staff_client, "compare", page)
 
 
+@pytest.mark.medium
 def test_the_record_is_in_french(staff_client, amal, zoe):
     page = a_page()
     publishing.cancel(publishing.publish(page, by=amal, at=later()), by=zoe)

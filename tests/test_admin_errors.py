@@ -10,6 +10,7 @@ from tests.factories import a_home_page, a_page, a_text
 LONG = "x" * 300
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_errors_are_listed_with_links_in_the_order_of_the_form(staff_client):
     a_page(title_en="Trade", address_en="trade")
@@ -35,6 +36,7 @@ def test_errors_are_listed_with_links_in_the_order_of_the_form(staff_client):
     assert "Please correct" not in shown
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_blocks_keep_their_titles_and_marks_when_a_save_is_refused(staff_client):
     page = a_page()
@@ -57,6 +59,7 @@ def test_blocks_keep_their_titles_and_marks_when_a_save_is_refused(staff_client)
     assert [text.heading_en for text in page.pages_textsection_set.all()] == ["Third", "Renamed"]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("is_new", [True, False])
@@ -69,6 +72,7 @@ def test_an_address_that_is_taken_is_an_error_of_its_field(staff_client, languag
     assert [line.target for line in answer.context["error_summary"].lines] == [f"id_address_{language}"]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_conflict_alone_is_no_error_of_a_field(staff_client):
     page = a_page(title_en="Before")

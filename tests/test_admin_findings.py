@@ -177,6 +177,7 @@ def dismiss(client, page, reason="This is how the program is called."):
     return client.post(address(page, "dismiss"), {"fingerprint": fingerprint, "reason": reason}, follow=True)
 
 
+@pytest.mark.medium
 def test_a_finding_is_dismissed_in_its_place_with_a_reason_and_counts_no_more(staff_client):
     page = a_page()
     text = a_text(

@@ -23,6 +23,7 @@ def plain(html):
     ]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "is_refused"),
     [

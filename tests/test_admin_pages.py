@@ -150,6 +150,7 @@ def test_a_page_is_written_in_both_languages_and_nothing_becomes_public(staff_cl
     assert Edition.objects.live().get(page=page).title_en == "Before"
 
 
+@pytest.mark.medium
 def test_a_page_may_be_saved_while_one_language_is_missing(staff_client):
     page = a_page()
     data = page_form(staff_client, page) | {"title_en": "", "address_en": "", "introduction_en": ""}
@@ -158,6 +159,7 @@ def test_a_page_may_be_saved_while_one_language_is_missing(staff_client):
     assert page.title_en == ""
 
 
+@pytest.mark.medium
 def test_a_page_needs_a_title_in_some_language(staff_client):
     page = a_page()
     data = page_form(staff_client, page) | {"title_en": "", "title_fr": " "}
@@ -165,6 +167,7 @@ def test_a_page_needs_a_title_in_some_language(staff_client):
     assert "Enter a title in at least one language." in response.content.decode()
 
 
+@pytest.mark.medium
 def test_the_bar_tells_how_many_texts_each_language_lacks(staff_client):
     page = a_page(introduction_fr="")
     a_text(page, body_en="")
@@ -185,6 +188,7 @@ def test_a_faulty_address_is_refused_and_what_was_typed_is_kept(staff_client):
     assert "Un titre tapé" in shown
 
 
+@pytest.mark.medium
 def test_a_new_page_is_added_with_a_block(staff_client):
     home = a_home_page()
     address = reverse("admin:pages_page_add")
@@ -205,6 +209,7 @@ def test_a_new_page_is_added_with_a_block(staff_client):
     assert page.pages_textsection_set.get().heading_fr == "Partie"
 
 
+@pytest.mark.medium
 def test_blocks_are_added_changed_moved_and_deleted_in_one_save(staff_client):
     page = a_page()
     first, second = a_text(page, heading_en="First"), a_text(page, heading_en="Second")
@@ -278,6 +283,7 @@ def test_the_form_takes_as_many_queries_for_many_blocks_as_for_few(staff_client,
         staff_client.get(change_address(page))
 
 
+@pytest.mark.medium
 def test_the_bar_says_how_many_texts_each_language_lacks(staff_client):
     page = a_page(title_fr="", introduction_fr="")
     a_text(page, heading_en="")
@@ -299,6 +305,7 @@ def test_buttons_save_and_lead_on(staff_client):
         assert response["Location"] == reverse(f"admin:{name}", args=arguments)
 
 
+@pytest.mark.medium
 def test_french_fields_say_so_to_people_and_to_their_spell_checker(staff_client):
     page = a_page()
     shown = in_french(staff_client).get(change_address(page)).content.decode()
@@ -391,6 +398,7 @@ def test_a_forged_picture_is_not_believed(staff_client):
 # Deleting
 
 
+@pytest.mark.medium
 def test_a_published_page_is_withdrawn_not_deleted(staff_client):
     page = a_live_page()
     shown = staff_client.post(f"{LIST}{page.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
@@ -398,6 +406,7 @@ def test_a_published_page_is_withdrawn_not_deleted(staff_client):
     assert Page.objects.filter(pk=page.pk).exists()
 
 
+@pytest.mark.medium
 def test_a_page_with_pages_below_is_not_deleted(staff_client):
     parent = a_page()
     a_page(parent=parent)
@@ -422,6 +431,7 @@ def test_what_is_deleted_is_named_without_what_was_counted_of_it(staff_client):
     assert "working copy count" not in shown.lower()
 
 
+@pytest.mark.medium
 def test_the_form_holds_all_partners_once_however_many_blocks_name_some(staff_client):
     page = a_page()
     for _each in range(5):
@@ -468,6 +478,7 @@ def test_a_date_of_review_in_a_year_far_away_is_refused_at_the_field(staff_clien
     assert errors == {"review_by": ["Choose a date between the years 1900 and 2999."]}
 
 
+@pytest.mark.medium
 def test_a_new_page_comes_last_among_its_siblings(staff_client):
     home = a_home_page()
     a_page(position=4, title_en="Fourth")

@@ -17,6 +17,7 @@ def suggested(client, text):
     return client.get(SUGGESTIONS, {"q": text}).json()["pages"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("typed", ["Trade / Commerce (trade)", "Old title (trade)", " Commerce "])
 def test_the_parent_is_what_was_chosen_or_a_whole_title_or_key(staff_client, typed):
     trade = a_page(key="trade", title_en="Trade", title_fr="Commerce")

@@ -89,6 +89,7 @@ def test_unknown_languages_and_editions_are_not_found(staff_client, path):
     assert staff_client.get(f"/admin/pages/page/{page.pk}/{path}").status_code == 404
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["preview/en/", "publish/", "archive/", "withdraw/", "history/"])
 @pytest.mark.parametrize("number", ["7000", "9" * 40])
 def test_screens_of_unknown_pages_are_not_found(staff_client, path, number):
@@ -107,6 +108,7 @@ def test_publishing_now_makes_both_languages_live(staff_client, editor):
     assert "Edition 1 is live, in both languages." in response.content.decode()
 
 
+@pytest.mark.medium
 def test_a_minor_change_is_recorded_as_minor(staff_client):
     page = a_live_page()
     page.title_en = "Corrected"
@@ -345,6 +347,7 @@ def test_a_time_that_does_not_exist_is_explained(staff_client, settings, zone, a
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("screen", ["publish", "archive", "withdraw"])
 @pytest.mark.parametrize(
     "at", ["9999-12-31T23:59", "0001-01-01T00:00", "3000-01-01T00:00", "1899-12-31T23:59"]

@@ -136,6 +136,7 @@ def test_no_public_answer_names_our_own_institution(client, site):
         assert find_ours(headers_and_content(response)) == [], (method, path)
 
 
+@pytest.mark.medium
 def test_public_pages_name_the_other_institution(client, site):
     for path, name in {
         "/": "Bureau des mots",
@@ -231,6 +232,7 @@ def test_recovery_codes_and_their_page_name_no_institution_of_ours(staff_client,
     assert find_ours(content(staff_client.get("/admin/second-factor/"))) == []
 
 
+@pytest.mark.medium
 def test_no_mail_names_our_own_institution(settings, site, editor):
     editor.email = "owner@example.org"
     editor.save()

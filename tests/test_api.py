@@ -85,6 +85,7 @@ def test_the_description_is_one_of_openapi_and_its_schemas_are_valid(client):
     assert len({operation["operationId"] for operation in operations}) == len(operations) == 3
 
 
+@pytest.mark.medium
 def test_every_operation_answers_as_described_whatever_is_asked(client, site):
     """Requests are made from the description: each parameter with what it allows and with odd values."""
     description, count = described(client), 0
@@ -124,6 +125,7 @@ def test_a_page_says_all_that_it_says_in_both_languages(client, site):
     assert page["fr"]["blocks"][2]["partners"][0]["name"] == "Nations Unies"
 
 
+@pytest.mark.medium
 def test_the_list_holds_what_readers_find_and_nothing_else(client, site):
     a_page(key="draft")
     publishing.publish(a_page(key="coming"), by=None, at=timezone.now() + timedelta(hours=1))
@@ -138,6 +140,7 @@ def test_the_list_holds_what_readers_find_and_nothing_else(client, site):
         assert client.get(f"/api/v1/pages/{key}").status_code == 404
 
 
+@pytest.mark.medium
 def test_partners_come_from_live_pages_only_and_name_them(client, site):
     a_partner(key="unused")
     an_objective(a_page(), partners=[a_partner(key="of-a-draft")])
@@ -161,6 +164,7 @@ def test_long_lists_are_paged(client, monkeypatch):
     assert client.get("/api/v1/pages?page=3").status_code == 404
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "queries"), [("pages", 2), ("pages/trade", 1), ("partners", 2), ("openapi.json", 0)]
 )
@@ -174,6 +178,7 @@ def test_the_number_of_queries_does_not_grow(client, site, django_assert_num_que
         assert client.get(f"/api/v1/{path}").status_code == 200
 
 
+@pytest.mark.medium
 def test_the_documents_are_read_for_partners_once_after_a_publication(
     client, site, django_assert_num_queries
 ):
@@ -186,6 +191,7 @@ def test_the_documents_are_read_for_partners_once_after_a_publication(
     assert client.get("/api/v1/partners").json()["count"] == 3
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["pages", "pages/trade", "partners", "openapi.json"])
 def test_programs_of_every_site_may_read_it_and_ask_whether_it_still_holds(client, site, path):
     answer = client.get(f"/api/v1/{path}", headers={"accept-encoding": "gzip"})

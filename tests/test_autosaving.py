@@ -18,6 +18,7 @@ def autosave(client, page, data):
     return client.post(change_address(page), data | {"_autosave": "1"})
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_draft_is_saved_and_answered_with_what_the_form_goes_on_from(staff_client):
     page = a_page(title_en="Before")
@@ -35,6 +36,7 @@ def test_a_draft_is_saved_and_answered_with_what_the_form_goes_on_from(staff_cli
     assert "messagelist" not in staff_client.get(change_address(page)).content.decode()
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_new_block_is_one_block_however_often_it_is_saved(staff_client):
     page = a_page()
@@ -44,6 +46,7 @@ def test_a_new_block_is_one_block_however_often_it_is_saved(staff_client):
     assert [(text.key, text.heading_en) for text in page.pages_textsection_set.all()] == [("0a1b2c3d", "B")]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_deletion_that_was_saved_is_taken_back(staff_client):
     page = a_page()
@@ -55,6 +58,7 @@ def test_a_deletion_that_was_saved_is_taken_back(staff_client):
     assert [(each.key, each.heading_en) for each in page.pages_textsection_set.all()] == [(text.key, "Kept")]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_what_is_refused_is_not_saved_at_all(staff_client):
     page = a_page(title_en="Before")
@@ -65,6 +69,7 @@ def test_what_is_refused_is_not_saved_at_all(staff_client):
     assert page.title_en == "Before"
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_what_others_have_saved_meanwhile_is_told_and_not_overwritten(staff_client):
     page = a_page(title_en="Before")
@@ -76,6 +81,7 @@ def test_what_others_have_saved_meanwhile_is_told_and_not_overwritten(staff_clie
     assert page.title_en == "Theirs"
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_picture_is_sent_once_and_kept(staff_client):
     page = a_page()
@@ -89,6 +95,7 @@ def test_a_picture_is_sent_once_and_kept(staff_client):
     assert figure.image
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_saves_of_one_sitting_are_one_entry_of_the_history(staff_client):
     page = a_page(title_en="A")

@@ -87,6 +87,7 @@ def remove_the_site(folder):
         file.rmdir() if file.is_dir() else file.unlink()
 
 
+@pytest.mark.medium
 def test_a_site_that_was_lost_comes_back_as_it_was(site, backup):
     before = everything(site)
     remove_the_site(site)
@@ -95,6 +96,7 @@ def test_a_site_that_was_lost_comes_back_as_it_was(site, backup):
     assert Edition.objects.live().get().title_en == "Trade"
 
 
+@pytest.mark.medium
 def test_a_restored_site_keeps_its_database_to_its_owner(site, backup):
     remove_the_site(site)
     backups.restore(backup)
@@ -165,6 +167,7 @@ class Writers:
             thread.join()
 
 
+@pytest.mark.medium
 def test_backups_made_while_others_write_are_whole(site, tmp_path, monkeypatch):
     monkeypatch.setattr(backups, "PAGES_PER_STEP", 10)  # so that there is something to interrupt
     with Writers(site / "database.sqlite3") as writers:
@@ -183,6 +186,7 @@ def test_backups_made_while_others_write_are_whole(site, tmp_path, monkeypatch):
 # Refusals
 
 
+@pytest.mark.medium
 def test_a_site_that_is_there_is_replaced_only_on_request(site, backup):
     a_live_page(title_en="Newer")
     before = everything(site)
@@ -290,6 +294,7 @@ def test_a_database_that_could_not_serve_is_refused(site, backup, change, messag
     assert everything(site) == before
 
 
+@pytest.mark.medium
 def test_a_site_of_a_newer_version_is_replaced_whole_so_that_it_can_go_back(site, backup):
     before = everything(site)
     with connection.cursor() as cursor:
@@ -325,6 +330,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_on_a_copy_first(site
     assert database_copy.pending_migrations() == set()
 
 
+@pytest.mark.medium
 def test_a_backup_from_before_the_index_of_search_is_found_in_again(site, backup):
     rewritten(backup, with_database("DELETE FROM pages_searchtext"))
     rewritten(backup, with_database("DELETE FROM pages_searchentry"))
@@ -332,6 +338,7 @@ def test_a_backup_from_before_the_index_of_search_is_found_in_again(site, backup
     assert [result.path for result in results("trade", "en").found] == ["/en/trade"]
 
 
+@pytest.mark.medium
 def test_a_migration_that_fails_on_the_copy_leaves_the_site_as_it_was(site, backup):
     rewritten(
         backup, with_database("DELETE FROM django_migrations WHERE app = 'sessions'")
@@ -347,6 +354,7 @@ def test_a_migration_that_fails_on_the_copy_leaves_the_site_as_it_was(site, back
 # Restoring
 
 
+@pytest.mark.medium
 def test_whoever_was_signed_in_has_to_sign_in_again(site, tmp_path):
     Session.objects.create(session_key="a", session_data="b", expire_date=timezone.now())
     backups.make(tmp_path / "site.zip")
@@ -354,6 +362,7 @@ def test_whoever_was_signed_in_has_to_sign_in_again(site, tmp_path):
     assert not Session.objects.exists()
 
 
+@pytest.mark.medium
 def test_a_picture_that_was_damaged_is_mended(site, backup):
     before = pictures()
     (site / "media" / next(iter(before))).write_bytes(b"damaged")
@@ -361,6 +370,7 @@ def test_a_picture_that_was_damaged_is_mended(site, backup):
     assert pictures() == before
 
 
+@pytest.mark.medium
 def test_files_to_download_come_back_with_the_site(site, backup):
     before = [name for name in pictures() if name.startswith("files/")]
     assert [name.rpartition(".")[2] for name in sorted(before)] in (["docx", "pdf"], ["pdf", "docx"])
@@ -369,6 +379,7 @@ def test_files_to_download_come_back_with_the_site(site, backup):
     assert [name for name in pictures() if name.startswith("files/")] == before
 
 
+@pytest.mark.medium
 def test_pictures_move_to_a_store_that_has_no_files(site, backup, settings):
     before = pictures()
     settings.STORAGES = {
@@ -382,6 +393,7 @@ def test_pictures_move_to_a_store_that_has_no_files(site, backup, settings):
     assert len(backups.check(backup.with_name("again.zip")).images) == len(before)
 
 
+@pytest.mark.medium
 def test_a_database_that_cannot_be_read_is_replaced_and_kept_aside(site, backup):
     connection.close()
     for file in site.glob("database.sqlite3*"):
@@ -394,6 +406,7 @@ def test_a_database_that_cannot_be_read_is_replaced_and_kept_aside(site, backup)
     assert (site / "database.sqlite3.damaged").exists()
 
 
+@pytest.mark.medium
 def test_a_database_in_use_is_not_replaced_and_nobody_waits_for_ever(site, backup, monkeypatch):
     monkeypatch.setattr(backups, "LOCK_TIMEOUT", 0)
     connection.close()
@@ -403,6 +416,7 @@ def test_a_database_in_use_is_not_replaced_and_nobody_waits_for_ever(site, backu
             backups.restore(backup, replace=True)
 
 
+@pytest.mark.medium
 def test_who_reads_while_a_site_is_restored_sees_the_old_one_or_the_new_one(site, backup):
     a_live_page(title_en="Newer")
     with closing(sqlite3.connect(site / "database.sqlite3")) as reader:
@@ -425,6 +439,7 @@ def test_a_check_changes_nothing_and_needs_no_permission(site, backup):
     assert everything(site) == before
 
 
+@pytest.mark.medium
 def test_both_commands_show_how_far_they_are(site, tmp_path):
     said = run("backup", str(tmp_path / "site.zip"))
     assert "Database, in pages of 4 KB: " in said

@@ -281,6 +281,7 @@ def test_the_working_copy_and_a_content_file_hold_each_field(kind, tmp_path):
     assert working_copy.read(Page.objects.with_content().get(key=document.key)) == document
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @every_kind
 def test_the_form_of_a_page_holds_each_field_and_loses_nothing(kind, admin_client):
@@ -310,6 +311,7 @@ def test_two_people_who_write_at_once_are_told_of_each_field(kind):
 # All kinds together
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_site_of_every_kind_comes_out_of_content_files_as_it_went_in(tmp_path):
     working_copy.write(Document("home", title=Bilingual("Home", "Accueil")))
@@ -330,6 +332,7 @@ def test_a_site_of_every_kind_comes_out_of_content_files_as_it_went_in(tmp_path)
     assert len(one) >= 4
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/en/trade", "/fr/commerce"])
 def test_a_page_of_every_kind_takes_one_query_and_few_bytes(client, path, django_assert_num_queries):
@@ -361,6 +364,7 @@ def changed_page(name):
     raise AssertionError(f"Nothing is known to put into {name}.")
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @every_page_field
 def test_each_field_of_a_page_goes_everywhere(name, admin_client, tmp_path):
@@ -512,6 +516,7 @@ def test_a_contact_shows_only_the_ways_that_there_are_and_keeps_lines(language, 
     assert "tel:" not in shown
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_the_form_and_a_content_file_keep_the_lines_of_an_address(admin_client, tmp_path):
     a_home_page()

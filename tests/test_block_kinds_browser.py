@@ -53,6 +53,7 @@ def test_no_kind_is_wider_than_the_screen(visit, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.medium
 def test_a_link_into_an_expandable_section_opens_it(visit):
     page = visit("/en/trade")
     text = page.get_by_text("one-expandable body in English")
@@ -61,12 +62,14 @@ def test_a_link_into_an_expandable_section_opens_it(visit):
     assert text.is_visible()
 
 
+@pytest.mark.medium
 def test_a_reader_opens_an_expandable_section_with_the_keyboard(visit):
     page = visit("/en/trade")
     page.locator(".ci-expandable summary").press("Enter")
     assert page.get_by_text("one-expandable body in English").is_visible()
 
 
+@pytest.mark.medium
 def test_an_expandable_section_is_open_on_paper(visit):
     page = visit("/en/trade")
     text = page.get_by_text("one-expandable body in English")

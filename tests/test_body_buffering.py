@@ -145,12 +145,14 @@ def test_half_a_body_is_refused(site):
     assert ask(site, a_request(Broken(), 5))[0] == 400
 
 
+@pytest.mark.medium
 def test_a_body_that_never_comes_is_given_up_and_its_connection_closed(site, short_times):
     sender = Sender(site)
     assert sender.status() == 408
     assert sender.answer[2] == 1  # shorter than announced: the server then closes the connection
 
 
+@pytest.mark.medium
 def test_a_body_of_which_a_byte_comes_in_now_and_then_is_given_up_in_the_end(site, monkeypatch):
     monkeypatch.setattr(body_buffering, "BODY_TIMEOUT", 0.3)
     assert ask(site, a_request(Trickling(0.01), 5000))[0] == 408
@@ -281,6 +283,7 @@ def test_half_of_the_threads_are_never_held_up_by_bodies(threads, needed):
     assert needed - places >= threads // 2
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "words"),
     [("/fr/signaler-un-probleme/trade", "trop de temps"), ("/en/report-a-problem/trade", "took too long")],

@@ -114,6 +114,7 @@ def test_no_page_leads_back_to_the_list(staff_client, pages):
 # Publish
 
 
+@pytest.mark.medium
 def test_pages_that_are_ready_are_published_and_the_others_say_why_not(staff_client):
     new, changed = a_page(title_en="New"), change(a_live_page(), "Changed")
     same, broken = a_live_page(title_en="Same"), a_page(title_en="Broken", title_fr="")
@@ -130,6 +131,7 @@ def test_pages_that_are_ready_are_published_and_the_others_say_why_not(staff_cli
     assert live(new).note == "All together"
 
 
+@pytest.mark.medium
 def test_each_page_has_an_edition_of_its_own_of_the_type_that_was_chosen(staff_client):
     first, second = change(a_live_page(), "First"), change(a_live_page(), "Second")
     confirm(staff_client, "publish", first, second, significant="no")
@@ -172,6 +174,7 @@ def test_a_page_with_a_scheduled_text_is_left_to_its_own_screen(staff_client):
     assert page.editions.count() == 2
 
 
+@pytest.mark.medium
 def test_stale_translations_stay_marked_as_on_the_screen_of_one_page(staff_client):
     page = a_live_page()
     Page.objects.filter(pk=page.pk).update(description_en="It tells something else.")
@@ -180,6 +183,7 @@ def test_stale_translations_stay_marked_as_on_the_screen_of_one_page(staff_clien
     assert TranslationDecision.objects.get(page=page).kind == TranslationDecision.Kind.LATER
 
 
+@pytest.mark.medium
 def test_an_archived_page_becomes_current_again(staff_client):
     page = a_live_page()
     publishing.archive(page, by=None)
@@ -200,6 +204,7 @@ def test_where_a_second_person_is_asked_for_nobody_publishes_many_pages_alone(st
     assert page.editions.count() == 0
 
 
+@pytest.mark.medium
 def test_pages_below_a_new_page_are_published_with_it(staff_client):
     top = a_page()
     below = a_page(parent=top)
@@ -207,6 +212,7 @@ def test_pages_below_a_new_page_are_published_with_it(staff_client):
     assert live(below).parent == top
 
 
+@pytest.mark.medium
 def test_one_that_the_site_refuses_keeps_no_other_page_from_it(staff_client):
     home = a_home_page()
     publishing.publish(home, by=None)
@@ -254,6 +260,7 @@ def test_publishing_takes_a_constant_number_of_queries_for_each_page(staff_clien
 # Submit
 
 
+@pytest.mark.medium
 def test_pages_are_submitted_and_a_text_in_review_is_replaced(staff_client):
     new, waiting, same = a_page(), a_page(), a_live_page()
     reviews.submit(waiting, by=None)
@@ -277,6 +284,7 @@ def test_what_is_in_review_as_it_is_is_not_submitted_again(staff_client):
 # Archive
 
 
+@pytest.mark.medium
 def test_public_pages_are_archived_and_the_others_say_why_not(staff_client):
     home = a_home_page()
     publishing.publish(home, by=None)
@@ -341,6 +349,7 @@ def test_an_owner_that_there_is_not_is_refused_beside_the_field(staff_client, ow
 # Move
 
 
+@pytest.mark.medium
 def test_pages_are_moved_below_another_one_with_all_below_them(staff_client):
     home = a_home_page()
     target, page = a_page(title_en="Target", key="target"), a_page(title_en="Moved")
@@ -396,6 +405,7 @@ def three(db):
     return rows
 
 
+@pytest.mark.medium
 def test_buttons_move_a_page_up_and_down(staff_client, three):
     first, _second, third = three
     assert press(staff_client, first, "down")["Location"] == f"{LIST}#move-down-{first.pk}"
@@ -416,6 +426,7 @@ def test_the_first_page_stays_first_and_the_last_one_last(staff_client, three):
     assert "already the last page under its parent" in shown
 
 
+@pytest.mark.medium
 def test_a_page_is_dropped_before_after_and_under_another_one(staff_client, three):
     first, second, third = three
     press(staff_client, third, f"before:{first.pk}")

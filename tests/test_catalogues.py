@@ -185,6 +185,7 @@ def test_an_entry_that_is_not_a_finished_translation_is_named(locale, entry, fau
     assert line.startswith(fault)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("msgid", "msgstr", "expected"),
     [

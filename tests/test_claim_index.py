@@ -28,6 +28,7 @@ def found_in(page):
     return {each.rule.id for each in findings(document, claims.known_claims(page, document))}
 
 
+@pytest.mark.medium
 def test_what_another_page_says_otherwise_is_found_in_the_form_and_before_publishing(staff_client):
     a_live_page(title_en="Health", introduction_en=WHO)
     page = a_page(introduction_en=OTHER_WHO)
@@ -37,6 +38,7 @@ def test_what_another_page_says_otherwise_is_found_in_the_form_and_before_publis
         assert "warning" in staff_client.get(address).content.decode()
 
 
+@pytest.mark.medium
 def test_only_what_is_live_counts_and_never_the_page_itself():
     page = a_live_page(introduction_en=WHO)
     Page.objects.filter(pk=page.pk).update(introduction_en=OTHER_WHO)
@@ -59,6 +61,7 @@ def test_amounts_said_in_nearly_the_same_words_are_compared():
     assert "fact-amount" in found_in(page)
 
 
+@pytest.mark.medium
 def test_a_link_leads_nowhere_only_where_the_whole_site_is_public():
     a_live_page(address_en="there")
     page = a_page(introduction_en='<p>See <a href="/en/there">there</a> and <a href="/en/gone">gone</a>.</p>')
@@ -88,6 +91,7 @@ def test_the_claims_of_a_site_from_before_are_kept_once():
     assert indexes.backfill() == 0
 
 
+@pytest.mark.medium
 def test_claims_that_were_only_kept_in_part_are_completed():
     pages = [a_live_page(), a_live_page(), a_page()]
     publishing.publish(pages[2], by=None, at=timezone.now() + timedelta(days=1))
@@ -97,6 +101,7 @@ def test_claims_that_were_only_kept_in_part_are_completed():
     assert set(EditionClaim.objects.values_list("page", "about")) == before
 
 
+@pytest.mark.medium
 def test_of_many_pages_that_say_the_same_some_are_kept_and_looked_at(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(claims, "MAX_CLAIMS_PER_SUBJECT", 4)
     for _each in range(2):

@@ -57,6 +57,7 @@ def test_the_compiled_query_finds_what_the_orm_finds(branch):
         assert everything(found) == everything(slow), (language, address, hours)
 
 
+@pytest.mark.medium
 def test_only_the_document_of_the_page_itself_is_read(branch, django_assert_num_queries):
     with django_assert_num_queries(1):
         found = Edition.objects.fetch_with_navigation("en", "here")

@@ -116,6 +116,7 @@ def read():
     return [(document, findings(document)) for document in documents]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("rule", FIXES)
 def test_repairing_changes_nothing_where_nothing_was_found(rule):
     for document, all_found in read():
@@ -166,6 +167,7 @@ def test_a_passage_of_the_corpus_gets_the_findings_that_it_deserves(passage):
     assert missed == []
 
 
+@pytest.mark.medium
 def test_the_starter_content_has_no_finding():
     site = Site(starter(), glossary())
     found = [(document.key, *finding.path, finding.message) for document in site.documents

@@ -73,6 +73,7 @@ def test_the_starter_content_can_be_published_as_it_is():
     assert Edition.objects.live().count() == Page.objects.count() >= 9
 
 
+@pytest.mark.medium
 def test_loading_twice_publishes_nothing_new(folder, capsys):
     for _ in range(2):
         call_command("import_content", str(folder()), publish=True)

@@ -107,6 +107,7 @@ def test_the_note_about_sources_goes_with_the_copy():
     assert copy.sources_needed == "The number of visas."
 
 
+@pytest.mark.medium
 def test_the_pages_below_are_copied_below_the_copy_in_their_order():
     top = a_page(title_en="Top")
     first = a_page(title_en="First", parent=top, position=3)
@@ -150,6 +151,7 @@ def test_more_pages_than_a_request_can_copy_are_refused(monkeypatch):
     assert len(copied(top)) == 1
 
 
+@pytest.mark.medium
 def test_many_pages_are_copied_in_as_many_queries_as_few(django_assert_num_queries):
     def branch(number):
         top = a_page()
@@ -167,6 +169,7 @@ def test_many_pages_are_copied_in_as_many_queries_as_few(django_assert_num_queri
 # The screen
 
 
+@pytest.mark.medium
 def test_a_page_is_copied_from_its_form_and_from_the_list(staff_client):
     page = a_live_page(title_en="Trade")
     for address in (change_address(page), LIST):
@@ -204,6 +207,7 @@ def test_a_parent_that_there_is_not_is_refused_beside_the_field(staff_client, pa
     assert Page.objects.count() == 2
 
 
+@pytest.mark.medium
 def test_who_may_not_add_pages_cannot_copy_one_and_sees_no_link(client):
     page = a_page()
     client.force_login(an_editor("view_page", "change_page"))
@@ -218,6 +222,7 @@ def test_who_may_not_add_pages_cannot_copy_one_and_sees_no_link(client):
 # Add a page below
 
 
+@pytest.mark.medium
 def test_a_page_is_added_below_another_from_the_list_and_from_the_form(staff_client):
     page = a_page(title_en="Trade", title_fr="Commerce", key="trade")
     for address in (change_address(page), LIST):
@@ -228,6 +233,7 @@ def test_a_page_is_added_below_another_from_the_list_and_from_the_form(staff_cli
 # Blocks
 
 
+@pytest.mark.medium
 def test_a_block_is_copied_behind_itself_once_the_form_is_saved(staff_client):
     page = a_page()
     first = a_partner_list(page, partners=[a_partner()])
@@ -249,6 +255,7 @@ def test_a_block_is_copied_behind_itself_once_the_form_is_saved(staff_client):
     assert "list of partners" in str(AuditEntry.objects.saves(page).first().get_change_message())
 
 
+@pytest.mark.medium
 def test_a_block_that_is_new_in_the_form_is_copied_too(staff_client):
     page = a_page()
     data = add_block(page_form(staff_client, page), "figure", known_as="fresh", decorative="on")
@@ -256,6 +263,7 @@ def test_a_block_that_is_new_in_the_form_is_copied_too(staff_client):
     assert [block.kind for block in working_copy.read(page).blocks] == ["figure", "figure"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("key", ["", "nowhere", "<b>", "ب"])
 def test_a_block_that_is_gone_is_not_copied(staff_client, key):
     page = a_page()
@@ -265,6 +273,7 @@ def test_a_block_that_is_gone_is_not_copied(staff_client, key):
     assert len(working_copy.read(page).blocks) == 1
 
 
+@pytest.mark.medium
 def test_a_page_full_of_blocks_of_a_kind_takes_no_copy(staff_client, monkeypatch):
     monkeypatch.setattr("pages.admin.pages.MAX_BLOCKS_OF_A_KIND", 1)
     page = a_page()
@@ -274,6 +283,7 @@ def test_a_page_full_of_blocks_of_a_kind_takes_no_copy(staff_client, monkeypatch
     assert len(working_copy.read(page).blocks) == 1
 
 
+@pytest.mark.medium
 def test_no_block_is_copied_where_the_form_is_refused(staff_client):
     page = a_page()
     block = a_text(page)
@@ -285,6 +295,7 @@ def test_no_block_is_copied_where_the_form_is_refused(staff_client):
 # Deleting drafts
 
 
+@pytest.mark.medium
 def test_the_owner_of_a_draft_may_delete_it_and_sees_what_goes(client):
     owner = an_editor("view_page", "change_page")
     page = a_page(owner=owner)

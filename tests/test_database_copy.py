@@ -76,6 +76,7 @@ def test_a_database_that_is_damaged_is_not_left_open(db, tmp_path, monkeypatch):
         raw.execute("SELECT 1")
 
 
+@pytest.mark.medium
 def test_a_site_moves_with_both_languages_and_its_numbers(old):
     said = move(old)
     assert re.search(r"pages: 2\n.*Tables compared: \d+\nMoved: \d+ rows of \d+ tables", said, re.S)
@@ -85,6 +86,7 @@ def test_a_site_moves_with_both_languages_and_its_numbers(old):
     assert a_page().pk == page.pk + 1
 
 
+@pytest.mark.medium
 def test_rows_that_arrive_otherwise_are_noticed_and_none_is_kept(old, monkeypatch):
     whole = database_copy._prepare_values
 
@@ -100,6 +102,7 @@ def test_rows_that_arrive_otherwise_are_noticed_and_none_is_kept(old, monkeypatc
     assert not Page.objects.exists()
 
 
+@pytest.mark.medium
 def test_nul_in_a_text_does_not_keep_a_site_from_moving(old):
     with (
         database_copy.connection_alias("old", backends.sqlite_config(old)),
@@ -123,6 +126,7 @@ def raw(table, column):
         return [value for (value,) in cursor]
 
 
+@pytest.mark.medium
 def test_rows_that_point_nowhere_are_not_carried(old):
     with (
         database_copy.connection_alias("old", backends.sqlite_config(old)),
@@ -135,6 +139,7 @@ def test_rows_that_point_nowhere_are_not_carried(old):
     assert not Page.objects.exists()
 
 
+@pytest.mark.medium
 def test_a_site_that_is_there_is_never_moved_over(old):
     a_page(title_en="Own")
     with pytest.raises(CommandError, match="there is a site in this database already"):
@@ -194,6 +199,7 @@ def known_tables():
         return {table for (table,) in cursor}
 
 
+@pytest.mark.medium
 def test_sqlite_plans_by_what_is_in_its_larger_tables(file_site, monkeypatch):
     monkeypatch.setattr(database_copy, "SMALL_TABLE_ROWS", 20)
     for _each in range(20):

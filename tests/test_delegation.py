@@ -158,6 +158,7 @@ def delete_by_the_action(client, account):
     client.post(ACCOUNTS, {"action": "delete_selected", "_selected_action": [account.pk], "post": "yes"})
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("actor", ACTORS)
 @pytest.mark.parametrize("act", [delete, delete_by_the_action])
 def test_an_account_is_deleted_only_by_who_has_all_of_its_rights(client, signed_in, actor, act):
@@ -225,6 +226,7 @@ def give_by_a_group(client, account, right):
     return client.post(address_of(account), form_of(account, groups=[a_group(right).pk]))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("actor", "right", "may"), GIVABLE)
 @pytest.mark.parametrize("give", [give_as_a_right, give_by_a_group])
 @pytest.mark.parametrize("is_own", [True, False])

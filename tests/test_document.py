@@ -83,6 +83,7 @@ documents = st.builds(
 )
 
 
+@pytest.mark.medium
 @given(documents)
 def test_a_document_comes_back_from_json_as_it_was(document):
     assert shape.loads(shape.dumps(document)) == document

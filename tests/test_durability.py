@@ -107,6 +107,7 @@ def test_the_same_report_is_taken_once_the_database_writes_again(site, client, s
     assert ProblemReport.objects.get().details == TYPED
 
 
+@pytest.mark.medium
 @while_nothing_is_written
 def test_staff_are_told_to_try_again_and_half_a_change_is_none(site, client, state):
     client.force_login(an_account(is_superuser=True))

@@ -119,6 +119,7 @@ def test_it_needs_a_reason_a_date_soon_and_something_new_to_say(changes, where):
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("limit", "days"), [(5, 0), (5, 5), (0, 0), (12, 12)])
 def test_the_translation_may_be_due_from_today_until_the_last_day_of_the_setting(settings, limit, days):
     settings.EMERGENCY_DAYS = limit
@@ -134,6 +135,7 @@ def test_an_emergency_lasts_five_days_at_most_unless_the_site_says_otherwise(set
     assert settings.EMERGENCY_DAYS == 5
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("begun", "left"), [(2, 3), (5, 0), (9, 0)])
 def test_publishing_again_in_the_same_emergency_gives_no_more_time(staff_client, begun, left):
     page = an_emergency()
@@ -185,6 +187,7 @@ def test_it_waits_for_no_archive_or_withdrawal_to_come_and_goes_on_under_it(chan
     assert (live.digest, live.emergency.language) == (urgent.digest, urgent.emergency.language)
 
 
+@pytest.mark.medium
 def test_an_archive_to_come_is_in_both_languages_once_the_translation_is_published():
     page, at = a_warning(), timezone.now() + timedelta(hours=1)
     publishing.archive(page, by=None, at=at)
@@ -210,6 +213,7 @@ def test_the_date_of_modification_is_that_of_the_emergency_in_both_languages():
     assert found.modified_at == found.publish_at
 
 
+@pytest.mark.medium
 def test_it_can_be_brought_up_to_date_in_the_same_language_and_not_in_the_other():
     page = an_emergency()
     page.title_en, page.title_fr = "Leave now", "Partez"
@@ -229,6 +233,7 @@ def site():
     publishing.publish(a_home_page(), by=None)
 
 
+@pytest.mark.medium
 def test_the_other_language_says_so_in_both_with_the_dates_and_the_way_there(client, site):
     page = an_emergency()
     emergency = live(page).emergency
@@ -263,6 +268,7 @@ def test_an_emergency_in_french_is_told_on_the_english_page(client, site):
     assert "d’urgence en français seulement" in shown
 
 
+@pytest.mark.medium
 def test_a_block_without_its_translation_is_not_on_the_page_of_the_other_language(client, site):
     page = a_warning()
     a_text(page, heading_en="Airports", heading_fr="", body_en="<p>Closed.</p>", body_fr="")
@@ -271,6 +277,7 @@ def test_a_block_without_its_translation_is_not_on_the_page_of_the_other_languag
     assert "ci-section--text" not in client.get("/fr/voyages").content.decode()
 
 
+@pytest.mark.medium
 def test_search_finds_no_page_by_what_is_on_the_page_of_the_other_language_only(site):
     page = a_warning()
     unicef = a_partner(name_en="UNICEF", name_fr="UNICEF")
@@ -280,6 +287,7 @@ def test_search_finds_no_page_by_what_is_on_the_page_of_the_other_language_only(
     assert not results("unicef", "fr").found
 
 
+@pytest.mark.medium
 def test_a_link_to_an_edition_to_come_shows_it_as_readers_will_see_it(client, site):
     page = a_warning()
     a_partner_list(page, partners=[a_partner(name_fr="UNICEF")], heading_en="Call", heading_fr="")
@@ -298,6 +306,7 @@ def test_a_page_in_an_emergency_still_takes_one_query(client, site, path, django
         assert client.get(path).status_code == 200
 
 
+@pytest.mark.medium
 def test_an_archived_page_is_still_behind_and_a_withdrawn_one_says_nothing_of_it(client, site):
     page = an_emergency()
     publishing.archive(page, by=None)
@@ -346,6 +355,7 @@ def test_lists_count_it_although_the_page_was_not_saved_since():
     assert [tally.texts for tally in page_status.current_stale_counts().filter(page=page)] == [1]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("change", [publishing.archive, publishing.withdraw])
 def test_the_page_is_not_archived_or_withdrawn_later_as_it_stands_in_the_emergency(change):
     page, at = an_emergency(), timezone.now() + timedelta(days=7)
@@ -359,6 +369,7 @@ def test_the_page_is_not_archived_or_withdrawn_later_as_it_stands_in_the_emergen
     assert (edition.title_fr, edition.emergency) == ("Ne partez pas", None)
 
 
+@pytest.mark.medium
 def test_it_is_archived_later_as_it_will_stand_then_in_both_languages():
     page = an_emergency()
     page.title_fr = "Ne partez pas"
@@ -370,6 +381,7 @@ def test_it_is_archived_later_as_it_will_stand_then_in_both_languages():
     assert (edition.title_fr, edition.emergency) == ("Ne partez pas", None)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("change", [publishing.archive, publishing.withdraw])
 def test_it_stays_marked_when_the_page_is_taken_away(change):
     page = an_emergency()
@@ -378,6 +390,7 @@ def test_it_stays_marked_when_the_page_is_taken_away(change):
     assert reasons(page)
 
 
+@pytest.mark.medium
 def test_both_languages_are_published_only_once_the_other_one_says_it_too(client, site):
     page = an_emergency()
     assert reasons(page) == [
@@ -393,6 +406,7 @@ def test_both_languages_are_published_only_once_the_other_one_says_it_too(client
     assert IN_FRENCH not in client.get("/fr/voyages").content.decode()
 
 
+@pytest.mark.medium
 def test_what_was_behind_before_the_emergency_need_not_be_translated_for_it():
     page = a_live_page(title_en="Travel", introduction_en="<p>One.</p>")
     page.introduction_en = "<p>Two.</p>"
@@ -500,6 +514,7 @@ def test_only_who_may_is_offered_it(client):
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 def test_an_administrator_publishes_in_one_language_and_the_history_tells_why(client):
     page = a_warning()
     a_publisher(client, "publish_in_emergency")
@@ -518,6 +533,7 @@ def test_it_is_offered_where_a_second_person_has_to_approve_everything_else(staf
     assert "Edition 2 is live" in send(staff_client, page).content.decode()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -538,6 +554,7 @@ def test_a_form_that_cannot_be_accepted_says_why_and_loses_nothing(staff_client,
     assert "reason" in changes or "Fighting.</textarea>" in shown
 
 
+@pytest.mark.medium
 def test_what_keeps_the_language_itself_from_being_published_is_listed(staff_client):
     page = a_warning()
     Page.objects.filter(pk=page.pk).update(address_en="")
@@ -617,6 +634,7 @@ def test_the_exported_history_tells_the_reason_and_the_comparison_shows_one_lang
     assert "Do not travel" in compared.replace("<ins>", "").replace("</ins>", "") or "Do not" in compared
 
 
+@pytest.mark.medium
 def test_an_edition_of_an_emergency_is_restored_as_it_was_published(staff_client):
     page = an_emergency()
     page.title_en = "Something else"
@@ -628,6 +646,7 @@ def test_an_edition_of_an_emergency_is_restored_as_it_was_published(staff_client
     assert stale_paths(page) == [("title",)]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["archive", "withdraw"])
 def test_the_screens_that_take_a_page_away_say_in_both_languages_that_it_has_to_be_now(staff_client, name):
     page = an_emergency()

@@ -61,6 +61,7 @@ def test_open_reports_of_the_page_are_listed_those_whose_part_changes_first(clie
     assert f'name="fixed" value="{changed.pk}"' in page_html
 
 
+@pytest.mark.medium
 def test_a_part_that_is_removed_is_said_to_be_gone(client, publisher, page):
     report = a_report(page.editions.get(), section="aid")
     page.pages_textsection_set.filter(key="aid").delete()
@@ -89,6 +90,7 @@ def test_those_of_a_scheduled_edition_close_when_it_is_live(client, publisher, p
     assert lines(client, page) == [(report, "changed")]  # until then another edition may still take it
 
 
+@pytest.mark.medium
 def test_what_is_not_published_fixes_nothing_and_keeps_the_ticks(client, publisher, page):
     report = a_report(page.editions.get())
     answer = publish(client, page, report, seen="something else")
@@ -118,6 +120,7 @@ def test_who_has_no_right_to_reports_sees_and_closes_none(client, page):
     assert ProblemReport.objects.new().get() == report
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("amount", [1, 12])
 def test_the_publish_screen_takes_a_constant_number_of_queries(
     client, publisher, page, django_assert_max_num_queries, amount

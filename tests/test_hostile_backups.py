@@ -247,6 +247,7 @@ ENTRIES = {
 }
 
 
+@pytest.mark.medium
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_entries_that_no_backup_has_are_refused(file_site, files, tmp_path, kind):
@@ -383,6 +384,7 @@ def test_the_functions_that_a_schema_calls_are_found(sql, found):
     assert backup_schema.called_functions(sql) == found
 
 
+@pytest.mark.medium
 def test_a_site_with_other_files_among_its_pictures_is_backed_up_without_them(file_site, tmp_path):
     (file_site / "media" / "images").mkdir(parents=True)
     for name in (".DS_Store", "Thumbs.db", "note é.txt"):

@@ -236,6 +236,7 @@ COSTLY = {
 }
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "kind", [pytest.param(each, marks=[pytest.mark.slow] * each.startswith("170,000 ")) for each in COSTLY]
 )

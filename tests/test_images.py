@@ -297,6 +297,7 @@ def test_a_refusal_is_an_error_of_validation_in_the_language_of_the_reader():
 SAMPLES = [a_photograph(format, orientation=o) for format in FORMATS for o in (1, 6)]
 
 
+@pytest.mark.medium
 @given(st.data())
 def test_a_broken_file_is_taken_or_refused_and_nothing_else(data):
     broken = bytearray(data.draw(st.sampled_from(SAMPLES)))

@@ -114,6 +114,7 @@ def is_encoded_again(name):
     )
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", names(odd_images.TAKEN))
 def test_what_is_published_looks_like_what_the_browser_shows_of_the_file(browser_page, name, monkeypatch):
     monkeypatch.setattr(images, "RENDITIONS", {"webp": {"lossless": True, "exact": True}})

@@ -61,6 +61,7 @@ def test_after_twenty_wrong_tries_none_is_looked_at_whatever_the_account(client,
     assert hashed() == seen
 
 
+@pytest.mark.medium
 def test_the_right_password_from_elsewhere_works_at_once(client, person):
     guess(client, login_throttle.MAX_ATTEMPTS + 5)
     assert sign_in(client, address="192.0.2.8").status_code == 302
@@ -80,12 +81,14 @@ def test_the_place_may_try_again_when_its_window_ends_and_not_before(client, per
         assert sign_in(client).status_code == 302
 
 
+@pytest.mark.medium
 def test_an_office_behind_one_address_may_sign_in_as_often_as_it_likes(client, person):
     answers = [sign_in(Client()).status_code for _ in range(login_throttle.MAX_ATTEMPTS + 5)]
     assert set(answers) == {302}
     assert guess(client, 1)[0].status_code == 200
 
 
+@pytest.mark.medium
 def test_a_right_try_does_not_give_its_place_twenty_new_ones(client, person):
     guess(client, login_throttle.MAX_ATTEMPTS - 1)
     assert sign_in(Client()).status_code == 302
@@ -98,6 +101,7 @@ def test_a_form_without_a_password_is_no_guess(client, person):
     assert sign_in(client).status_code == 302
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("one", "another", "status"),
     [("2001:db8::1", "2001:db8::ffff:1", 429), ("2001:db8::1", "2001:db8:0:1::1", 302), ("", "", 429)],
@@ -146,6 +150,7 @@ def test_known_and_unknown_accounts_read_the_same(client, person):
     assert len(known) == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -162,6 +167,7 @@ def test_who_is_refused_reads_when_to_try_again(client, person, language, words)
     assert f'<html lang="{language}"' in shown
 
 
+@pytest.mark.medium
 def test_what_was_written_stays_in_the_page_of_who_is_refused(client, person):
     guess(client)
     page = a_page()
@@ -172,6 +178,7 @@ def test_what_was_written_stays_in_the_page_of_who_is_refused(client, person):
     assert fields(refused, "login-form")["title_en"] == "Written for hours"
 
 
+@pytest.mark.medium
 def test_guesses_at_the_page_that_carries_what_was_sent_count_too(client, person):
     data = {"title_en": "Anything", "sign_in-username": "writer", "sign_in-password": "wrong"}
     for _ in range(login_throttle.MAX_ATTEMPTS):
@@ -180,6 +187,7 @@ def test_guesses_at_the_page_that_carries_what_was_sent_count_too(client, person
     assert sign_in(client).status_code == 429
 
 
+@pytest.mark.medium
 def test_nothing_tells_where_somebody_is(client, person, caplog):
     guess(client, login_throttle.MAX_ATTEMPTS + 1)
     kept = repr(list(FailedLoginCount.objects.values()))

@@ -27,6 +27,7 @@ def pages():
     a_live_page(title_en="Contact", title_fr="Contact", address_en="contact", address_fr="contact")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "target"),
     [
@@ -62,6 +63,7 @@ def test_an_address_that_is_written_in_another_way_leads_for_good_to_the_page(cl
     assert client.get(target).status_code == 200
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "target"),
     [
@@ -79,6 +81,7 @@ def test_an_address_of_the_other_language_or_of_none_leads_to_the_page_for_now(c
     assert (answer.status_code, answer["Location"]) == (302, target)
 
 
+@pytest.mark.medium
 def test_what_was_asked_besides_stays(client, pages):
     assert client.get("/en/Search?q=trade&page=2")["Location"] == "/en/search?q=trade&page=2"
 
@@ -98,6 +101,7 @@ def test_a_withdrawn_page_is_told_of_at_its_address_however_that_is_written(clie
     assert client.get("/fr/trade").status_code == 404
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "path", ["/contact", "/en/nothing/", "/nothing", "/en/about/nothing", "/de/about",
              "/en/preview/About", "/admin/About", "/static/About", "/media/about", "/en/%2e%2e/about2"]

@@ -179,6 +179,7 @@ def test_an_error_of_the_server_scores_150(client, site, monkeypatch):
     assert score(answer.headers) >= 150
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/", "/admin/pages/page/", "/admin/pages/page/add/"])
 def test_the_admin_scores_135(client, https, path):
     client.force_login(an_account(is_superuser=True, is_staff=True))

@@ -213,6 +213,7 @@ def test_a_number_that_is_too_large_is_no_error_in_any_parameter(ask, values):
     assert number > 100
 
 
+@pytest.mark.medium
 def test_an_object_is_shown_where_the_address_names_no_column_to_find_it_by(ask, values):
     kinds = ["pages/page", "pages/partnerorganization", "auth/user", "reports/problemreport"]
     keys = [values["page_id"], values["partner"], get_user_model().objects.first().pk, values["report"]]
@@ -248,6 +249,7 @@ def test_lists_take_the_filters_that_they_offer_and_no_others(ask, values, query
         assert ask("get", f"{path}?{query}") in (200, 302, 400)
 
 
+@pytest.mark.medium
 def test_a_search_of_too_many_words_says_so(staff_client, values):
     address = f"/admin/pages/page/?q={'+'.join(['trade'] * 21)}"
     assert "Only the first 20 words were searched for." in staff_client.get(address).text

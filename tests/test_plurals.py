@@ -84,5 +84,6 @@ def _placeholder(part):
     return "" if is_large or "format_count" in ast.unparse(part) else "{x}"
 
 
+@pytest.mark.medium
 def test_no_command_counts_by_hand():
     assert [text for module in MODULES for text in counted_by_hand(module)] == []

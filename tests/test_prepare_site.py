@@ -47,6 +47,7 @@ def test_the_first_account_can_sign_in_with_the_password_that_is_shown(site_with
     assert authenticate(username="admin", password=password).is_superuser
 
 
+@pytest.mark.medium
 def test_the_password_is_shown_once_and_kept_nowhere_in_clear(site_with_a_page, folder):
     password = PASSWORD.search(prepare()).group(1)
     assert not PASSWORD.search(prepare())
@@ -71,6 +72,7 @@ def test_pages_that_exist_are_left_alone(site_with_a_page):
     assert "as they were left" in prepare()
 
 
+@pytest.mark.medium
 def test_an_index_of_search_that_a_migration_emptied_is_filled(db):
     factories.a_live_page()
     SearchEntry.objects.all().delete()
@@ -78,6 +80,7 @@ def test_an_index_of_search_that_a_migration_emptied_is_filled(db):
     assert SearchEntry.objects.count() == 2
 
 
+@pytest.mark.medium
 def test_translations_that_cannot_be_written_beside_the_software_are_kept_with_the_site(
     site_with_a_page, folder, monkeypatch
 ):

@@ -72,6 +72,7 @@ def test_an_image_of_a_live_page_may_be_kept_by_caches_for_minutes(client, exten
     assert not response.has_header("Vary")
 
 
+@pytest.mark.medium
 def test_one_query_answers_for_an_image_however_many_pages_show_it(client, django_assert_num_queries):
     _page, image = a_live_illustrated_page()
     for _each in range(3):
@@ -143,6 +144,7 @@ def test_a_page_that_is_published_again_brings_its_image_back(client):
     assert client.get(path(image)).status_code == 200
 
 
+@pytest.mark.medium
 def test_a_logo_is_public_as_long_as_any_page_shows_it(client):
     partner = a_partner(logo=images.validate_upload(a_png(colour="navy")))
     assert client.get(path(partner.logo)).status_code == 404
@@ -258,6 +260,7 @@ def test_nobody_else_sees_it(client):
     assert client.get(path(image, media="/admin/media/")).status_code == 403
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["change", "preview/en", "publish", "share", "export", "history"])
 def test_every_screen_of_a_page_that_is_not_public_shows_its_images_to_staff(staff_client, name):
     page, image = a_live_illustrated_page()

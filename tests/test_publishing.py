@@ -261,6 +261,7 @@ def test_publishing_all_publishes_nothing_when_one_page_is_not_ready():
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("count", [1, 12])
 def test_publishing_many_pages_takes_as_many_queries_as_publishing_one(django_assert_num_queries, count):
     pages = [a_page() for _each in range(count)]

@@ -298,6 +298,7 @@ def test_what_was_broken_off_goes_on_where_it_ended(owners, mailoutbox):
     assert addresses(mailoutbox) == ["a", "b", "c"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("is_first", [True, False], ids=["first ever", "later"])
 def test_who_missed_a_day_is_told_of_both_on_the_next_one(clock, owners, smtp, is_first):
     if not is_first:
@@ -317,6 +318,7 @@ def test_who_missed_a_day_is_told_of_both_on_the_next_one(clock, owners, smtp, i
     assert sorted(smtp.taken) == ["a", "a", "b", "b", "c"]
 
 
+@pytest.mark.medium
 def test_an_e_mail_that_the_server_may_have_taken_is_not_sent_again(owners, smtp):
     smtp.errors["b"] = SMTPServerDisconnected("gone")
     with pytest.raises(CommandError, match="gone"):
@@ -392,6 +394,7 @@ def test_a_clock_that_was_far_ahead_stops_no_later_e_mail(clock, owner, mailoutb
     assert [record.day for record in ReportDigest.objects.all()] == [date(2026, 3, 1)]
 
 
+@pytest.mark.medium
 def test_where_reports_came_before_an_update_its_day_counts_as_told(clock, owners, mailoutbox):
     migration = import_module("reports.migrations.0010_digests_begin")
     migration.begin(apps, connection.schema_editor())
@@ -410,6 +413,7 @@ def test_a_new_site_has_told_nobody(owner, mailoutbox):
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.medium
 def test_only_the_last_day_is_remembered(clock, owners):
     for _day in range(3):
         run()

@@ -70,6 +70,7 @@ def test_the_state_is_that_of_the_queue():
     assert len(set(found.values())) == 5
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_the_file_holds_what_the_queue_is_narrowed_to(staff_client):
     edition = a_live_page().editions.get()

@@ -60,6 +60,7 @@ def every_form(client, trade, language):
     return [form_of(client, PATHS[language]), form_of(client, own), form_in(refused)]
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_every_form_says_what_is_kept_how_long_and_whom_to_ask(client, trade, contact, privacy, language):
     for form in every_form(client, trade, language):

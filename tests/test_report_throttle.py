@@ -138,6 +138,7 @@ def test_what_is_turned_away_uses_up_nothing_of_others():
         assert [cache.get(key.split(":", 2)[2]) for key in counted] == [3]
 
 
+@pytest.mark.medium
 def test_who_is_turned_away_leaves_nothing_in_the_cache():
     with time_machine.travel(NOON, tick=False):
         flood(300, a_home_of("2001:db8"))

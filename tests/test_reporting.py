@@ -90,6 +90,7 @@ def test_the_thanks_lead_back_to_the_page_that_was_reported(client, edition, lan
     assert f'href="{THANKS[other_language(language)]}?page=trade"' in text_of(answer)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("key", ["unknown", "", "%22%3E", "draft"])
 def test_the_thanks_lead_nowhere_for_a_page_that_is_not_there(client, edition, key):
     a_page(key="draft")
@@ -363,6 +364,7 @@ def test_a_page_shows_the_form_closed_and_the_same_to_everybody(edition):
     assert "maxlength" not in page
 
 
+@pytest.mark.medium
 def test_the_form_laid_out_once_for_all_pages_is_the_form_of_each(edition):
     for page in (page_of(edition), page_of(a_live_page().editions.get())):
         whole = render_to_string("reports/disclosure.html", {"page": page, "form": ReportForm(page=page)})

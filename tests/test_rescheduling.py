@@ -355,6 +355,7 @@ def test_whether_a_figure_is_decorative_is_said_in_words(staff_client, language,
     assert f"<td>{no}</td>" in text
 
 
+@pytest.mark.medium
 def test_the_choice_is_offered_in_french(staff_client):
     page, _coming = a_page_with_a_text_to_come()
     staff_client.cookies["django_language"] = "fr"
@@ -409,6 +410,7 @@ def test_content_files_say_what_becomes_of_texts_to_come(files, choice, expected
 # The record
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -432,6 +434,7 @@ def test_the_record_says_which_edition_has_the_changes_of_one_that_was_cancelled
         assert said in text.replace("\u00a0", " "), name
 
 
+@pytest.mark.medium
 def test_an_edition_that_was_only_cancelled_is_just_that_in_the_record(staff_client):
     page, coming = a_page_with_a_text_to_come()
     settle(publishing.publish(page, by=None), 2, "cancel")

@@ -216,6 +216,7 @@ def test_an_unknown_act_does_nothing(client, author, reviewer, name):
     assert page.editions.get().status == "in_review"
 
 
+@pytest.mark.medium
 def test_ones_own_submission_offers_no_approval_where_a_second_person_is_asked_for(
     client, reviewer, settings
 ):
@@ -231,6 +232,7 @@ def test_ones_own_submission_offers_no_approval_where_a_second_person_is_asked_f
     assert "review" not in {task.key for task in worklist.tasks(reviewer)}
 
 
+@pytest.mark.medium
 def test_what_was_saved_meanwhile_is_not_submitted_unseen(client, author):
     page = a_page()
     shown = submitted(as_person(client, author), page, seen="0" * 64)
@@ -245,6 +247,7 @@ def test_what_keeps_a_page_from_the_public_keeps_it_from_review(client, author):
     assert 'name="seen"' not in shown
 
 
+@pytest.mark.medium
 def test_the_form_leads_to_the_review(client, author):
     page = a_page()
     reviews.submit(page, by=author)

@@ -153,6 +153,7 @@ def test_another_owner_is_a_change_of_the_page_and_not_of_what_it_says(staff_cli
     assert page_status(Page.objects.get(pk=page.pk)).state == State.LIVE
 
 
+@pytest.mark.medium
 def test_a_new_page_is_told_with_its_blocks(staff_client):
     a_page()
     data = fields(staff_client.get(reverse("admin:pages_page_add")), "page_form")

@@ -12,6 +12,7 @@ from reports.models import ProblemReport
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.medium
 def test_a_trial_site_is_whole_and_published():
     sample_data.fill(12, 30)
     assert Page.objects.count() == Edition.objects.live().count() == 12
@@ -23,6 +24,7 @@ def test_a_trial_site_is_whole_and_published():
         assert readiness.reasons_not_to_publish(document) == []
 
 
+@pytest.mark.medium
 def test_a_trial_site_is_served(client):
     sample_data.fill(12, 0)
     assert "Trial site" in client.get("/en/").text
@@ -71,6 +73,7 @@ def steps(query):
     return count
 
 
+@pytest.mark.medium
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
 @pytest.mark.parametrize(
     "query",

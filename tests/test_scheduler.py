@@ -113,6 +113,7 @@ def test_a_job_that_fails_stops_no_other(work):
     ]
 
 
+@pytest.mark.medium
 def test_a_job_that_fails_is_tried_again_later_and_less_and_less_often(work, clock):
     work.deeds["first"] = fail
     attempts = []

@@ -84,6 +84,7 @@ def test_all_words_are_needed():
     assert found("wheat rye") == ["/en/both"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

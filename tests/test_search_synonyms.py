@@ -155,6 +155,7 @@ def terms(db):
     )
 
 
+@pytest.mark.medium
 def test_the_site_finds_and_ranks_pages_by_any_name(terms):
     a_page_that_says("Canada helps internally displaced persons.", "named")
     a_page_that_says("Canada helps IDPs.", "short")

@@ -68,6 +68,7 @@ def turn_on(browser):
 # Turning it on and off
 
 
+@pytest.mark.medium
 def test_a_code_of_the_key_that_was_shown_turns_it_on(browser, person):
     answer = turn_on(browser)
     assert "Two-factor authentication is on." in answer.content.decode()

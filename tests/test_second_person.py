@@ -359,6 +359,7 @@ def test_a_correction_that_is_returned_is_there_to_be_changed_and_submitted_agai
     assert public_corrections() == [(OTHER, True)]
 
 
+@pytest.mark.medium
 def test_only_the_correction_of_a_submission_can_be_changed(client, author, reviewer):
     page = a_changed_page()
     reviews.submit(page, by=author, correction=WORDS)
@@ -378,6 +379,7 @@ def test_a_correction_that_was_taken_out_stays_out(client, author):
     assert fields(as_person(client, author).get(address("submit", page)))["correction_en"] == ""
 
 
+@pytest.mark.medium
 def test_the_correction_of_a_cancelled_edition_can_be_submitted_again(client, author, reviewer):
     page, at = a_changed_page(), timezone.now() + timedelta(days=1)
     edition = reviews.approve(reviews.submit(page, by=author, correction=WORDS), by=reviewer, at=at)
@@ -433,6 +435,7 @@ def send_approval(client, page, **values):
 # Withdrawals
 
 
+@pytest.mark.medium
 def test_a_withdrawal_with_an_explanation_takes_effect_when_another_person_approves_it(
     client, author, reviewer
 ):
@@ -547,6 +550,7 @@ def test_what_is_not_public_or_is_the_home_page_is_not_submitted_for_withdrawal(
     assert not page.editions.filter(kind="withdrawn").exists()
 
 
+@pytest.mark.medium
 def test_without_the_rule_the_explanation_of_a_withdrawal_is_changed_at_once(client, settings, reviewer):
     settings.REVIEW_BY_SECOND_PERSON = False
     page = a_live_page(address_en="old")

@@ -83,6 +83,7 @@ def test_a_session_in_use_is_written_every_few_minutes_only(browser, clock):
     assert writes() == []
 
 
+@pytest.mark.medium
 def test_what_was_written_is_not_lost_when_the_hour_is_over(browser, clock):
     page = a_page()
     data = page_form(browser, page) | {"title_en": "Written for hours"}

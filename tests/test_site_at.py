@@ -61,6 +61,7 @@ def site():
     return page
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("days", "path", "status", "said"),
     [
@@ -106,6 +107,7 @@ def test_links_to_pages_stay_within_the_moment_and_others_do_not(staff_client, s
     assert out_of_it == ["/en/corrections"]  # of the whole site, and of all times
 
 
+@pytest.mark.medium
 def test_a_link_by_the_whole_name_of_the_site_stays_within_too(staff_client, site):
     page = a_page()
     a_text(page, body_en='<p><a href="http://testserver/en/first">Here</a></p>')

@@ -58,6 +58,7 @@ def test_no_secret_is_made_where_no_site_is(file_site, settings):
     assert os.listdir(file_site) == []
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("secret", "said"),
     [

@@ -68,6 +68,7 @@ def test_pages_that_are_published_together_are_refused_together(site):
     assert Edition.objects.count() == 3
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_an_edition_is_not_scheduled_for_a_moment_when_it_is_below_itself(site):
     first, second = site

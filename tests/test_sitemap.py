@@ -109,6 +109,7 @@ def test_a_file_costs_one_query_and_the_index_two(client, two_pages_per_file, dj
         client.get("/sitemap.xml")
 
 
+@pytest.mark.medium
 def test_a_page_stays_in_its_file_whatever_becomes_of_others(client, two_pages_per_file):
     pages = [a_live_page() for _ in range(6)]
     last = f"/sitemap-{numbered(pages[-1])}.xml"
@@ -117,6 +118,7 @@ def test_a_page_stays_in_its_file_whatever_becomes_of_others(client, two_pages_p
     assert client.get(last).content == before
 
 
+@pytest.mark.medium
 def test_a_file_without_pages_is_neither_named_nor_found(client, two_pages_per_file):
     pages = [a_live_page() for _ in range(8)]
     middle = numbered(pages[3])
@@ -128,6 +130,7 @@ def test_a_file_without_pages_is_neither_named_nor_found(client, two_pages_per_f
         assert client.get(path).status_code == 404
 
 
+@pytest.mark.medium
 def test_the_index_tells_when_a_file_changed_last_also_by_a_withdrawal(
     client, two_pages_per_file, time_machine
 ):
@@ -141,6 +144,7 @@ def test_the_index_tells_when_a_file_changed_last_also_by_a_withdrawal(
     assert all(moment < "2030" for moment in others)
 
 
+@pytest.mark.medium
 def test_the_static_copy_has_all_files(file_site, two_pages_per_file, client, tmp_path, settings):
     settings.WHITENOISE_USE_FINDERS = True
     for _ in range(5):

@@ -95,6 +95,7 @@ def content(response):
     return response.getvalue() if response.streaming else response.content
 
 
+@pytest.mark.medium
 def test_every_file_is_byte_for_byte_what_the_application_answers(copy, client):
     found = addresses(copy)
     pages = {"/en/", "/fr/", "/en/trade", "/fr/commerce", "/en/trade/new", "/fr/commerce/nouvelle"}
@@ -163,6 +164,7 @@ def test_the_headers_are_those_of_the_application(copy, client):
     assert "immutable" not in media
 
 
+@pytest.mark.medium
 def test_nothing_is_written_when_nothing_has_changed(copy, export):
     before = {file: file.stat().st_mtime_ns for file in copy.rglob("*")}
     result = export()
@@ -326,6 +328,7 @@ def test_an_answer_is_searched_for_what_it_needs(kind, text, needed):
     assert list(static_export._linked_paths("/static/site.css", answer)) == needed
 
 
+@pytest.mark.medium
 def test_the_command_says_what_it_did(site, tmp_path, monkeypatch):
     from canada_iraq import wsgi
 

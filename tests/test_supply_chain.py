@@ -117,6 +117,7 @@ def test_what_only_some_machines_need_is_optional(bill):
     }
 
 
+@pytest.mark.medium
 def test_the_same_commit_has_the_same_bill_byte_for_byte():
     def text(version):
         return bill_of_materials.bill(lock_file.read(LOCK), version=version, moment=MADE)
@@ -125,6 +126,7 @@ def test_the_same_commit_has_the_same_bill_byte_for_byte():
     assert json.loads(text("abc"))["serialNumber"] != json.loads(text("abd"))["serialNumber"]
 
 
+@pytest.mark.medium
 def test_without_git_a_bill_has_neither_version_nor_date(monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert bill_of_materials.commit() == ("", None)

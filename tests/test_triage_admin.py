@@ -63,6 +63,7 @@ def a_text_page():
 # The queue
 
 
+@pytest.mark.medium
 def test_the_role_of_triage_can_do_this_and_nothing_else(client, triager):
     report = a_report()
     for address in (QUEUE, GROUPS, desk(report)):
@@ -144,6 +145,7 @@ def test_the_search_finds_words_of_visitors(client, triager):
     assert listed(client, q="blé") == {found.pk}
 
 
+@pytest.mark.medium
 def test_many_are_taken_dismissed_and_merged_at_once(client, triager):
     edition = a_live_page().editions.get()
     first, second, third = (a_report(edition) for _number in range(3))
@@ -154,6 +156,7 @@ def test_many_are_taken_dismissed_and_merged_at_once(client, triager):
     assert second.duplicate_of == first
 
 
+@pytest.mark.medium
 def test_dismissing_many_needs_a_reason(client, triager):
     report = a_report()
     for reason in ("", "duplicate", "x"):
@@ -162,6 +165,7 @@ def test_dismissing_many_needs_a_reason(client, triager):
     assert ProblemReport.objects.new().get() == report
 
 
+@pytest.mark.medium
 def test_more_than_can_be_changed_at_once_are_refused(client, triager, monkeypatch):
     monkeypatch.setattr(triage, "MAX_BATCH", 1)
     edition = a_live_page().editions.get()
@@ -171,6 +175,7 @@ def test_more_than_can_be_changed_at_once_are_refused(client, triager, monkeypat
     assert ProblemReport.objects.new().count() == 2
 
 
+@pytest.mark.medium
 def test_spam_that_is_none_is_put_in_the_queue(client, triager):
     report = a_report(spam_sign="decoy")
     assert listed(client) == set()
@@ -227,6 +232,7 @@ def test_only_the_language_of_the_report_counts_as_changed(client, triager):
     assert "The text has not changed since the visitor saw it." in shown(client, desk(report))
 
 
+@pytest.mark.medium
 def test_each_act_is_done_and_told(client, triager):
     report = a_report()
     assert act(client, report, "take").status_code == 302
@@ -280,6 +286,7 @@ def test_an_unknown_act_changes_nothing(client, triager, name):
     assert not report.timeline.exists()
 
 
+@pytest.mark.medium
 def test_a_report_is_merged_into_the_one_of_a_number(client, triager):
     edition = a_live_page().editions.get()
     first, second = a_report(edition), a_report(edition)
@@ -303,6 +310,7 @@ def test_reports_like_this_one_are_offered_and_merged(client, triager):
     assert list(one.duplicates.all()) == [french]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("key", ["0", "999999", "x", "9" * 30])
 def test_a_report_that_is_not_there_is_not_found(client, triager, key):
     address = reverse("admin:reports_problemreport_change", args=[key])
@@ -340,6 +348,7 @@ def test_reports_that_are_alike_are_grouped_and_merged_together(client, triager)
     assert client.post(GROUPS, {"number": ["x", ""]}, follow=True).status_code == 200
 
 
+@pytest.mark.medium
 def test_groups_are_those_of_the_page_with_most_open_reports_or_of_the_one_chosen(client, triager):
     few, many_of_them = a_report().edition, a_live_page().editions.get()
     for _number in range(3):
@@ -357,6 +366,7 @@ def test_without_reports_every_screen_says_so(client, triager):
 # The log
 
 
+@pytest.mark.medium
 def test_every_look_at_reports_is_logged_without_their_words(client, triager):
     report = a_report(details="A secret remark")
     shown(client, QUEUE, q="secret", language="en")

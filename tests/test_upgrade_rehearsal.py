@@ -148,6 +148,7 @@ def test_only_with_a_backup_it_needs_no_site(monkeypatch, db):
 # Editions
 
 
+@pytest.mark.medium
 def test_an_edition_that_is_added_changed_removed_or_damaged_is_named(file_site):
     pages = [
         a_live_page(title_en=title, address_en=title.lower()) for title in ("One", "Two", "Three", "Four")

@@ -7,6 +7,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("accounts", "canada_iraq", "pages", "reports")
 
@@ -106,6 +108,7 @@ def names_in(file: Path) -> list[str]:
     return [file.stem, *(node.name for node in ast.walk(tree) if isinstance(node, kinds))]
 
 
+@pytest.mark.medium
 def test_no_class_function_or_module_is_named_with_a_retired_word():
     found = [
         f"{file.relative_to(ROOT)}: {name}: instead of “{word}”, {RETIRED_NAMES[word]}"

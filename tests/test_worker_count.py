@@ -158,6 +158,7 @@ def test_without_workers_there_are_as_many_as_the_machine_allows(text):
     assert 1 <= worker_count.parse_workers(text, 64) <= os.cpu_count()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "1000", "٣"])
 def test_workers_that_are_no_number_above_zero_are_refused(text):
     with pytest.raises(ValueError, match="from 1 to 999"):

@@ -73,6 +73,7 @@ def test_rich_text_is_cleaned_on_every_way_into_the_database():
     assert page.introduction_en == "<p>Hello</p>"
 
 
+@pytest.mark.medium
 def test_many_pages_are_read_in_a_constant_number_of_queries(django_assert_num_queries):
     for _ in range(3):
         a_full_page()

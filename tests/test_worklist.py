@@ -26,6 +26,7 @@ def saved(page, **changes):
     indexes.update_drafts([page])
 
 
+@pytest.mark.medium
 def test_a_text_changed_in_one_language_leads_to_its_difference(editor):
     page = a_live_page(title_en="Trade")
     a_live_page()
@@ -43,6 +44,7 @@ def test_what_was_published_before_its_translation_stays_on_the_list(editor, sta
     assert [title for title, _address in lines(editor, "stale")] == ["Trading"]
 
 
+@pytest.mark.medium
 def test_a_page_that_cannot_be_published_leads_to_what_keeps_it(editor):
     saved(a_live_page())
     page = a_page(title_en="Trade")
@@ -58,6 +60,7 @@ def test_a_page_that_cannot_be_published_leads_to_what_keeps_it(editor):
     assert lines(writer, "blocked") == [("Trade", f"/admin/pages/page/{page.pk}/submit/")]
 
 
+@pytest.mark.medium
 def test_open_reports_are_those_of_a_person_and_of_their_pages(editor):
     page = a_live_page(title_en="Trade", owner=editor)
     a_report(page.editions.get(), owner=editor)
@@ -80,6 +83,7 @@ def test_who_may_not_see_reports_learns_nothing_of_them():
     assert lines(writer, "reports") == []
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("missing", ["", None])
 def test_a_text_missing_in_one_language_is_found_wherever_it_stands(editor, missing):
     a_page(title_en="Whole")
@@ -111,6 +115,7 @@ def test_ones_own_pages_come_first_among_those_to_be_reviewed(editor):
     assert [title for title, _address in lines(editor, "overdue")] == ["Mine", "Of nobody"]
 
 
+@pytest.mark.medium
 def test_editions_of_the_next_two_weeks_and_the_newest_publications_are_listed(editor):
     live, soon, later = a_live_page(title_en="Live"), a_page(title_en="Soon"), a_page(title_en="Later")
     publishing.publish(soon, by=None, at=timezone.now() + timedelta(days=13))
@@ -236,6 +241,7 @@ def test_staff_without_rights_are_not_told_that_they_have_nothing_to_do(client):
     assert "You have nothing to do" not in client.get("/admin/").text
 
 
+@pytest.mark.medium
 def test_where_nothing_waits_the_page_says_so(staff_client):
     page = a_live_page()
     assert "You have nothing to do right now." in staff_client.get("/admin/").text
