@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,8 +14,10 @@ from django.utils.translation import gettext as _
 from . import working_copy
 from .address_checks import AddressOwners, problem_with_address
 from .document import LANGUAGES, Bilingual, Block, Document
+from .field_kinds import Kind, names_of
 from .fields import new_key
 from .models.page import Page
+from .page_links import PageLink, replace_hrefs
 
 # How many pages are copied at once, at most.
 MAX_PAGES = 100
@@ -41,8 +45,9 @@ def copy_page(page: Page, *, parent: Page, owner, with_below: bool = False) -> l
     """Copies the working copy of a page below a parent, and those of the pages below it where asked for.
 
     Returns the new pages, the copy of the page itself first. None of them was ever published. Images, links and
-    partner organizations are those of the original. Call `indexes.update_drafts` with them. Raises ValidationError
-    when there are more than `MAX_PAGES`, or somebody takes a key or an address at the same moment.
+    partner organizations are those of the original, but links among the copied pages lead to the copies.
+    Call `indexes.update_drafts` with them. Raises ValidationError when there are more than `MAX_PAGES`, or somebody
+    takes a key or an address at the same moment.
     """
     ids = [page.pk, *(below.pk for below in pages_below(page))] if with_below else [page.pk]
     if len(ids) > MAX_PAGES:
@@ -71,7 +76,8 @@ def _copy(ids: list[int], *, parent: Page, owner) -> list[Page]:
     ]
     place = Page.objects.last_position(parent)
     copies[0] = replace(copies[0], parent=parent.key, position=place)
-    pages = working_copy.write_all(copies)
+    moved = dict(chain.from_iterable(map(_moved_links, documents, copies)))
+    pages = working_copy.write_all([_with_links(copy, moved) for copy in copies])
     for copy, original in zip(pages, originals, strict=True):
         copy.owner, copy.sources_needed = owner, original.sources_needed
     Page.objects.bulk_update(pages, ["owner", "sources_needed"])
@@ -82,6 +88,24 @@ def _copied(document: Document, *, key: str, address: Bilingual, parent: str | N
     blocks = tuple(replace(block, key=new_key()) for block in document.blocks)
     title = _each(document.title, lambda text, language: _ended(text, TITLE_ENDS[language], "title_en"))
     return replace(document, key=key, parent=parent, title=title, address=address, blocks=blocks)
+
+
+def _moved_links(original: Document, copy: Document) -> Iterator[tuple[str, str]]:
+    """Gives the links that would lead from a copy back to the original, with those that take their place."""
+    yield PageLink(original.key).href, PageLink(copy.key).href
+    for before, after in zip(original.blocks, copy.blocks, strict=True):
+        yield PageLink(original.key, before.key).href, PageLink(copy.key, after.key).href
+
+
+def _with_links(part: Any, moved: dict[str, str]) -> Any:
+    """The same document or block with other links in its texts."""
+    changes = {
+        name: _each(getattr(part, name), lambda text, _language: replace_hrefs(text, moved.get))
+        for name in names_of(type(part), Kind.RICH_TEXT)
+    }
+    if isinstance(part, Document):
+        changes["blocks"] = tuple(_with_links(block, moved) for block in part.blocks)
+    return replace(part, **changes)
 
 
 def _each(text: Bilingual, change) -> Bilingual:

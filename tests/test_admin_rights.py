@@ -112,6 +112,7 @@ RIGHTS = [
     ("page/{page}/preview/en/", 200, 200),
     ("page/{page}/preview/fr/", 200, 200),
     ("page/{page}/history/", 200, 200),
+    ("page/{page}/uses/", 200, 200),
     ("page/{page}/editions/1/en/", 200, 200),
     ("page/{page}/compare/", 200, 200),
     ("page/{page}/export/", 200, 200),

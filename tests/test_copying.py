@@ -62,6 +62,26 @@ def test_a_copy_says_the_same_under_a_new_title_key_and_address():
     assert copy.owner.username == "maker"
 
 
+def test_links_among_the_copied_pages_lead_to_the_copies_and_all_others_stay():
+    page, other = a_page(), a_page()
+    text = a_text(page)
+    below = a_page(parent=page)
+    text.body_en = (
+        f'<p><a href="page:{page.key}#{text.key}">this section</a>, <a href="page:{below.key}">below</a>,'
+        f' <a href="page:{other.key}">other</a>, <a href="page:{page.key}#gone">a section that is gone</a></p>'
+    )
+    text.save()
+    a_text(below, body_fr=f'<p><a href="page:{page.key}">plus haut</a></p>')
+    copy, copy_below = copied(Page.objects.get(pk=page.pk), with_below=True)
+    (section,) = working_copy.read(copy).blocks
+    assert section.body.en == (
+        f'<p><a href="page:{copy.key}#{section.key}">this section</a>, <a href="page:{copy_below.key}">below</a>,'
+        f' <a href="page:{other.key}">other</a>, <a href="page:{page.key}#gone">a section that is gone</a></p>'
+    )
+    (section_below,) = working_copy.read(copy_below).blocks
+    assert section_below.body.fr == f'<p><a href="page:{copy.key}">plus haut</a></p>'
+
+
 def test_a_copy_is_not_public_and_has_no_editions():
     [copy] = copied(a_live_page())
     assert not Edition.objects.filter(page=copy).exists()

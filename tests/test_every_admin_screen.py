@@ -63,6 +63,7 @@ OF_A_PAGE = {
     "pages_page_move": (CHANGE, {405}),
     "pages_page_export": ([*SEE, *EDITIONS], {200}),
     "pages_page_history": (SEE, {200}),
+    "pages_page_uses": (SEE, {200}),
     "pages_page_delete": (["pages.delete_page"], {200, 302}),
     "pages_page_change": (SEE, {200}),
 }

@@ -561,7 +561,7 @@ def test_links_of_a_document_are_told_with_their_place(db):
 # Where a page is used
 
 
-@pytest.mark.parametrize("screen", ["archive", "withdraw"])
+@pytest.mark.parametrize("screen", ["archive", "withdraw", "submit_withdrawal"])
 def test_who_archives_or_withdraws_a_page_is_told_which_pages_link_to_it(staff_client, screen):
     target = a_live_page()
     path = reverse(f"admin:pages_page_{screen}", args=[target.pk])
@@ -580,3 +580,23 @@ def test_finding_what_links_to_a_page_takes_two_queries(django_assert_num_querie
     indexes.update_drafts([a_page_that_links(target), a_page_that_links(target), target])
     with django_assert_num_queries(2):
         assert references.links_to(target).count == 2
+
+
+def test_who_deletes_a_draft_is_told_which_pages_link_to_it(staff_client):
+    draft = a_page()
+    indexes.update_drafts([a_page_that_links(draft, title_en="One that links"), draft])
+    body = staff_client.get(reverse("admin:pages_page_delete", args=[draft.pk])).content.decode()
+    assert "1 page links to this page" in body
+    assert "One that links" in body
+    assert "Are you sure" in body
+
+
+def test_a_screen_names_every_page_that_links_to_a_page(staff_client):
+    target = a_live_page()
+    path = reverse("admin:pages_page_uses", args=[target.pk])
+    assert path in staff_client.get(change_address(target)).content.decode()
+    assert "No other page links to this page" in staff_client.get(path).content.decode()
+    indexes.update_drafts([a_page_that_links(target, title_en=f"Number {number}") for number in range(12)])
+    body = staff_client.get(path).content.decode()
+    assert all(f"Number {number}<" in body for number in range(12))
+    assert "No other page" not in body

@@ -97,7 +97,11 @@ def test_staff_see_on_the_worklist_what_is_open_for_too_long_and_what_spam_goes_
     ):
         aged(edition, days, **changes)
     lines = [(line.title, line.detail) for line in OpenReports.task(person).lines]
-    assert lines == [("Open for more than 180 days", "1"), ("Held as spam, deleted within 7 days", "1")]
+    assert lines == [
+        ("New reports", "2"),
+        ("Open for more than 180 days", "1"),
+        ("Held as spam, deleted within 7 days", "1"),
+    ]
 
 
 def test_the_queue_shows_those_that_are_open_for_too_long(edition, staff_client):

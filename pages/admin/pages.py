@@ -17,6 +17,7 @@ from .. import document as documents
 from ..address_checks import AddressOwners, problem_with_address
 from ..document import Bilingual, Document
 from ..field_kinds import TEXTS, VALUES, names_of
+from ..indexes.references import links_to
 from ..models.draft_status import DraftStatus
 from ..models.edition import Edition
 from ..models.notification import Notification
@@ -61,6 +62,7 @@ from .sharing import RevokeView, ShareView
 from .tasks import external_tasks
 from .titles import TitledAdminMixin
 from .translations import TranslationsView, annotate_form, stale_texts_of_page
+from .uses import UsesView
 
 # In this order in the form; other texts that `document` declares follow.
 FIRST_TEXTS = ("title", "address", "description", "introduction")
@@ -81,6 +83,7 @@ VIEWS = (
     TranslationsView,
     CompareView,
     HistoryView,
+    UsesView,
     ExportView,
     RestoreView,
     CopyView,
@@ -381,7 +384,8 @@ class PageAdmin(
         if reason and self.has_delete_permission(request, page):
             self.message_user(request, reason, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:pages_page_change", args=[page.pk]))
-        return super().delete_view(request, object_id, extra_context)
+        uses = {"uses": links_to(page)} if page else {}
+        return super().delete_view(request, object_id, {**uses, **(extra_context or {})})
 
 
 def _is_moved(page, post):

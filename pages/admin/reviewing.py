@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from .. import page_status, publishing, readiness, reviews, second_person, working_copy
 from ..document import digest, dumps
 from ..fields import PlainTextFormField
+from ..indexes.references import links_to
 from ..models.edition import Edition
 from ..models.review import ReviewRequest, ReviewStep
 from ..people import name_of
@@ -161,6 +162,7 @@ class SubmitWithdrawalView(ChangingView):
             status=status,
             is_withdrawn=is_withdrawn,
             candidate=in_review(page).filter(kind=Edition.Kind.WITHDRAWN).first(),
+            uses=links_to(page),
         )
 
     def _submit_withdrawal(self, request, page, form):

@@ -18,8 +18,8 @@ from ..models.indexes import DraftReference, EditionReference
 from ..models.page import Page
 from .index import Batch, Index, Source
 
-# Pages that are named as those that use something; of all others only the number is told.
-MAX_NAMED = 10
+# Pages that are named as those that use something; of all others only the number is told. On a screen of its own more.
+MAX_NAMED, MAX_LISTED = 10, 500
 
 
 class Uses(NamedTuple):
@@ -34,16 +34,16 @@ class Uses(NamedTuple):
         return self.count - len(self.pages)
 
 
-def links_to(page: Page) -> Uses:
+def links_to(page: Page, most: int = MAX_NAMED) -> Uses:
     """Finds the other pages that link to a page: in the edition that readers see, in one to come or in what is written.
 
-    Two queries, however many there are.
+    At most `most` of them are named. Two queries, however many there are.
     """
     named = {"kind": ReferenceKind.PAGE, "name": page.key}
     editions = EditionReferenceIndex().current_rows().filter(**named).order_by().values("page")
     drafts = DraftReference.objects.filter(**named).order_by().values("page")
     pages = Page.objects.filter(Q(pk__in=editions) | Q(pk__in=drafts)).exclude(pk=page.pk)
-    return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:MAX_NAMED]))
+    return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:most]))
 
 
 class EditionReferenceIndex(Index):
