@@ -89,6 +89,7 @@ def test_a_repair_is_counted(staff_client):
     assert are_in_step()
 
 
+@pytest.mark.medium
 def test_a_partner_organization_is_counted_on_every_page_that_names_it(staff_client):
     partner = a_partner()
     page, other = a_page(), a_page()
@@ -101,6 +102,7 @@ def test_a_partner_organization_is_counted_on_every_page_that_names_it(staff_cli
     assert list(page_status.filter_by_problem(Page.objects.all(), Problem.READY)) == [page]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("publish", [True, False])
 def test_imported_pages_are_counted_and_so_are_others_that_name_their_partners(tmp_path, publish):
     partner = a_partner(key="who")
@@ -168,6 +170,7 @@ def test_pages_changed_since_their_live_edition_are_found_by_the_database():
     assert never not in found
 
 
+@pytest.mark.medium
 def test_what_was_never_counted_is_counted_when_the_site_is_prepared_and_all_of_it_on_demand(capsys):
     a_live_page()
     page = a_page(title_fr="")
@@ -243,6 +246,6 @@ def test_counting_many_pages_takes_as_many_queries_as_counting_one(django_assert
     pages = [a_live_page() for _each in range(count)]
     for page in pages:
         a_text(page)
-    with django_assert_num_queries(KINDS + 8):
+    with django_assert_num_queries(KINDS + 10):
         indexes.update_drafts(pages)
     assert not StaleTextCount.objects.exists()

@@ -374,6 +374,17 @@ def saved(client, page, **values):
     return Page.objects.with_content().get(pk=page.pk)
 
 
+def test_an_address_in_a_text_that_nobody_touched_stays_as_it_is(staff_client):
+    a_live_page(address_en="trade")
+    html = '<p>See <a href="/en/trade">trade</a> &amp; more.</p>'
+    page = a_page(introduction_en=html)
+    text = a_text(page, body_en=html)
+    page = saved(staff_client, page, title_en="Another title")
+    assert (page.title_en, page.introduction_en) == ("Another title", html)
+    text.refresh_from_db()
+    assert text.body_en == html
+
+
 def test_an_address_of_the_site_that_was_typed_or_pasted_becomes_a_link_to_the_page(staff_client, settings):
     target, draft = a_live_page(), a_page()
     page = saved(

@@ -42,6 +42,7 @@ def test_a_page_that_was_never_published_has_no_stale_texts():
     assert stale_paths(a_page()) == []
 
 
+@pytest.mark.medium
 def test_the_field_says_that_the_other_language_changed_and_shows_how(staff_client):
     page = a_stale_page()
     shown = staff_client.get(change_address(page)).content.decode()
@@ -89,6 +90,7 @@ def test_no_change_needed_is_kept_with_its_reason_and_clears_it(staff_client, ed
     assert stale_paths(page) == [TITLE]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -104,6 +106,7 @@ def test_a_decision_that_cannot_be_kept_says_why(staff_client, changes, message)
     assert not TranslationDecision.objects.exists()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["description", "blocks/none/body", "\x00", "../..", "x" * 5000])
 def test_a_forged_path_decides_nothing(staff_client, path):
     page = a_stale_page()
@@ -186,7 +189,7 @@ def test_the_list_counts_stale_texts_with_as_many_queries_for_many_pages(
     a_stale_page()
     shown = staff_client.get("/admin/pages/page/").content.decode()
     assert "1 translation to review" in shown
-    with django_assert_num_queries(KINDS + 12) as few:
+    with django_assert_num_queries(KINDS + 13) as few:
         staff_client.get("/admin/pages/page/")
     for _each in range(5):
         a_stale_page(address_en=f"another-{_each}", address_fr=f"autre-{_each}")

@@ -46,6 +46,11 @@ class FormState:
             [self.page, [[key, *block] for key, block in self.blocks.items()]], ensure_ascii=False
         )
 
+    def texts(self):
+        """Returns every value, whatever it is of."""
+        parts = (self.page, *(values for _kind, values in self.blocks.values()))
+        return {value for values in parts for listed in values.values() for value in listed}
+
     @classmethod
     def loads(cls, text):
         """An empty one for what no form of ours has sent."""

@@ -17,6 +17,7 @@ from ..models.edition import Edition
 from ..models.page import Page
 from ..page_links import PageLink
 from ..page_status import State
+from .edit_conflicts import FormState
 
 MAX_RESULTS = 12
 MAX_TYPED = 200  # characters
@@ -152,10 +153,13 @@ _RICH_NAME = re.compile(rf"(?:.*-)?(?:{'|'.join(sorted(RICH_TEXT))})_(?P<languag
 def with_page_links(post):
     """Returns what a form sent with links to addresses of the site as links to the pages that these belong to.
 
-    Only those in the language of their field: a link to the other language on purpose stays as it is. Three queries at
+    Only those in the language of their field: a link to the other language on purpose stays as it is. A text that is as
+    it was when the form was opened stays as it is too, or saving a page untouched would change it. Three queries at
     most, however many links there are; none where there are no such links.
     """
     texts = {name: found for name in post if (found := _own_links(name, post[name]))}
+    untouched = FormState.loads(post.get("opened", "")).texts() if texts else ()
+    texts = {name: found for name, found in texts.items() if found[0] not in untouched}
     if not texts:
         return post
     hrefs = {href for _text, _language, hrefs in texts.values() for href in hrefs}
