@@ -274,6 +274,7 @@ def cancelled_by(page, number, person):
     )
 
 
+@pytest.mark.medium
 def test_a_cancelled_edition_gets_its_approver_back_and_the_time_from_the_log(amal, zoe):
     edition = publishing.cancel(publishing.publish(a_page(), by=amal, at=later()), by=zoe)
     entry = cancelled_by(edition.page, 1, zoe)
@@ -303,6 +304,7 @@ def test_the_time_of_a_cancellation_is_unknown_where_no_log_has_it(staff_client,
     assert "Cancelled – Amal Roy, date unknown" in screen(staff_client, "review", edition.page, 1)
 
 
+@pytest.mark.medium
 def test_a_deleted_account_is_unknown_and_nobody_else_is_named(staff_client, amal, zoe):
     edition = publishing.cancel(publishing.publish(a_page(), by=amal, at=later()), by=zoe)
     as_earlier_releases_left_it(edition, status="returned", approver=zoe)
@@ -330,6 +332,7 @@ def test_a_replaced_edition_is_called_so(amal):
     assert repaired(edition).status == "replaced"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("act", [publish_now, archive_now, archive_later, withdraw_now, publish_in_emergency])
 def test_what_was_published_without_a_review_gets_its_act(amal, act):
     edition = act(a_page(), amal)
@@ -341,6 +344,7 @@ def test_what_was_published_without_a_review_gets_its_act(amal, act):
     assert (after.made_at, edition.approver_shown) == (edition.created_at, "Amal Roy")
 
 
+@pytest.mark.medium
 def test_the_repair_can_be_undone_and_done_again(amal, zoe):
     cancelled = publishing.cancel(publishing.publish(a_page(), by=amal, at=later()), by=zoe)
     as_earlier_releases_left_it(cancelled, status="returned", approver=zoe)
@@ -449,6 +453,7 @@ def test_who_looked_at_a_report_outlives_the_account(client):
     assert (entry.user, entry.user_shown, entry.change_message) == (None, "Ines Tremblay", "Report")
 
 
+@pytest.mark.medium
 def test_deleting_an_account_says_first_what_is_kept(staff_client, amal):
     publishing.publish(a_page(), by=amal)
     address = reverse("admin:auth_user_delete", args=[amal.pk])

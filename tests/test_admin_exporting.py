@@ -52,6 +52,7 @@ def a_page_with_a_past(**changes):
     return page
 
 
+@pytest.mark.medium
 def test_every_edition_is_there_in_both_languages_with_who_when_and_why(staff_client):
     html = text(export(staff_client, a_page_with_a_past()))
     assert re.findall(r"<h2[^>]*>(Edition \d)", html) == ["Edition 1", "Edition 2", "Edition 3", "Edition 4"]
@@ -78,6 +79,7 @@ def test_digests_are_computed_again(staff_client):
     assert "does NOT match the text" in text(export(staff_client, page))
 
 
+@pytest.mark.medium
 def test_the_file_needs_nothing_else(staff_client):
     html = text(export(staff_client, a_page_with_a_past()))
     assert re.findall(r'src="(?!data:image/webp;base64,)', html) == []
@@ -85,12 +87,14 @@ def test_the_file_needs_nothing_else(staff_client):
     assert 'href="http://testserver/en/about"' in html
 
 
+@pytest.mark.medium
 def test_a_picture_is_in_the_file_once_and_linked_to_from_then_on(staff_client):
     html = text(export(staff_client, a_page_with_a_past()))
     (first,) = re.findall(r'<img id="(picture-[0-9a-f]+)"', html)
     assert html.count(f'href="#{first}"') == 7
 
 
+@pytest.mark.medium
 def test_a_picture_whose_file_is_lost_is_told(staff_client):
     page = a_page_with_a_past()
     image = page.pages_figure_set.get().image
@@ -98,6 +102,7 @@ def test_a_picture_whose_file_is_lost_is_told(staff_client):
     assert "file missing" in text(export(staff_client, page))
 
 
+@pytest.mark.medium
 def test_the_file_is_sent_in_pieces_under_the_name_of_the_page(staff_client):
     response = export(staff_client, a_page_with_a_past())
     assert response.streaming
@@ -107,6 +112,7 @@ def test_the_file_is_sent_in_pieces_under_the_name_of_the_page(staff_client):
     assert response["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.medium
 def test_the_file_speaks_the_language_of_the_person(staff_client):
     staff_client.cookies["django_language"] = "fr"
     html = text(export(staff_client, a_page_with_a_past()))

@@ -35,6 +35,7 @@ def repair_of(client, page):
     return links[0].replace("&amp;", "&")
 
 
+@pytest.mark.medium
 def test_the_bar_and_the_publish_screen_count_findings(staff_client):
     page, _text = a_page_with_faults()
     for shown in (change_address(page), address(page, "publish")):
@@ -67,6 +68,7 @@ def test_no_reason_is_told_twice(db):
     assert len({reason.path for reason in reasons}) == len(reasons) == 2
 
 
+@pytest.mark.medium
 def test_a_repair_is_shown_before_it_is_done_and_touches_nothing_else(staff_client):
     page, text = a_page_with_faults()
     before = working_copy.read(page)
@@ -107,6 +109,7 @@ def a_page_with_a_faulty_partner():
     return page, partner
 
 
+@pytest.mark.medium
 def test_a_partner_organization_is_repaired_for_all_pages_that_name_it(staff_client):
     page, partner = a_page_with_a_faulty_partner()
     shown = staff_client.get(address(page)).content.decode()
@@ -119,6 +122,7 @@ def test_a_partner_organization_is_repaired_for_all_pages_that_name_it(staff_cli
     assert AuditEntry.objects.get(object_id=str(partner.pk)).content_type.model == "partnerorganization"
 
 
+@pytest.mark.medium
 def test_who_may_not_change_partner_organizations_repairs_none(client, staff_client):
     page, partner = a_page_with_a_faulty_partner()
     values = staff_client.get(repair_of(staff_client, page)).context["values"]
@@ -147,6 +151,7 @@ def test_a_page_without_findings_says_so_in_french(staff_client):
     assert "Les vérifications n’ont rien relevé" in staff_client.get(address(page)).content.decode()
 
 
+@pytest.mark.medium
 def test_the_screen_takes_as_many_queries_for_many_findings(staff_client, django_assert_num_queries):
     page, _text = a_page_with_faults()
     staff_client.get(address(page))
@@ -199,6 +204,7 @@ def test_a_dismissal_needs_a_reason(staff_client):
     assert not page.dismissed_findings.exists()
 
 
+@pytest.mark.medium
 def test_a_dismissal_is_taken_back(staff_client):
     page, _text = a_page_with_faults()
     dismiss(staff_client, page)

@@ -64,6 +64,7 @@ def test_the_list_says_when_a_page_is_scheduled_and_late(staff_client):
     assert "2020-01-31</strong> (overdue)" in shown
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "query",
     [
@@ -95,6 +96,7 @@ def test_the_list_is_searched_in_both_languages(staff_client):
     assert ">Aid<" not in shown
 
 
+@pytest.mark.medium
 def test_the_list_shows_what_changed_and_what_is_lacking(staff_client):
     page = a_live_page(title_en="Read by all")
     Page.objects.filter(pk=page.pk).update(title_en="Otherwise", introduction_en="")
@@ -414,6 +416,7 @@ def test_a_page_with_pages_below_is_not_deleted(staff_client):
     assert "Some pages are under this one" in shown
 
 
+@pytest.mark.medium
 def test_a_page_that_was_never_published_can_be_deleted(staff_client):
     page = a_page()
     an_objective(page, partners=[a_partner()])
@@ -422,6 +425,7 @@ def test_a_page_that_was_never_published_can_be_deleted(staff_client):
     assert Objective.objects.count() == 0
 
 
+@pytest.mark.medium
 def test_what_is_deleted_is_named_without_what_was_counted_of_it(staff_client):
     page = a_page()
     an_objective(page, title_en="Aid", title_fr="Aide")
@@ -515,6 +519,7 @@ def test_a_position_that_an_older_release_took_stops_no_list(staff_client):
     assert below.parent == page
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("act", ["archive", "withdraw"])
 def test_the_list_shows_archived_and_withdrawn_pages_that_have_changed(staff_client, language, act):

@@ -99,6 +99,7 @@ def test_screens_of_unknown_pages_are_not_found(staff_client, path, number):
 # Publishing
 
 
+@pytest.mark.medium
 def test_publishing_now_makes_both_languages_live(staff_client, editor):
     page = a_page()
     response = submit(staff_client, "publish", page, when="now", significant="no", note="First text.")
@@ -117,6 +118,7 @@ def test_a_minor_change_is_recorded_as_minor(staff_client):
     assert not Edition.objects.live().get(page=page).significant
 
 
+@pytest.mark.medium
 def test_publishing_at_a_time_schedules_an_edition_in_the_zone_of_the_site(staff_client):
     page = a_page()
     at = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
@@ -126,6 +128,7 @@ def test_publishing_at_a_time_schedules_an_edition_in_the_zone_of_the_site(staff
     assert "Edition 1 is scheduled for" in response.content.decode()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -162,6 +165,7 @@ def test_the_screen_lists_every_reason_not_to_publish_with_a_link_to_its_field(s
     assert 'name="when"' not in shown
 
 
+@pytest.mark.medium
 def test_a_page_that_is_not_ready_is_not_published_by_force(staff_client):
     page = a_page()
     data = fields(staff_client.get(address("publish", page))) | {"when": "now", "significant": "yes"}
@@ -213,6 +217,7 @@ def test_the_screen_warns_of_an_edition_to_come_and_lets_it_be_cancelled(staff_c
     assert "Edition 1 was cancelled" in response.content.decode()
 
 
+@pytest.mark.medium
 def test_a_live_edition_cannot_be_cancelled(staff_client):
     page = a_live_page()
     for ask in (staff_client.get, staff_client.post):
@@ -223,6 +228,7 @@ def test_a_live_edition_cannot_be_cancelled(staff_client):
 # Archiving and withdrawing
 
 
+@pytest.mark.medium
 def test_a_page_is_archived(staff_client):
     page = a_live_page()
     submit(staff_client, "archive", page, when="now", note="Kept for reference.")
@@ -327,6 +333,7 @@ def test_a_time_that_comes_twice_is_explained_and_chosen(
         assert f"{the_edition(page).publish_at.astimezone(UTC):%H:%M}" == moment
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("zone", "at", "told"),
     [

@@ -65,6 +65,7 @@ def plain(path):
     return re.sub(r"\(\?P<[^>]+>[^)]*\)|\(\?P<url>.*\)\$|\$$", "x", path)
 
 
+@pytest.mark.medium
 def test_nobody_gets_past_the_door(client):
     page, partner = a_page(), a_partner()
     publishing.publish(page, by=None)

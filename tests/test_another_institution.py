@@ -202,6 +202,7 @@ def test_no_screen_of_any_page_names_our_own_institution(pages, people):
     assert walk_the_admin(client, paths) == []
 
 
+@pytest.mark.medium
 def test_the_titles_of_the_admin_name_the_other_institution_in_the_language_of_the_person(staff_client):
     for language, name in {"en": "Office of Words", "fr": "Bureau des mots"}.items():
         staff_client.cookies["django_language"] = language

@@ -109,6 +109,7 @@ def test_every_operation_answers_as_described_whatever_is_asked(client, site):
     assert count > 45
 
 
+@pytest.mark.medium
 def test_a_page_says_all_that_it_says_in_both_languages(client, site):
     page = client.get("/api/v1/pages/trade").json()
     assert (page["key"], page["parent"], page["state"]) == ("trade", "home", "current")
@@ -152,6 +153,7 @@ def test_partners_come_from_live_pages_only_and_name_them(client, site):
     assert client.get("/api/v1/partners").json()["items"] == []
 
 
+@pytest.mark.medium
 def test_long_lists_are_paged(client, monkeypatch):
     monkeypatch.setattr("pages.api.PER_PAGE", 2)
     for number in range(3):

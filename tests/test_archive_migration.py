@@ -151,6 +151,7 @@ def test_it_can_be_undone_and_done_again():
     assert live(page) == ("archived", "New", "new", "New")
 
 
+@pytest.mark.medium
 def test_a_site_in_order_stays_as_it_is():
     page = a_live_page()
     publishing.archive(page, by=None)

@@ -66,6 +66,7 @@ def test_a_backup_into_a_folder_is_one_new_file_that_can_be_restored(file_site, 
     assert backups.check(file).files
 
 
+@pytest.mark.medium
 def test_two_backups_on_one_day_are_both_kept_and_old_ones_deleted(file_site, tmp_path):
     with time_machine.travel(NOW, tick=False):
         run(tmp_path, keep_days=30)

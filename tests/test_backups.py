@@ -278,6 +278,7 @@ ORPHAN = "UPDATE pages_edition SET page_id = 999"
 ALTERED = "UPDATE pages_edition SET document = document || ' '"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -429,6 +430,7 @@ def test_who_reads_while_a_site_is_restored_sees_the_old_one_or_the_new_one(site
         assert reader.execute(count).fetchone() == (2,)
 
 
+@pytest.mark.medium
 def test_a_check_changes_nothing_and_needs_no_permission(site, backup):
     before = everything(site)
     assert (

@@ -138,6 +138,7 @@ def test_each_page_has_an_edition_of_its_own_of_the_type_that_was_chosen(staff_c
     assert [live(page).significant for page in (first, second)] == [False, False]
 
 
+@pytest.mark.medium
 def test_a_text_that_was_saved_since_is_not_published(staff_client):
     first, second = a_page(), a_page()
     shown = staff_client.get(url("publish", first, second)).text
@@ -154,6 +155,7 @@ def test_a_page_that_was_not_shown_is_not_published(staff_client):
     assert page.editions.count() == 0
 
 
+@pytest.mark.medium
 def test_a_page_that_was_deleted_since_is_left_out(staff_client):
     first, second = a_page(), a_page()
     shown = staff_client.get(url("publish", first, second)).text
@@ -164,6 +166,7 @@ def test_a_page_that_was_deleted_since_is_left_out(staff_client):
     assert first.editions.count() == 1
 
 
+@pytest.mark.medium
 def test_a_page_with_a_scheduled_text_is_left_to_its_own_screen(staff_client):
     page = change(a_live_page())
     publishing.publish(page, by=None, at=timezone.now() + timedelta(days=2))
@@ -417,6 +420,7 @@ def test_buttons_move_a_page_up_and_down(staff_client, three):
     assert indexes.verify() == []
 
 
+@pytest.mark.medium
 def test_the_first_page_stays_first_and_the_last_one_last(staff_client, three):
     press(staff_client, three[0], "up")
     response = press(staff_client, three[2], "down")
@@ -458,12 +462,14 @@ def test_nothing_comes_beside_the_home_page_and_it_stays_where_it_is(staff_clien
     assert order() == ["A", "B", "C"]
 
 
+@pytest.mark.medium
 def test_a_page_dropped_under_one_below_it_stays(staff_client, three):
     below = a_page(parent=three[0])
     response = press(staff_client, three[0], f"into:{below.pk}")
     assert "cannot be under itself" in staff_client.get(response["Location"]).text
 
 
+@pytest.mark.medium
 def test_the_list_keeps_its_filters_and_the_button_its_focus(staff_client, three):
     shown = staff_client.get(f"{LIST}?state=never_published&q=B").text
     action = re.search(rf'id="move-up-{three[1].pk}" formaction="([^"]+)"', shown)[1].replace("&amp;", "&")
@@ -479,6 +485,7 @@ def test_filters_that_were_made_up_do_no_harm(staff_client, three, query):
     assert "X" not in response.headers
 
 
+@pytest.mark.medium
 def test_nothing_public_changes_by_a_move(staff_client):
     first, second = a_live_page(position=0), a_live_page(position=1)
     press(staff_client, second, "up")

@@ -187,6 +187,7 @@ def test_a_trial_site_is_made_in_a_folder_of_its_own(without_site):
     assert (without_site / "secret_key").exists()
 
 
+@pytest.mark.medium
 def test_a_site_that_lost_its_secret_is_told_that_everybody_has_to_sign_in_again(file_site, settings, capsys):
     settings.SECRET_FILE = file_site / "secret_key"
     settings.SECRET_FILE.write_text("")
@@ -212,6 +213,7 @@ def test_a_data_folder_of_another_account_is_named(file_site, settings, monkeypa
     assert f"This account cannot read and write in {file_site}" in refused("check_content")
 
 
+@pytest.mark.medium
 def test_a_database_server_that_does_not_answer_is_told_in_one_line(without_site, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://")
     values = backends.database_config("postgres://nobody:secret@127.0.0.1:1/pages", Path())

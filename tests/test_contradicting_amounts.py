@@ -95,6 +95,7 @@ def test_another_amount_in_one_introduction_of_the_starter_pages_is_found(langua
     assert found[0] == language
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_it_is_found_in_the_form_by_what_live_pages_claim():
     live = a_page()

@@ -41,6 +41,7 @@ def an_editor(*codenames):
     return person
 
 
+@pytest.mark.medium
 def test_a_copy_says_the_same_under_a_new_title_key_and_address():
     page = a_live_page(title_en="Trade", title_fr="Commerce", address_en="trade", address_fr="commerce")
     a_text(page, body_en='<p>See <a href="/en/visas">visas</a>.</p>')
@@ -88,6 +89,7 @@ def test_a_copy_is_not_public_and_has_no_editions():
     assert copy.tree_path.path
 
 
+@pytest.mark.medium
 def test_a_copy_can_be_published_as_it_is():
     page = a_live_page()
     [copy] = copied(page)
@@ -202,6 +204,7 @@ def test_a_page_is_copied_from_its_form_and_from_the_list(staff_client):
     assert "Copied from “Trade”." in staff_client.get(f"{LIST}{copy.pk}/history/").text
 
 
+@pytest.mark.medium
 def test_the_screen_offers_the_pages_below_only_where_there_are_some(staff_client):
     page = a_page()
     assert 'name="below"' not in staff_client.get(copy_address(page)).text
@@ -218,6 +221,7 @@ def test_the_home_page_is_copied_below_itself(staff_client):
     assert Page.objects.get(title_en="Home (copy)").parent == home
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("parent", ["", "nowhere", "\0", "<b>", "ب" * 900])
 def test_a_parent_that_there_is_not_is_refused_beside_the_field(staff_client, parent):
     page = a_page()
@@ -335,6 +339,7 @@ def test_a_draft_of_somebody_else_stays(client):
     assert Page.objects.filter(pk=page.pk).exists()
 
 
+@pytest.mark.medium
 def test_the_owner_of_a_page_that_was_published_cannot_delete_it(client):
     owner = an_editor("view_page", "change_page")
     page = a_page(owner=owner)

@@ -62,6 +62,7 @@ def test_a_page_leads_to_its_corrections_only_when_it_has_any(client, django_ass
         assert 'href="/fr/corrections/commerce"' in client.get("/fr/commerce?fresh").content.decode()
 
 
+@pytest.mark.medium
 def test_a_scheduled_correction_is_said_when_its_edition_is_live(client):
     page = a_live_page(address_en="trade")
     soon = timezone.now() + timedelta(days=1)
@@ -73,6 +74,7 @@ def test_a_scheduled_correction_is_said_when_its_edition_is_live(client):
     assert not Correction.objects.public(soon).exists()
 
 
+@pytest.mark.medium
 def test_corrections_come_the_newest_first(client):
     page = a_live_page()
     for year in ("2019", "2020"):

@@ -152,6 +152,7 @@ def test_a_database_is_not_moved_to_itself(file_site):
         move(str(connection.settings_dict["NAME"]))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("change", "message"),
     [

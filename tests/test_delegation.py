@@ -249,6 +249,7 @@ def test_the_refusal_is_told_in_french(client, signed_in):
     assert "Vous ne pouvez accorder que les permissions que vous avez vous-même." in answer.content.decode()
 
 
+@pytest.mark.medium
 def test_a_form_offers_only_the_groups_and_rights_that_one_may_give(client, signed_in):
     group = a_group("delete_user", name="Beyond")
     signed_in("Administrator")
@@ -259,6 +260,7 @@ def test_a_form_offers_only_the_groups_and_rights_that_one_may_give(client, sign
     assert 'name="is_superuser"' not in shown
 
 
+@pytest.mark.medium
 def test_what_an_account_has_stays_when_somebody_saves_its_form_untouched(client, signed_in):
     account = a_person(group="Publisher", rights=["view_user"])
     before = account.get_all_permissions()
@@ -388,6 +390,7 @@ def test_a_site_that_renamed_the_group_keeps_its_own():
     assert not Group.objects.get(name="Direction").permissions.filter(codename="add_user").exists()
 
 
+@pytest.mark.medium
 def test_the_list_of_accounts_takes_as_many_queries_for_many_as_for_few(client, signed_in):
     signed_in("Administrator")
     counts = []

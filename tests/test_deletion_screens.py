@@ -64,6 +64,7 @@ def test_no_row_without_a_name_is_listed_or_counted(make, language, staff_client
         assert not re.search(r"\bobject \(|relationship|TOTP|[Ss]tatic (device|token)", shown), shown
 
 
+@pytest.mark.medium
 def test_what_has_a_name_is_still_listed_and_counted(staff_client):
     path, _changelist, _key = a_page_with_everything()
     shown = text_of(staff_client.get(path))

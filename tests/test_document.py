@@ -145,6 +145,7 @@ def a_later_release(name, field):
 DATACLASSES = ["Bilingual", "Partner", "Document", *(block.__name__ for block in shape.BLOCKS.values())]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", DATACLASSES)
 @pytest.mark.parametrize("field", ['mood: str = "calm"', "mood: int | None = None"])
 def test_a_field_that_a_later_release_adds_changes_no_digest(name, field):

@@ -81,6 +81,7 @@ def test_a_report_is_thanked_for_only_after_others_can_read_it(site, client):
         assert other.execute("SELECT details FROM reports_problemreport").fetchall() == [(TYPED,)]
 
 
+@pytest.mark.medium
 @while_nothing_is_written
 def test_pages_are_read_while_the_database_takes_no_writes(site, client, state):
     with state(site):
@@ -88,6 +89,7 @@ def test_pages_are_read_while_the_database_takes_no_writes(site, client, state):
             assert client.get(path).status_code == 200, path
 
 
+@pytest.mark.medium
 @while_nothing_is_written
 def test_a_report_that_cannot_be_stored_stays_in_the_form_and_nobody_is_thanked(site, client, state):
     with state(site):
@@ -99,6 +101,7 @@ def test_a_report_that_cannot_be_stored_stays_in_the_form_and_nobody_is_thanked(
     assert not ProblemReport.objects.exists()
 
 
+@pytest.mark.medium
 @while_nothing_is_written
 def test_the_same_report_is_taken_once_the_database_writes_again(site, client, state):
     with state(site):

@@ -62,6 +62,7 @@ def live(page):
 # What becomes public
 
 
+@pytest.mark.medium
 def test_one_language_becomes_public_and_the_other_one_stays_as_it_was():
     page = a_warning()
     page.title_fr = "Un brouillon"
@@ -72,6 +73,7 @@ def test_one_language_becomes_public_and_the_other_one_stays_as_it_was():
     assert live(page) == edition
 
 
+@pytest.mark.medium
 def test_what_is_missing_in_the_other_language_does_not_stand_in_the_way():
     page = a_warning()
     a_text(page, heading_en="Airports", heading_fr="", body_en="<p>Closed; $4 million lost.</p>", body_fr="")
@@ -178,6 +180,7 @@ def test_an_edition_to_come_has_to_be_cancelled_first():
         in_emergency(page)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("change", [publishing.archive, publishing.withdraw])
 def test_it_waits_for_no_archive_or_withdrawal_to_come_and_goes_on_under_it(change):
     page, at = a_warning(), timezone.now() + timedelta(hours=1)
@@ -199,6 +202,7 @@ def test_an_archive_to_come_is_in_both_languages_once_the_translation_is_publish
     assert (live.kind, live.title_fr, live.emergency) == ("archived", "Ne partez pas", None)
 
 
+@pytest.mark.medium
 def test_a_second_person_need_not_approve_it(settings):
     settings.REVIEW_BY_SECOND_PERSON = True
     page, person = a_warning(), an_account()
@@ -206,6 +210,7 @@ def test_a_second_person_need_not_approve_it(settings):
     assert (edition.author, edition.approver) == (person, person)
 
 
+@pytest.mark.medium
 def test_the_date_of_modification_is_that_of_the_emergency_in_both_languages():
     page = an_emergency()
     found = Edition.objects.live().with_dates().get(page=page)
@@ -250,6 +255,7 @@ def test_the_other_language_says_so_in_both_with_the_dates_and_the_way_there(cli
     assert shown.count('href="/en/travel" hreflang="en"') == 2
 
 
+@pytest.mark.medium
 def test_the_language_that_was_published_has_no_notice(client, site):
     an_emergency()
     shown = client.get("/en/travel").content.decode()
@@ -258,6 +264,7 @@ def test_the_language_that_was_published_has_no_notice(client, site):
     assert "ci-banner" not in shown
 
 
+@pytest.mark.medium
 def test_an_emergency_in_french_is_told_on_the_english_page(client, site):
     page = a_live_page(address_en="travel")
     page.title_fr = "Partez"
@@ -298,6 +305,7 @@ def test_a_link_to_an_edition_to_come_shows_it_as_readers_will_see_it(client, si
     assert "UNICEF" not in client.get(preview_path("fr", token)).content.decode()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["/en/travel", "/fr/voyages"])
 def test_a_page_in_an_emergency_still_takes_one_query(client, site, path, django_assert_num_queries):
     an_emergency()
@@ -317,6 +325,7 @@ def test_an_archived_page_is_still_behind_and_a_withdrawn_one_says_nothing_of_it
     assert IN_FRENCH not in response.content.decode()
 
 
+@pytest.mark.medium
 def test_the_record_of_the_site_shows_the_notice_at_its_moment_only(staff_client, site):
     page = an_emergency()
     first, second = page.editions.order_by("number")
@@ -337,6 +346,7 @@ def stale_paths(page):
     ]
 
 
+@pytest.mark.medium
 def test_the_translation_stays_marked_although_the_working_copy_is_what_is_live():
     page = an_emergency()
     assert live(page).read() == working_copy.read(page)
@@ -424,6 +434,7 @@ def test_what_was_behind_before_the_emergency_need_not_be_translated_for_it():
     assert reasons(page) == []
 
 
+@pytest.mark.medium
 def test_a_text_of_a_partner_is_waited_for_too():
     partner = a_partner(name_en="Bank", name_fr="Banque")
     page = a_page()
@@ -447,12 +458,14 @@ def test_saying_that_no_change_is_needed_lets_the_same_texts_be_published_in_bot
     assert live(page).number == 3
 
 
+@pytest.mark.medium
 def test_going_back_to_what_both_languages_said_repairs_it_too():
     page = an_emergency()
     working_copy.write(page.editions.get(number=1).read(), page)
     assert publishing.publish(Page.objects.get(pk=page.pk), by=None).emergency is None
 
 
+@pytest.mark.medium
 def test_an_approved_review_repairs_it_and_what_is_live_can_be_submitted(settings):
     page, author, reviewer = an_emergency(), an_account(), an_account()
     settings.REVIEW_BY_SECOND_PERSON = True
@@ -463,6 +476,7 @@ def test_an_approved_review_repairs_it_and_what_is_live_can_be_submitted(setting
     assert reviews.approve(reviews.submit(page, by=author), by=reviewer).emergency is None
 
 
+@pytest.mark.medium
 def test_what_was_submitted_before_it_cannot_be_approved_and_undo_it():
     page = a_live_page(title_en="Travel")
     page.description_en, page.description_fr = "Advice.", "Conseils."
@@ -505,6 +519,7 @@ def a_publisher(client, *more):
     return person
 
 
+@pytest.mark.medium
 def test_only_who_may_is_offered_it(client):
     page = a_warning()
     a_publisher(client)
@@ -567,6 +582,7 @@ def test_a_page_that_was_never_public_has_no_form_but_the_reason(staff_client):
     assert 'name="due_on"' not in shown
 
 
+@pytest.mark.medium
 def test_only_the_same_language_is_offered_while_the_other_one_is_due(staff_client):
     shown = staff_client.get(address(an_emergency(), "publish")).content.decode()
     assert 'id="emergency_language_0"' in shown
@@ -605,6 +621,7 @@ def test_the_front_page_lists_what_is_due_first_until_it_is_repaired(editor):
     assert listed() == []
 
 
+@pytest.mark.medium
 def test_the_list_of_pages_can_be_narrowed_to_them(staff_client):
     an_emergency(title_fr="Urgente")
     a_live_page(title_fr="Tranquille")
@@ -626,6 +643,7 @@ def test_many_emergencies_take_as_many_queries_as_one(staff_client, django_asser
             staff_client.get(path)
 
 
+@pytest.mark.medium
 def test_the_exported_history_tells_the_reason_and_the_comparison_shows_one_language(staff_client):
     page = an_emergency()
     exported = b"".join(staff_client.get(address(page, "export")).streaming_content).decode()
@@ -661,6 +679,7 @@ def test_the_screens_that_take_a_page_away_say_in_both_languages_that_it_has_to_
     assert page.editions.count() == 2
 
 
+@pytest.mark.medium
 def test_the_screens_speak_french(staff_client):
     page = a_warning()
     staff_client.cookies["django_language"] = "fr"

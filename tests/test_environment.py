@@ -166,6 +166,7 @@ def test_of_many_packages_some_are_named(tmp_path):
     assert "no-such-package-4 is missing and 2 more." in environment.problem_with_packages({}, tmp_path)
 
 
+@pytest.mark.medium
 def test_the_image_has_all_that_the_installation_of_packages_needs_before_it_has_the_rest(tmp_path):
     copied = re.findall(r"^COPY (\S+\.py .*) \w+/\S*$", (ROOT / "Containerfile").read_text(), re.M)
     for name in " ".join(copied).split():

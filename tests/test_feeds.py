@@ -116,6 +116,7 @@ def test_the_dates_are_those_of_the_page(client):
     assert (published, updated) == (f"{first.publish_at:%Y-%m-%d}", f"{last.publish_at:%Y-%m-%d}")
 
 
+@pytest.mark.medium
 def test_nothing_is_announced_before_its_moment(client):
     page = a_live_page(title_en="Now")
     page.title_en = "Later"
@@ -141,6 +142,7 @@ def test_an_archived_page_is_announced_as_such(client):
     assert texts(entries(client, "fr"), "title") == ["Commerce (archivée)"]
 
 
+@pytest.mark.medium
 def test_the_note_on_a_change_stays_inside(client):
     page = a_live_page()
     publishing.publish(page, by=None, note="confidential")

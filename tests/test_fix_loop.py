@@ -132,6 +132,7 @@ def test_the_publish_screen_takes_a_constant_number_of_queries(
         client.get(screen(page))
 
 
+@pytest.mark.medium
 def test_a_live_page_without_reports_has_no_list(client, publisher):
     page = a_live_page()
     page.title_en = "Other"

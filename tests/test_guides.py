@@ -54,6 +54,7 @@ def quoted_labels(text):
             yield " ".join(found[2].replace("\N{NO-BREAK SPACE}", " ").split())
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
 def test_a_guide_quotes_only_labels_of_the_interface(guide):
     known = re.compile("|".join(labels("fr" if ".fr." in guide.name else "en")))

@@ -178,6 +178,7 @@ def test_a_list_of_contents_may_hold_anything_anywhere(values):
     assert all(name.isprintable() for name in (manifest.made_at, manifest.database, *manifest.contents))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "text",
     [
@@ -255,6 +256,7 @@ def test_entries_that_no_backup_has_are_refused(file_site, files, tmp_path, kind
     assert "The backup is damaged: " in restored(archive)
 
 
+@pytest.mark.medium
 def test_an_archive_packed_in_another_way_is_refused(file_site, files, tmp_path):
     for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
         with zipfile.ZipFile(tmp_path / "site.zip", "w", method) as packed:
@@ -321,6 +323,7 @@ FOREIGN = {
 }
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_a_database_with_anything_that_the_software_did_not_make_is_refused(file_site, files, tmp_path, kind):
     archive = pack(tmp_path / "site.zip", with_sql(files, FOREIGN[kind]).items())
@@ -334,6 +337,7 @@ def test_what_a_hostile_name_holds_is_not_sent_to_the_terminal(file_site, files,
     assert "\\x1b[2J" in restored(archive)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "script",
     [

@@ -214,6 +214,7 @@ def test_no_jpeg_takes_long_to_look_through(filling, place):
     assert time.process_time() - start < 5
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("chunk", [b"\0\0\0\0IDAT" + b"5\xaf\x06\x1e", b"\0\0\0\0teXt" + bytes(4)])
 def test_a_png_of_more_chunks_than_any_program_writes_is_refused(chunk):
     data = encoded(a_picture(), "png")
@@ -222,6 +223,7 @@ def test_a_png_of_more_chunks_than_any_program_writes_is_refused(chunk):
     assert "damaged" in reason(data[:place] + chunk * 60_000 + data[place:])
 
 
+@pytest.mark.medium
 def test_forty_megapixels_are_the_limit():
     taken = validate_upload(encoded(PIL.Image.new("1", (8000, 5000)), "png"))
     assert taken.width * taken.height == 40_000_000
@@ -330,6 +332,7 @@ def test_renditions_are_as_wide_as_pages_need_and_never_enlarged(width, widths):
     assert ValidatedUpload(b"", "png", width, 1).image.widths == widths
 
 
+@pytest.mark.medium
 def test_the_original_and_its_renditions_are_stored_under_the_digest_of_its_bytes():
     storage = InMemoryStorage()
     data = encoded(a_picture(700, 350), "jpeg")

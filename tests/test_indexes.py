@@ -233,6 +233,7 @@ def change(index, row):
     return True, True
 
 
+@pytest.mark.medium
 def test_the_words_of_search_are_verified_too():
     page = a_live_page()
     indexes.update_drafts([page, a_home_page()])

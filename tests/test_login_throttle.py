@@ -95,6 +95,7 @@ def test_a_right_try_does_not_give_its_place_twenty_new_ones(client, person):
     assert [answer.status_code for answer in guess(client, 2)] == [200, 429]
 
 
+@pytest.mark.medium
 def test_a_form_without_a_password_is_no_guess(client, person):
     for _ in range(login_throttle.MAX_ATTEMPTS + 5):
         sign_in(client, "")
@@ -135,6 +136,7 @@ def test_what_a_site_may_not_try_does_not_count_for_its_household(client, person
     assert sorted(FailedLoginCount.objects.values_list("count", flat=True)) == [0, 20, 20, 20, 60]
 
 
+@pytest.mark.medium
 def test_behind_a_proxy_an_address_that_the_sender_wrote_counts_for_nothing(client, person, settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     for number in range(login_throttle.MAX_ATTEMPTS):

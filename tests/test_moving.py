@@ -93,12 +93,14 @@ def moved(*pages, **options):
     return done
 
 
+@pytest.mark.medium
 def test_a_page_comes_before_another_one(site):
     moved(site["C"], parent=site["Home"], before=site["A"])
     assert tree() == ["Home", "  C", "  A", "    A1", "  B"]
     assert indexes.verify() == []
 
 
+@pytest.mark.medium
 def test_a_page_comes_below_another_one_with_all_below_it(site):
     moved(site["A"], parent=site["C"])
     assert tree() == ["Home", "  B", "  C", "    A", "      A1"]

@@ -95,6 +95,7 @@ def test_an_old_address_in_another_way_leads_to_the_page_too(client):
     assert client.get("/en/trade")["Location"] == "/en/commerce"
 
 
+@pytest.mark.medium
 def test_a_withdrawn_page_is_told_of_at_its_address_however_that_is_written(client):
     publishing.withdraw(a_live_page(address_en="trade", address_fr="commerce"), by=None)
     assert client.get("/en/Trade")["Location"] == "/en/trade"
@@ -112,6 +113,7 @@ def test_what_is_not_sure_leads_nowhere(client, pages, path):
     assert answer.status_code == 404 or answer["Location"].startswith("/admin/")
 
 
+@pytest.mark.medium
 def test_what_is_not_public_yet_is_not_told(client):
     page = a_page(address_en="secret-plan", title_en="Secret plan")
     assert client.get("/en/Secret-Plan").status_code == 404
@@ -122,6 +124,7 @@ def test_what_is_not_public_yet_is_not_told(client):
         assert "Secret plan" not in answer.text
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "heading", "offered"),
     [
@@ -143,6 +146,7 @@ def test_pages_like_the_address_are_offered_with_a_search_for_its_words(
     assert answer.text.count('role="search"') == 1
 
 
+@pytest.mark.medium
 def test_no_page_is_offered_where_none_is_like_it(client, pages):
     answer = client.get("/en/zebra")
     assert "You may be looking for" not in answer.text
@@ -155,18 +159,21 @@ def test_what_no_address_looks_like_costs_no_query(path, django_assert_num_queri
         assert near_addresses.redirect(path) is None
 
 
+@pytest.mark.medium
 def test_a_redirect_takes_two_queries_at_most(pages, django_assert_max_num_queries):
     for path in ("/en/About", "/fr/about", "/en/nothing", "/about", "/en/corrections/About"):
         with django_assert_max_num_queries(2):
             near_addresses.redirect(path)
 
 
+@pytest.mark.medium
 def test_no_address_leads_to_another_site(pages):
     for path in ("//evil.example/en/about", "//en/about", "/en//evil.example/about", "/\\evil.example/about"):
         found = near_addresses.redirect(path)
         assert found is None or found.path.startswith(("/en/", "/fr/"))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("method", ["post", "options"])
 def test_what_is_sent_is_not_led_on(client, pages, method):
     assert getattr(client, method)("/en/About").status_code in (404, 405)

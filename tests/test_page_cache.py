@@ -256,6 +256,7 @@ def add_a_page(page, by):
     a_page(address_en="another")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("act", [save_a_draft, submit, submit_and_send_back, schedule, add_a_page])
 def test_what_changes_nothing_in_public_throws_nothing_away(site, clock, act):
     page = a_live_page(address_en="trade", title_en="Trade")
@@ -279,6 +280,7 @@ def test_what_changes_the_public_has_pages_made_anew(site, clock, act):
     assert site_version() != before
 
 
+@pytest.mark.medium
 def test_an_edition_that_falls_due_has_pages_made_anew_though_a_later_one_is_live(site, clock):
     page, other = a_live_page(address_en="trade"), a_live_page()
     publishing.publish(changed(page, title_en="Later"), by=None, at=timezone.now() + timedelta(minutes=5))
@@ -287,6 +289,7 @@ def test_an_edition_that_falls_due_has_pages_made_anew_though_a_later_one_is_liv
     assert site_version(now) != site_version(now + timedelta(minutes=6))
 
 
+@pytest.mark.medium
 def test_a_cancelled_schedule_leaves_what_is_kept(site, clock):
     page = a_live_page(address_en="trade")
     edition = publishing.publish(page, by=None, at=timezone.now() + timedelta(hours=1))

@@ -93,6 +93,7 @@ def test_a_live_page_that_will_be_archived_is_still_live():
     assert page_status(page, later() + timedelta(minutes=1)).state == State.ARCHIVED
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("act", "expected"), [("archive", State.ARCHIVED), ("withdraw", State.WITHDRAWN)])
 def test_archived_and_withdrawn_pages_say_so_even_when_changed(act, expected):
     page = a_live_page()
@@ -146,6 +147,7 @@ def a_page_of_an_earlier_release(name):
     return page
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["home", "every-kind-of-block"])
 def test_what_an_earlier_release_published_is_not_changed_since(name):
     page = a_page_of_an_earlier_release(name)

@@ -56,6 +56,7 @@ def page():
     return page
 
 
+@pytest.mark.medium
 def test_a_page_shows_the_value_of_the_setting_and_its_edition_holds_the_name(client, page, settings):
     for days in (180, 90):
         settings.REPORTS_KEPT_DAYS = days
@@ -64,11 +65,13 @@ def test_a_page_shows_the_value_of_the_setting_and_its_edition_holds_the_name(cl
     assert "{reports_kept_days}" in page.editions.first().document
 
 
+@pytest.mark.medium
 def test_a_preview_shows_it_too(staff_client, page):
     shown = staff_client.get(f"/admin/pages/page/{page.pk}/preview/fr/").content.decode()
     assert "signalements 180\u00a0jours." in shown
 
 
+@pytest.mark.medium
 def test_search_finds_and_shows_the_value(page, settings):
     [found] = results("180 days", "en").found
     assert "<mark>180</mark>" in found.extract

@@ -42,6 +42,7 @@ def taken():
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
+@pytest.mark.medium
 def test_the_first_account_can_sign_in_with_the_password_that_is_shown(site_with_a_page):
     password = PASSWORD.search(prepare()).group(1)
     assert authenticate(username="admin", password=password).is_superuser
@@ -58,16 +59,19 @@ def test_two_sites_get_different_passwords():
     assert prepare_site.random_password() != prepare_site.random_password()
 
 
+@pytest.mark.medium
 def test_a_server_in_production_makes_no_account_and_shows_no_password(site_with_a_page):
     assert not PASSWORD.search(prepare(account=False))
     assert not get_user_model().objects.exists()
 
 
+@pytest.mark.medium
 def test_an_account_that_exists_is_left_alone(site_with_a_page, editor):
     assert not PASSWORD.search(prepare())
     assert get_user_model().objects.count() == 1
 
 
+@pytest.mark.medium
 def test_pages_that_exist_are_left_alone(site_with_a_page):
     assert "as they were left" in prepare()
 
@@ -99,6 +103,7 @@ def test_translations_that_cannot_be_written_beside_the_software_are_kept_with_t
     assert (folder / "locale" / "fr" / "LC_MESSAGES" / "django.mo").exists()
 
 
+@pytest.mark.medium
 def test_the_database_is_asked_to_take_stock_of_what_it_holds(site_with_a_page, monkeypatch):
     asked = []
     monkeypatch.setattr(database_copy, "analyze", lambda: asked.append("asked"))
@@ -116,6 +121,7 @@ def test_an_empty_site_gets_the_starter_content_published(db, monkeypatch):
     assert asked == [("import_content", str(prepare_site.STARTER_CONTENT), True)]
 
 
+@pytest.mark.medium
 def test_the_addresses_of_site_and_admin_are_shown(site_with_a_page, settings):
     settings.SITE_URL = "http://127.0.0.1:8123"
     said = prepare()

@@ -167,6 +167,7 @@ def test_a_link_is_made_listed_and_works(staff_client, client, editor):
     assert timedelta(days=6.9) < link.expires_at - timezone.now() < timedelta(days=7)
 
 
+@pytest.mark.medium
 def test_the_address_of_a_link_is_shown_only_once(staff_client):
     page = a_page()
     token = made(staff_client, page)["en"].rpartition("/")[2]
@@ -201,6 +202,7 @@ def test_the_log_says_once_who_revoked_a_link_and_the_history_of_the_page_tells_
     assert not AuditEntry.objects.about(Page, page.pk).exists()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -235,6 +237,7 @@ def test_only_what_is_still_to_come_is_offered(staff_client):
     assert [value for value, _label in choices] == ["working-copy", "2"]
 
 
+@pytest.mark.medium
 def test_a_preview_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
     client, django_assert_num_queries
 ):

@@ -137,6 +137,7 @@ def test_an_image_that_another_one_replaced_is_not_found(client):
     assert client.get(path(figure.image)).status_code == 200
 
 
+@pytest.mark.medium
 def test_a_page_that_is_published_again_brings_its_image_back(client):
     page, image = a_live_illustrated_page()
     publishing.withdraw(page, by=None)
@@ -187,6 +188,7 @@ def test_no_cache_keeps_an_image_beyond_its_withdrawal(client):
     assert 0 <= seconds <= 60
 
 
+@pytest.mark.medium
 def test_what_is_cancelled_changes_nothing():
     page, image = a_live_illustrated_page()
     publishing.cancel(publishing.withdraw(page, by=None, at=timezone.now() + SOON), by=None)

@@ -394,6 +394,7 @@ def test_the_title_of_every_page_names_the_site(client, path):
     assert title.count(names[language or "en"]) == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_browsers_learn_how_to_search_the_site(client, language):
     publishing.publish(a_home_page(), by=None)

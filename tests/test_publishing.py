@@ -168,6 +168,7 @@ def test_a_scheduled_edition_is_live_from_its_moment_on():
     assert live_at(at) == "After"
 
 
+@pytest.mark.medium
 def test_of_two_editions_at_one_moment_the_one_with_the_higher_number_is_live():
     page, at = a_live_page(), in_an_hour()
     lower = reviews.submit(change_title(page, "Lower number"), by=None)
@@ -198,6 +199,7 @@ def test_a_live_edition_cannot_be_cancelled():
         publishing.cancel(page.editions.get(), by=None)
 
 
+@pytest.mark.medium
 def test_archiving_keeps_what_is_public_and_not_the_working_copy():
     page = a_live_page(title_en="Public")
     page.title_en = "Draft"
@@ -217,6 +219,7 @@ def test_an_explanation_in_one_language_only_is_refused():
         publishing.withdraw(page, by=None, explanation=Bilingual("Replaced.", ""))
 
 
+@pytest.mark.medium
 def test_the_date_of_modification_is_that_of_the_last_significant_edition():
     page = a_live_page()
     first = page.editions.get()

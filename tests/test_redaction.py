@@ -51,6 +51,7 @@ def test_each_remark_of_the_corpus_is_masked_as_it_says_but_those_known_to_be_mi
     assert {each.text for each in remarks if redact(each.text).text != each.expected} == MISSED[language]
 
 
+@pytest.mark.medium
 def test_the_figures_can_be_printed(capsys):
     call_command("redaction_figures")
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["language", "en", "fr"]

@@ -26,6 +26,7 @@ def test_the_list_shows_when_where_and_what(staff_client):
     assert "x" * 100 not in shown
 
 
+@pytest.mark.medium
 def test_reports_with_a_sign_of_spam_are_listed_only_when_asked_for(staff_client):
     edition = a_live_page().editions.get()
     a_report(edition, details="An honest remark")
@@ -36,6 +37,7 @@ def test_reports_with_a_sign_of_spam_are_listed_only_when_asked_for(staff_client
     assert "An honest remark" not in apart
 
 
+@pytest.mark.medium
 def test_the_list_can_be_narrowed_to_a_reason(staff_client):
     edition = a_live_page().editions.get()
     a_report(edition, details="About a link", broken=True)

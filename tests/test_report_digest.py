@@ -239,18 +239,21 @@ def smtp(monkeypatch):
     return Smtp(monkeypatch)
 
 
+@pytest.mark.medium
 def test_nobody_is_sent_two_on_a_day_however_often_it_is_run(owners, mailoutbox):
     assert run().count("Sent to") == 3
     assert "have already been sent" in run()
     assert addresses(mailoutbox) == ["a", "b", "c"]
 
 
+@pytest.mark.medium
 def test_they_can_be_sent_again(owners, mailoutbox):
     run()
     run("--days", "1")
     assert addresses(mailoutbox) == ["a", "a", "b", "b", "c", "c"]
 
 
+@pytest.mark.medium
 def test_sending_some_by_hand_does_not_count_as_the_e_mail_of_the_day(owners, mailoutbox):
     run("--days", "7")
     run()
@@ -286,6 +289,7 @@ def test_the_first_ever_tell_of_yesterday(owner, mailoutbox):
     assert mailoutbox[0].subject.startswith("3 problem reports")
 
 
+@pytest.mark.medium
 def test_what_was_broken_off_goes_on_where_it_ended(owners, mailoutbox):
     def end_before_the_third():
         if len(mailoutbox) == 2:
@@ -328,17 +332,20 @@ def test_an_e_mail_that_the_server_may_have_taken_is_not_sent_again(owners, smtp
     assert sorted(smtp.taken) == ["a", "c"]
 
 
+@pytest.mark.medium
 def test_one_address_that_is_refused_for_good_keeps_no_other_e_mail_back(owners, smtp):
     smtp.errors["b"] = SMTPRecipientsRefused({"b@example.org": (550, b"unknown")})
     assert digest.send(digest.due()) == digest.Sent(sent=2, refused=1)
     assert digest.due().is_complete
 
 
+@pytest.mark.medium
 def test_an_address_that_is_none_keeps_no_other_e_mail_back(owners, smtp):
     smtp.errors["a"] = ValueError("Invalid address")
     assert digest.send(digest.due()) == digest.Sent(sent=2, refused=1)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "error",
     [SMTPRecipientsRefused({"b@example.org": (451, b"later")}), SMTPDataError(452, b"full")],
@@ -354,6 +361,7 @@ def test_what_the_server_takes_later_is_sent_later_and_only_that(owners, smtp, e
     assert smtp.taken == ["a", "c", "b"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "error",
     [
@@ -372,6 +380,7 @@ def test_where_the_server_takes_nothing_more_all_the_rest_is_sent_later(owners, 
     assert smtp.taken == ["a", "b", "c"]
 
 
+@pytest.mark.medium
 def test_nobody_counts_as_told_where_the_server_does_not_answer(owners, monkeypatch, mailoutbox):
     def fail(_backend):
         raise ConnectionRefusedError("refused")

@@ -32,6 +32,7 @@ def table(text):
     return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_report_is_whole_in_both_files(staff_client):
     owner = an_account()
@@ -82,6 +83,7 @@ def test_the_file_holds_what_the_queue_is_narrowed_to(staff_client):
     assert json.loads(downloaded(staff_client, JSON, state="resolved")) == []
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_download_needs_the_right_and_is_logged(client, staff_client):
     report = a_report(details="A secret remark")

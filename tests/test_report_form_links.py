@@ -86,6 +86,7 @@ def test_pages_that_do_not_exist_are_not_linked(client, trade, language):
         ] in form
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_withdrawn_page_is_not_linked_from_that_moment_on(client, trade, contact, language):
     assert ENQUIRIES[language] in form_of(client, PATHS[language])
@@ -94,6 +95,7 @@ def test_a_withdrawn_page_is_not_linked_from_that_moment_on(client, trade, conta
         assert ENQUIRIES[language] not in form
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_page_that_has_moved_is_linked_where_it_is_now(client, trade, contact, language):
     contact.address_en, contact.address_fr = "reach-us", "nous-joindre"
@@ -123,6 +125,7 @@ def test_a_page_with_its_links_takes_one_query(client, trade, contact, privacy, 
         assert ENQUIRIES["en"] in form_of(client, PATHS["en"])
 
 
+@pytest.mark.medium
 def test_a_page_is_sent_again_to_who_has_it_when_a_link_has_gone(client, trade, contact):
     Edition.objects.update(publish_at=timezone.now() - timedelta(days=2))
     held = client.get(PATHS["en"])["Last-Modified"]

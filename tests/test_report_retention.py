@@ -35,6 +35,7 @@ def aged(edition, days, **changes):
 CLOSED = {"status": "dismissed", "dismissal": "correct"}
 
 
+@pytest.mark.medium
 def test_closed_reports_go_after_180_days_and_spam_after_30(edition):
     kept = [aged(edition, 179, **CLOSED), aged(edition, 29, spam_sign="decoy"), aged(edition, 0)]
     aged(edition, 182, **CLOSED)
@@ -59,6 +60,7 @@ def test_an_open_report_is_never_deleted_however_old_it_is(edition):
     assert "Open ones as old, kept until they are closed: 3." in said
 
 
+@pytest.mark.medium
 def test_a_report_resolved_by_an_edition_goes_and_stays_where_the_edition_was_returned(edition):
     page = a_page(title_en="Returned")
     returned = reviews.submit(page, by=an_account())
@@ -69,6 +71,7 @@ def test_a_report_resolved_by_an_edition_goes_and_stays_where_the_edition_was_re
     assert ProblemReport.objects.get() == kept
 
 
+@pytest.mark.medium
 def test_an_old_report_goes_with_the_next_run_after_somebody_closed_it(edition):
     report = aged(edition, 200)
     run()

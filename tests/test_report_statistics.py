@@ -70,6 +70,7 @@ def test_the_figures_stay_the_same_when_days_are_counted_and_reports_deleted(edi
     assert DailyCount.objects.get(marked=1).total == 0
 
 
+@pytest.mark.medium
 def test_every_figure_is_the_same_whether_its_days_are_counted_or_not(edition):
     other = a_live_page().editions.get()
     for number in range(40):
@@ -159,6 +160,7 @@ def test_what_came_before_the_period_counts_for_what_is_usual(edition):
 # Pages, ages, fixes
 
 
+@pytest.mark.medium
 def test_the_pages_with_most_open_reports_come_first_with_their_ages(edition):
     now, other = timezone.now(), a_live_page().editions.get()
     for days in (1, 8, 31, 91, 400):
@@ -221,6 +223,7 @@ def test_the_length_of_a_page_is_what_readers_see_of_it():
     assert report_statistics.text_length(elsewhere) == report_statistics.text_length(without)
 
 
+@pytest.mark.medium
 def test_the_time_to_fix_ends_when_the_edition_is_public(edition):
     now = timezone.now()
     reports = [a_report(edition, received_at=now - timedelta(days=days)) for days in (0, 3, 10, 50)]
@@ -244,6 +247,7 @@ def test_the_scale_ends_at_a_round_number(highest, expected):
     assert charts.scale(highest) == expected
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("amount", [0, 1, 28, 364])
 def test_a_picture_is_sound_has_a_title_and_no_style(amount):
     values = [
@@ -291,6 +295,7 @@ def test_figures_of_an_unknown_page_are_not_found(staff_client, page):
     assert staff_client.get(FIGURES, {"page": page}).status_code == 404
 
 
+@pytest.mark.medium
 def test_the_front_page_shows_them_to_those_who_may_read_reports(client, staff_client, edition):
     a_report(edition)
     index = reverse("admin:index")

@@ -121,6 +121,7 @@ def test_who_has_one_site_closes_the_form_to_nobody_else_of_the_same_provider():
         assert flood(1, lambda n: "2001:db8:8::1") == 1
 
 
+@pytest.mark.medium
 def test_neighbours_of_an_ipv4_address_are_counted_together_too():
     with time_machine.travel(NOON, tick=False):
         assert flood(200, lambda n: f"192.0.2.{n}") == 100

@@ -111,6 +111,7 @@ def test_the_thank_you_page_does_without_a_contact_page(client):
     assert "contact us" not in text_of(answer)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("reason", Reason.values)
 def test_each_reason_alone_says_enough(client, edition, reason):
     assert send(client, reasons=[reason]).status_code == 303
@@ -130,6 +131,7 @@ def test_the_chosen_section_is_kept_by_its_key(client, edition, language):
     assert ProblemReport.objects.get().section == "exports"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "details",
     [
@@ -153,6 +155,7 @@ def test_a_line_break_counts_as_one_character_as_the_visitor_sees_it(client, edi
     assert ProblemReport.objects.get().details == "a\n" * 149 + "bb"
 
 
+@pytest.mark.medium
 def test_a_report_may_be_about_the_edition_that_was_live_when_the_page_was_opened(client, edition):
     later = publishing.publish(edition.page, by=None, at=timezone.now() + timedelta(hours=1))
     with time_machine.travel(later.publish_at + timedelta(minutes=1)):
@@ -244,6 +247,7 @@ def test_forged_answers_are_sent_back(client, edition, answers):
     assert "DROP TABLE" not in page
 
 
+@pytest.mark.medium
 def test_an_edition_of_another_page_or_one_that_was_never_public_is_not_accepted(client, edition):
     elsewhere = a_live_page(key="elsewhere")
     publishing.publish(elsewhere, by=None)
@@ -254,6 +258,7 @@ def test_an_edition_of_another_page_or_one_that_was_never_public_is_not_accepted
     assert 'name="edition" value="1"' in page
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("key", ["unknown", "silent", "draft", "withdrawn", "Trade", "thank-you2"])
 def test_pages_that_take_no_reports_have_no_form(client, edition, key):
     a_live_page(key="silent", takes_reports=False)
@@ -332,6 +337,7 @@ def test_everything_typed_reaches_no_link_of_the_page_that_shows_it_again(client
         assert "our-exports" not in link
 
 
+@pytest.mark.medium
 def test_the_answers_set_no_cookie_and_do_not_vary_on_one(client, edition):
     for answer in (
         client.get(FORM["en"]),
@@ -348,6 +354,7 @@ def page_of(edition):
     return rendering.render_edition(next(here for here in found if here.is_requested), "en", ())
 
 
+@pytest.mark.medium
 def test_a_page_shows_the_form_closed_and_the_same_to_everybody(edition):
     def shown():
         form_parts.cache_clear()
@@ -422,6 +429,7 @@ def test_over_the_limit_nothing_written_is_lost(client, edition, language):
     assert list(ProblemReport.objects.values_list("details", flat=True)) == ["The first"]
 
 
+@pytest.mark.medium
 @override_settings(REPORTS_PER_SENDER=3)
 def test_refused_reports_count_towards_the_limit(client, edition):
     assert [send(client).status_code for _time in range(4)] == [422, 422, 422, 429]

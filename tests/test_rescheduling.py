@@ -66,6 +66,7 @@ def test_an_edition_that_falls_due_later_is_not_left_undecided():
         rescheduling.settle(edition, {}, by=None)
 
 
+@pytest.mark.medium
 def test_an_edition_that_falls_due_before_needs_no_decision():
     page, _coming = a_page_with_a_text_to_come()
     edition = publishing.publish(page, by=None, at=later(3))
@@ -125,6 +126,7 @@ def test_a_correction_goes_with_the_edition_that_is_carried():
     assert (after.correction.text_fr, after.correction.thanks) == ("Le titre était faux.", True)
 
 
+@pytest.mark.medium
 def test_what_both_changed_is_refused_until_a_person_decides():
     page, _coming = a_page_with_a_text_to_come()
     save(page, title_en="Now")

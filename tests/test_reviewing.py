@@ -183,6 +183,7 @@ def test_the_whole_way_from_submission_to_the_public(client, author, reviewer):
         assert said in record
 
 
+@pytest.mark.medium
 def test_the_reviewer_is_led_to_the_comparison_with_what_is_live(client, author, reviewer):
     page = a_live_page()
     Page.objects.filter(pk=page.pk).update(title_en="Changed", title_fr="Changée")
@@ -208,6 +209,7 @@ def test_returning_without_a_reason_is_refused(client, author, reviewer):
     assert page.editions.get().status == "in_review"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["", "publish", "\x00", "approve\n"])
 def test_an_unknown_act_does_nothing(client, author, reviewer, name):
     page = a_page()

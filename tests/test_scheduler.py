@@ -78,6 +78,7 @@ def test_a_day_begins_soon_after_midnight_in_the_time_zone_of_the_site(work, clo
     assert len(work.ran) == 4
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1)], ids=["spring", "autumn"])
 def test_a_day_of_23_or_25_hours_has_its_jobs_once_too(work, clock, day):
     clock.move_to(datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
@@ -191,6 +192,7 @@ def test_a_process_that_died_holds_a_job_for_minutes_only(work, clock, caplog):
     assert "was left by a process that ended" in caplog.text
 
 
+@pytest.mark.medium
 def test_a_job_that_ends_its_process_every_time_is_tried_less_and_less_often(work, clock):
     attempts = []
     for minute in range(0, 8 * 60, 5):

@@ -165,6 +165,7 @@ def test_what_is_scheduled_and_called_off_is_never_found():
         assert (found("wheat"), found("rye")) == (["/en/wheat"], [])
 
 
+@pytest.mark.medium
 def test_a_withdrawn_page_is_never_found():
     page = a_live_page(title_en="Wheat")
     then = timezone.now() + timedelta(hours=1)
@@ -224,6 +225,7 @@ def test_what_is_found_is_what_is_live_at_any_moment(seed):
 # In which order.
 
 
+@pytest.mark.medium
 def test_titles_come_before_headings_before_texts_and_new_before_old():
     a_page_that_says("wheat", "text-old")
     heading = a_page(address_en="heading")
@@ -306,6 +308,7 @@ def partly(typed, language="en"):
     return [(result.path, result.missing) for result in answer.found] if answer.are_partial else None
 
 
+@pytest.mark.medium
 def test_where_no_page_has_all_words_those_with_the_most_come_first():
     a_page_that_says("wheat", "one")
     a_page_that_says("wheat rye oats", "three")
@@ -329,6 +332,7 @@ def test_fewer_than_half_of_the_words_one_word_or_a_phrase_find_nothing_else(typ
     assert not results(typed, "en").found
 
 
+@pytest.mark.medium
 def test_neither_drafts_nor_coming_nor_withdrawn_pages_are_found_by_some_words_or_suggested():
     a_page(title_en="Wheat")
     publishing.publish(a_page(title_en="Barley"), by=None, at=timezone.now() + timedelta(hours=1))
@@ -366,6 +370,7 @@ def test_a_word_that_no_page_has_is_taken_for_one_that_is_a_letter_away(typed, l
     assert results(typed, language).suggestion == suggestion
 
 
+@pytest.mark.medium
 def test_of_two_words_that_are_as_near_the_one_on_more_pages_is_suggested():
     for number in range(3):
         a_page_that_says("grain", f"grain-{number}")
@@ -416,6 +421,7 @@ def test_matches_are_marked_in_title_and_extract(client):
     assert "Exports of <mark>wheat</mark> &amp; rye." in text
 
 
+@pytest.mark.medium
 def test_the_answer_says_how_many_pages_there_are(client):
     for number in range(3):
         a_page_that_says("wheat", f"p{number}")
@@ -488,6 +494,7 @@ def test_without_anything_to_look_for_only_alerts_are_read(client, django_assert
         assert client.get(f"/en/search{query}").status_code == 200
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -598,6 +605,7 @@ def test_no_query_string_is_an_error(client, query):
     assert client.get(f"/en/search?{query}").status_code == 200
 
 
+@pytest.mark.medium
 @given(typed=st.text(max_size=60), language=st.sampled_from(["en", "fr"]))
 def test_whatever_is_typed_is_answered(typed, language):
     results(typed.replace("\x00", ""), language)

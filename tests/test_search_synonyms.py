@@ -184,6 +184,7 @@ def test_a_partial_answer_does_not_miss_what_is_there_by_another_name(terms):
     assert result.missing == ("zygote",)
 
 
+@pytest.mark.medium
 def test_names_of_the_glossary_are_not_corrected(terms):
     a_page_that_says("internal displacement person", "near")
     assert results("internally displaced person", "en").suggestion == ""

@@ -76,6 +76,7 @@ def test_a_code_of_the_key_that_was_shown_turns_it_on(browser, person):
     assert browser.get("/admin/").status_code == 200
 
 
+@pytest.mark.medium
 def test_ten_recovery_codes_are_shown_once_and_kept_only_as_digests(browser):
     codes = recovery_codes_shown(turn_on(browser))
     assert len(set(codes)) == second_factor.RECOVERY_CODES
@@ -84,6 +85,7 @@ def test_ten_recovery_codes_are_shown_once_and_kept_only_as_digests(browser):
     assert not [code for code in codes if code in kept or code.replace("-", "") in kept]
 
 
+@pytest.mark.medium
 def test_the_key_is_not_shown_once_it_is_in_use(browser, person):
     key = key_shown(browser.get(ADDRESS))
     answer = browser.post(ADDRESS, {"act": "on", "password": PASSWORD, "code": code_of(key)})
@@ -111,6 +113,7 @@ def test_a_wrong_password_or_code_turns_nothing_on_and_the_key_stays(browser, pe
     assert second_factor.confirmed_device(person) is None
 
 
+@pytest.mark.medium
 def test_a_code_turns_it_off(browser, person):
     key = key_shown(browser.get(ADDRESS))
     turn_on(browser)
@@ -143,6 +146,7 @@ def test_codes_are_not_guessed_at_an_unlocked_computer(browser, device, person):
     assert second_factor.confirmed_device(person)
 
 
+@pytest.mark.medium
 def test_the_page_speaks_french(browser):
     browser.cookies["django_language"] = "fr"
     assert "Activer l’authentification à deux facteurs" in browser.get(ADDRESS).content.decode()
@@ -205,6 +209,7 @@ def test_the_code_that_turned_it_on_is_taken_no_more_and_the_next_one_is(client,
         assert sign_in(client, code_of(key, later=steps)).status_code == 302
 
 
+@pytest.mark.medium
 def test_a_code_that_two_send_at_once_is_taken_once(file_site):
     person = an_account(username="writer", password=PASSWORD)
     code = next_code(a_second_factor(person)[0])

@@ -149,6 +149,7 @@ def test_each_function_that_acts_for_a_person_is_known_to_show_a_text_or_none():
     assert sorted(acting) == sorted([*SHOWS_TEXT, *SHOWS_NO_TEXT, *EXCEPTION])
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", SHOWS_TEXT)
 def test_one_person_alone_shows_the_public_no_text(author, name):
     page = a_changed_page()
@@ -171,6 +172,7 @@ def test_the_operator_answers_for_what_commands_publish(author, name):
     assert Edition.objects.approved().count() > approved
 
 
+@pytest.mark.medium
 def test_archiving_and_withdrawing_without_a_word_may_be_done_alone(reviewer):
     first, second = a_live_page(), a_live_page()
     assert publishing.archive(first, by=reviewer).kind == "archived"
@@ -372,6 +374,7 @@ def test_only_the_correction_of_a_submission_can_be_changed(client, author, revi
     assert fields(client.get(address("submit", page)))["correction_en"] == ""
 
 
+@pytest.mark.medium
 def test_a_correction_that_was_taken_out_stays_out(client, author):
     page = a_changed_page()
     reviews.submit(page, by=author, correction=WORDS)
@@ -388,6 +391,7 @@ def test_the_correction_of_a_cancelled_edition_can_be_submitted_again(client, au
     assert list(Correction.objects.public(at)) == []
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("words", [Bilingual("Wrong.", ""), Bilingual("", "Faux.")])
 def test_half_a_correction_is_refused_at_the_field_that_is_empty(client, author, words):
     page = a_changed_page()
@@ -399,6 +403,7 @@ def test_half_a_correction_is_refused_at_the_field_that_is_empty(client, author,
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 def test_who_approves_may_leave_a_correction_as_it_is_and_not_change_it(author, reviewer):
     page = a_changed_page()
     edition = reviews.submit(page, by=author, correction=WORDS)
@@ -454,6 +459,7 @@ def test_a_withdrawal_with_an_explanation_takes_effect_when_another_person_appro
         assert text in answer.content.decode()
 
 
+@pytest.mark.medium
 def test_a_withdrawal_may_be_approved_for_later_and_keeps_the_text_of_then(client, author, reviewer):
     page, at = a_live_page(), timezone.now() + timedelta(days=1)
     edition = reviews.submit_withdrawal(page, by=author, explanation=WORDS)
@@ -464,6 +470,7 @@ def test_a_withdrawal_may_be_approved_for_later_and_keeps_the_text_of_then(clien
     assert (found.kind, found.explanation, found.title_en) == ("withdrawn", WORDS, "Newer")
 
 
+@pytest.mark.medium
 def test_a_text_and_a_withdrawal_are_in_review_side_by_side(client, author):
     page = a_changed_page()
     reviews.submit(page, by=author)
@@ -480,6 +487,7 @@ def client_shows_form(client, person, page):
     return as_person(client, person).get(change_address(page)).content.decode()
 
 
+@pytest.mark.medium
 def test_a_withdrawal_that_is_returned_is_there_to_be_changed(client, author, reviewer):
     page = a_live_page()
     edition = reviews.submit_withdrawal(page, by=author, explanation=WORDS)
@@ -528,6 +536,7 @@ def test_an_explanation_that_says_nothing_new_is_refused(author, reviewer, words
         reviews.submit_withdrawal(page, by=author, explanation=words)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("words", [Bilingual("Wrong.", ""), Bilingual("", "Faux.")])
 def test_half_an_explanation_is_refused_at_the_field_that_is_empty(client, author, words):
     page = a_live_page()
@@ -562,6 +571,7 @@ def test_without_the_rule_the_explanation_of_a_withdrawal_is_changed_at_once(cli
     assert live(page).number == 3
 
 
+@pytest.mark.medium
 def test_who_withdraws_a_page_that_a_colleague_has_just_withdrawn_replaces_no_explanation(
     client, settings, reviewer
 ):
@@ -575,6 +585,7 @@ def test_who_withdraws_a_page_that_a_colleague_has_just_withdrawn_replaces_no_ex
     assert live(page).explanation == WORDS
 
 
+@pytest.mark.medium
 def test_a_withdrawn_page_that_is_explained_can_be_published_again(author, reviewer):
     page = a_live_page()
     publishing.withdraw(page, by=reviewer)
@@ -586,6 +597,7 @@ def test_a_withdrawn_page_that_is_explained_can_be_published_again(author, revie
 # What is added to an edition that is scheduled
 
 
+@pytest.mark.medium
 def test_what_is_added_to_a_scheduled_edition_was_approved_by_two_people(author, reviewer):
     page, at = a_live_page(title_en="Before"), timezone.now() + timedelta(days=1)
     scheduled = reviews.submit(save(page, title_en="Coming"), by=reviewer, correction=WORDS)

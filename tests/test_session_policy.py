@@ -43,6 +43,7 @@ def test_an_hour_without_a_request_ends_a_session(browser, clock):
     assert not Session.objects.exists()
 
 
+@pytest.mark.medium
 def test_who_works_on_stays_in(browser, clock):
     for _ in range(10):
         clock.shift(50 * MINUTE)

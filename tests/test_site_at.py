@@ -98,6 +98,7 @@ def test_lists_and_breadcrumbs_are_those_of_the_moment(staff_client, site):
     assert "Second title" in read(staff_client, 5, "/en/below")
 
 
+@pytest.mark.medium
 def test_links_to_pages_stay_within_the_moment_and_others_do_not(staff_client, site):
     html = read(staff_client, 15, "/en/first")
     assert f'href="{then(15, "/en/first")}">here' in html
@@ -133,6 +134,7 @@ def test_an_archived_page_shows_its_banner_only_from_then_on(staff_client, site)
     assert "We have archived this page" not in read(staff_client, 5, "/en/second")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "The site as it was on"), ("fr", "Le site tel qu’il était le")]
 )
@@ -220,6 +222,7 @@ def every_path():
     return ["/admin/record/", then(5, "/"), then(5, "/en/"), then(5, "/fr/premier")]
 
 
+@pytest.mark.medium
 def test_nobody_gets_past_the_door(client, site):
     for path in every_path():
         assert client.get(path)["Location"].startswith("/admin/login/")
@@ -234,6 +237,7 @@ def test_it_takes_the_right_to_see_editions(client, site):
     assert {client.get(path).status_code for path in every_path()} == {200, 302}
 
 
+@pytest.mark.medium
 def test_nothing_can_be_sent_to_the_record(staff_client, site):
     assert {staff_client.post(path).status_code for path in every_path()} == {405}
 

@@ -60,6 +60,7 @@ def test_pages_that_are_published_together_change_places(site):
     assert len(publishing.publish_all(site, by=None)) == 2
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_pages_that_are_published_together_are_refused_together(site):
     first, _second = site

@@ -93,6 +93,7 @@ def test_everything_changes_where_editions_are_gone(tracker):
     assert tracker.read()[1] is None
 
 
+@pytest.mark.medium
 def test_everything_changes_when_very_many_came_due(tracker, monkeypatch):
     monkeypatch.setattr(site_version, "MAX_CHANGES", 2)
     for _ in range(3):

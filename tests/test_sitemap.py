@@ -72,6 +72,7 @@ def test_a_file_of_the_longest_addresses_is_not_larger_than_50_megabytes(setting
     assert len(sitemaps.URLSET) + sitemaps.max_pages() * len(lines) <= 50 * 1024 * 1024
 
 
+@pytest.mark.medium
 def test_pages_that_one_file_can_list_are_in_one_file_whatever_else_there_is(client, two_pages_per_file):
     for _ in range(2):
         a_live_page()
@@ -81,6 +82,7 @@ def test_pages_that_one_file_can_list_are_in_one_file_whatever_else_there_is(cli
     assert (kind, len(listed)) == ("urlset", 4)
 
 
+@pytest.mark.medium
 def test_more_pages_are_listed_by_files_that_an_index_names(client, two_pages_per_file):
     pages = [a_live_page() for _ in range(5)]
     kind, parts = addresses(client)
@@ -101,6 +103,7 @@ def test_more_pages_are_listed_by_files_that_an_index_names(client, two_pages_pe
     )
 
 
+@pytest.mark.medium
 def test_a_file_costs_one_query_and_the_index_two(client, two_pages_per_file, django_assert_num_queries):
     pages = [a_live_page() for _ in range(5)]
     with django_assert_num_queries(1):

@@ -243,6 +243,7 @@ def test_a_page_is_made_from_those_that_showing_it_reads(site):
         assert around[page] == read
 
 
+@pytest.mark.medium
 def test_a_file_that_was_lost_comes_back(copy, export):
     before = files(copy)
     (copy / "site/en/trade.html").unlink()
@@ -250,6 +251,7 @@ def test_a_file_that_was_lost_comes_back(copy, export):
     assert files(copy) == before
 
 
+@pytest.mark.medium
 def test_a_file_that_does_not_belong_is_removed(copy, export):
     (copy / "site/en/evil.html").write_text("evil")
     assert export().removed == 1

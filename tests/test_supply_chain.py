@@ -100,6 +100,7 @@ def test_a_bill_says_what_it_is_of_and_of_when(bill):
     assert bill["metadata"]["timestamp"] == "2026-11-29T12:00:00+00:00"
 
 
+@pytest.mark.medium
 def test_a_bill_says_what_depends_on_what(bill):
     graph = {part["ref"]: part.get("dependsOn", []) for part in bill["dependencies"]}
     assert graph["canada-iraq-pages"] == ["pkg:pypi/django-csp@4.0", "pkg:pypi/django@5.2.1"]

@@ -367,6 +367,7 @@ def test_old_texts_are_shown_without_what_nobody_sees(client, old_site):
     assert old_site.editions.first().read().title.en == "Old  title"
 
 
+@pytest.mark.medium
 def test_an_old_site_can_be_indexed_exported_and_loaded_again(old_site, tmp_path):
     indexes.rebuild(["search"])
     assert [found.path for found in results("old title", "en").found] == ["/en/trade"]
@@ -402,6 +403,7 @@ def test_texts_of_all_scripts_are_exported_and_loaded_byte_for_byte(tmp_path):
 # A word is found, and personal information masked, whatever stands unseen in it
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "written", ["multi\u00adlat\u00aderal", "multi\u200blateral", "multi\u2060lateral\ufeff"]
@@ -417,6 +419,7 @@ def test_a_word_is_found_and_marked_with_or_without_characters_of_no_width(writt
     assert "<mark>multi" in found.extract
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_pages_with_such_words_are_indexed_again_after_the_upgrade():
     plain, title, text = a_live_page(), a_live_page(title_en="So\u00adft"), a_page()

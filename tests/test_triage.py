@@ -79,6 +79,7 @@ def test_a_report_fixed_by_what_is_public_now_is_resolved():
     assert states(report) == [State.RESOLVED]
 
 
+@pytest.mark.medium
 def test_a_cancelled_edition_puts_its_reports_back_in_the_queue():
     report = a_report()
     soon = timezone.now() + timedelta(days=2)
@@ -203,6 +204,7 @@ def test_too_many_at_once_are_refused(monkeypatch):
         triage.assign_to([a_report(edition), a_report(edition)], by=an_account())
 
 
+@pytest.mark.medium
 def test_a_bulk_change_takes_the_same_number_of_queries_for_2_and_40(django_assert_num_queries):
     edition, person = a_live_page().editions.get(), an_account()
     for number in (2, 40):

@@ -73,6 +73,7 @@ def test_the_role_of_triage_can_do_this_and_nothing_else(client, triager):
     assert client.post(reverse("admin:pages_page_publish", args=[report.page_id])).status_code == 403
 
 
+@pytest.mark.medium
 def test_who_may_only_read_changes_nothing(client):
     reader = an_account()
     reader.groups.add(Group.objects.get(name="Editor"))
@@ -131,6 +132,7 @@ def test_the_queue_is_narrowed_by_everything_that_matters(client, triager):
     assert listed(client, age="90") == set()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "query", [{"page_id": "x"}, {"page_id": "9" * 40}, {"age": "--"}, {"section": "x"}, {"spam": "no"}]
 )
@@ -139,6 +141,7 @@ def test_nonsense_in_the_address_narrows_nothing(client, triager, query):
     assert listed(client, **query) == {report.pk}
 
 
+@pytest.mark.medium
 def test_the_search_finds_words_of_visitors(client, triager):
     edition = a_live_page().editions.get()
     found, _other = a_report(edition, details="Le blé manque"), a_report(edition, details="Table 2")
@@ -224,6 +227,7 @@ def test_the_text_that_was_seen_stands_beside_todays_with_the_change_marked(clie
     assert "The page is no longer public." in shown(client, desk(report))
 
 
+@pytest.mark.medium
 def test_only_the_language_of_the_report_counts_as_changed(client, triager):
     page = a_text_page()
     report = a_report(page.editions.get(), section="trade", language="fr")
@@ -253,6 +257,7 @@ def test_each_act_is_done_and_told(client, triager):
         assert text in page, text
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("name", "values"),
     [
@@ -279,6 +284,7 @@ def test_a_wrong_form_is_shown_again_and_changes_nothing(client, triager, name, 
     assert not report.timeline.exists()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["", "nonsense", "gather"])
 def test_an_unknown_act_changes_nothing(client, triager, name):
     report = a_report()
@@ -296,6 +302,7 @@ def test_a_report_is_merged_into_the_one_of_a_number(client, triager):
     assert f"Report {first.pk}" in shown(client, desk(second))
 
 
+@pytest.mark.medium
 def test_reports_like_this_one_are_offered_and_merged(client, triager):
     page = a_text_page()
     edition = page.editions.get()
@@ -381,6 +388,7 @@ def test_every_look_at_reports_is_logged_without_their_words(client, triager):
     assert "secret" not in str(entries.values())
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_screen_speaks_the_language_of_the_person(client, triager, language):
     client.cookies["django_language"] = language
@@ -389,6 +397,7 @@ def test_every_screen_speaks_the_language_of_the_person(client, triager, languag
         assert f'<html lang="{language}"' in shown(client, address)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Formatting changed"), ("fr", "Mise en forme modifiée")]
 )

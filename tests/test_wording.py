@@ -54,6 +54,7 @@ def texts_of(entry):
     return [text for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("word", RETIRED)
 def test_no_english_text_of_ours_has_a_retired_word(word):
     texts = [text for entry in entries("fr") for text in (entry.msgid, entry.msgid_plural)]

@@ -76,6 +76,7 @@ def test_open_reports_are_those_of_a_person_and_of_their_pages(editor):
     ]
 
 
+@pytest.mark.medium
 def test_who_may_not_see_reports_learns_nothing_of_them():
     writer = an_account()
     writer.user_permissions.add(*Permission.objects.filter(codename__in=["view_page", "change_page"]))
@@ -101,6 +102,7 @@ def test_a_text_missing_in_one_language_is_found_wherever_it_stands(editor, miss
     assert lines(editor, "missing")[0][1] == f"/admin/pages/page/{page.pk}/change/"
 
 
+@pytest.mark.medium
 def test_a_partner_with_half_a_name_is_found_and_half_a_website_is_not(editor):
     a_partner(website_en="https://example.org", website_fr="")
     partner = a_partner(name_en="Half", name_fr="")
@@ -124,6 +126,7 @@ def test_editions_of_the_next_two_weeks_and_the_newest_publications_are_listed(e
     assert lines(editor, "recent") == [("Live", f"/admin/pages/page/{live.pk}/history/")]
 
 
+@pytest.mark.medium
 def test_titles_are_in_the_language_of_who_reads(staff_client):
     a_page(title_en="Review me", title_fr="Révisez-moi", review_by="2020-01-31")
     staff_client.cookies["django_language"] = "fr"
