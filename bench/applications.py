@@ -40,7 +40,8 @@ def main():
     if sys.argv[1] == "view":
         override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__).enable()
         server.application = WSGIHandler()
-    server.serve(1)
+    _workers, port = server.read_variables()
+    server.serve(1, port)
 
 
 if __name__ == "__main__":
