@@ -21,7 +21,7 @@ from .models import FailedLoginCount
 
 logger = logging.getLogger(__name__)
 
-# Wrong tries from one place, which may be a whole office, within a window that begins with the first of them.
+# Failed attempts from one place, which may be a whole office, within a window that starts with the first of them.
 MAX_ATTEMPTS = 20
 # And from one customer's site of IPv6, a /48.
 MAX_ATTEMPTS_PER_SITE = 60

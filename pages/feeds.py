@@ -68,7 +68,7 @@ def _new_feed(language):
 def _add_item(feed, edition, language):
     """The note on a change is for colleagues: what the public reads is what the page is about."""
     link = rendering.link(edition, language)
-    archived = f" {_('(archived)')}" if link.is_archived else ""
+    archived = " " + _("(archived)") if link.is_archived else ""
     feed.add_item(
         title=html.unescape(link.title) + archived,
         link=absolute_url(link.path),

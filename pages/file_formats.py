@@ -263,8 +263,11 @@ _RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*>")
 _LOADED = re.compile(
     r"""Type\s*=\s*["'][^"']*/(?:attachedTemplate|oleObject|subDocument|frame|externalLinkPath)["']"""
 )
+# A path that begins with a drive is of the machine on which the document was written, and leads nowhere from others.
 _ELSEWHERE = re.compile(
-    r"""Target\s*=\s*["']\s*(?:(?:https?|ftp):|\\\\|//|file:/{2,4}[^/]*[^/:\s|]/)""", re.I
+    r"""Target\s*=\s*["']\s*(?:(?:https?|ftp):|(?:file:/*)?\\\\|//|file://[^/\\:|\s"']+\\"""
+    r"""|file:/{2,5}[^/"']*[^/:\s|"']/)""",
+    re.I,
 )
 
 

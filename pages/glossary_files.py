@@ -38,7 +38,8 @@ class LineProblem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{_('line %s') % self.line}: {self.message}" if self.line else self.message
+        line = _("line %s") % self.line
+        return f"{line}: {self.message}" if self.line else self.message
 
 
 class GlossaryErrors(Exception):

@@ -222,14 +222,29 @@ def relations(target, kind="attachedTemplate"):
         "\\\\server\\a.dotm",
         "file://server/share/a.dotm",
         "file:////server/share/a.dotm",
+        "file:///\\\\server\\share\\a.dotm",
+        "file:\\\\server\\share\\a.dotm",
+        "file://server\\share\\a.dotm",
     ],
 )
 def test_a_template_of_another_server_is_refused(target):
     assert "macros, scripts or other files" in refusal(relations(target), "a.docx")
 
 
-def test_a_template_of_the_authors_own_machine_and_links_are_taken():
-    file_formats.check(relations("file:///C:/Users/a/Normal.dotm"), "a.docx")
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:///C:/Users/a/Normal.dotm",
+        "file:///C:\\Users\\a\\AppData\\Roaming\\Microsoft\\Templates\\Report%20(2).dot",
+        "file://C:\\Users\\a\\Normal.dotm",
+        "Normal.dotm",
+    ],
+)
+def test_a_template_of_the_authors_own_machine_is_taken(target):
+    file_formats.check(relations(target), "a.docx")
+
+
+def test_links_to_other_sites_are_taken():
     file_formats.check(relations("https://www.canada.ca/", kind="hyperlink"), "a.docx")
 
 

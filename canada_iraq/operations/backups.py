@@ -385,7 +385,7 @@ def _restore_database(copy: Path, on_progress: ProgressCallback) -> None:
 
 
 def _restore_sqlite(copy: Path, live: Path, on_progress: ProgressCallback) -> None:
-    """Through SQLite itself, so that whoever has the file open sees the old site or the new one, nothing between."""
+    """Copies through SQLite, so that a process that has the file open reads the old site or the new one."""
     _make_private(live)
     try:
         _copy_sqlite(copy, live, on_progress)

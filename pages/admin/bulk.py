@@ -248,7 +248,8 @@ class BulkPublishView(_TextView):
         elif status.live.changes_state:
             text = _("It is public again, with the text of the working copy, in both languages.")
         number = len(facts[page.pk])
-        return f"{text} {_('Translations to review: %(number)s.') % {'number': number}}" if number else text
+        more = _("Translations to review: %(number)s.") % {"number": number}
+        return f"{text} {more}" if number else text
 
     def act_on(self, request, page, seen, *, significant, note):
         page, document = lock_if_unchanged(page, seen)

@@ -141,7 +141,10 @@ def _problem(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return _("Lists and names are nested too deeply.")
     problem = getattr(error, "problem", None) or str(error)
-    return f"{problem} ({_('line %s') % (mark.line + 1)})" if mark else problem
+    if not mark:
+        return problem
+    line = _("line %s") % (mark.line + 1)
+    return f"{problem} ({line})"
 
 
 def printable(text: str) -> str:
