@@ -1,8 +1,10 @@
 """Translations: what counts as a fault, and when and where a catalogue is compiled."""
 
+import ast
 import errno
 import gettext
 import os
+from pathlib import Path
 
 import polib
 import pytest
@@ -228,3 +230,44 @@ def test_a_tidy_catalogue_is_in_alphabetical_order_and_says_the_same(locale):
 def test_an_unknown_argument_is_refused(capsys):
     assert catalogues.main(["--chek"]) == 2
     assert "Usage" in capsys.readouterr().err
+
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATES = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+}
+
+
+def translated_inside(tree):
+    """The lines of calls that translate something inside an f-string."""
+    for text in ast.walk(tree):
+        if isinstance(text, ast.JoinedStr):
+            for call in ast.walk(text):
+                if (
+                    isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Name)
+                    and call.func.id in TRANSLATES
+                ):
+                    yield call.lineno
+
+
+@pytest.mark.parametrize("package", ["accounts", "canada_iraq", "pages", "reports"])
+def test_no_text_is_translated_inside_an_f_string_where_gettext_does_not_find_it(package):
+    found = [
+        f"{file.relative_to(ROOT)}:{line}"
+        for file in sorted((ROOT / package).rglob("*.py"))
+        for line in translated_inside(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+def test_a_text_that_is_translated_inside_an_f_string_is_noticed():
+    assert list(translated_inside(ast.parse("f'{_(\"line\")}: {more}'"))) == [1]
+    assert list(translated_inside(ast.parse("f'{line}: {_more(1)}'"))) == []

@@ -1,26 +1,15 @@
 """Partner organizations: written once, in both languages, and shown on every page that names them."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.http import HttpResponseRedirect
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .. import indexes, rendering, working_copy
-from ..models.blocks import new_key
+from .. import rendering
 from ..models.partner import PartnerOrganization
-from ..slugs import slug
-from . import saves
-from .auditing import AuditedAdminMixin
-from .bilingual import BilingualFieldsMixin, both_languages
-from .deletions import DeletionSummaryMixin
-from .error_summary import ErrorSummaryMixin
+from .bilingual import both_languages
 from .media import MEDIA_URL
-from .scripts import ScriptsMixin
-from .searching import BoundedLookupsMixin
-from .titles import TitledAdminMixin
+from .shared_parts import SharedPartAdmin, free_key
 
 
 class PartnerForm(forms.ModelForm):
@@ -30,31 +19,19 @@ class PartnerForm(forms.ModelForm):
         if not name:
             self.add_error("name_en", _("Enter the name in at least one language."))
         elif "key" in self.fields and not values.get("key"):
-            values["key"] = self.instance.key = _free_key(name)
+            values["key"] = self.instance.key = free_key(PartnerOrganization, name)
         return values
 
 
-def _free_key(name):
-    key = slug(name)[:90] or new_key()
-    return f"{key}-{new_key()}" if PartnerOrganization.objects.filter(key=key).exists() else key
-
-
 @admin.register(PartnerOrganization)
-class PartnerOrganizationAdmin(
-    AuditedAdminMixin,
-    DeletionSummaryMixin,
-    BoundedLookupsMixin,
-    TitledAdminMixin,
-    ErrorSummaryMixin,
-    ScriptsMixin,
-    BilingualFieldsMixin,
-    admin.ModelAdmin,
-):
+class PartnerOrganizationAdmin(SharedPartAdmin):
     titles = {
         "add": _("Add partner organization"),
         "change": _("Edit partner organization"),
         "view": _("View partner organization"),
     }
+    key_help = _("Identifies the organization in content files. If left empty, it is created from the name.")
+    listed = _("Some pages list this organization. Remove it from those pages first (see “Used on”).")
     form = PartnerForm
     fieldsets = [
         (
@@ -78,31 +55,16 @@ class PartnerOrganizationAdmin(
     search_fields = ("name_en", "name_fr", "acronym_en", "acronym_fr", "key")
     search_help_text = _("Search names and acronyms in both languages.")
     sortable_by = ("kind",)
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("objectives__parent", "partner_lists__parent")
 
-    def get_readonly_fields(self, request, obj=None):
-        return ("key", "pages") if obj else ("pages",)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "key" and field:
-            field.required = False
-            field.help_text = _(
-                "Identifies the organization in content files. If left empty, it is created from the name."
-            )
-        return field
+    def blocks_with(self, part):
+        return [*part.objectives.all(), *part.partner_lists.all()]
 
     @admin.display(description=_("Name"))
     def both_names(self, partner):
-        return format_html(
-            '<span class="ci-tree ci-tree-0"><span lang="en">{}</span><span lang="fr">{}</span></span>',
-            partner.name_en or "—",
-            partner.name_fr or "—",
-        )
+        return self.in_both_languages(partner, "name")
 
     @admin.display(description=_("Acronym"))
     def acronyms(self, partner):
@@ -117,31 +79,4 @@ class PartnerOrganizationAdmin(
 
     @admin.display(description=_("Used on"))
     def pages(self, partner):
-        used_on = _pages_that_name(partner) if partner.pk else []
-        links = ((reverse("admin:pages_page_change", args=[page.pk]), str(page)) for page in used_on)
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
-
-    def construct_change_message(self, request, form, formsets, add=False):
-        """Returns the fields in which the organization now says something else; [] for none."""
-        if add:
-            return super().construct_change_message(request, form, formsets, add)
-        return saves.shared_changes(request.partner_before, form.instance)
-
-    def save_model(self, request, obj, form, change):
-        if change:
-            request.partner_before = working_copy.read_shared(PartnerOrganization.objects.get(pk=obj.pk))
-        with indexes.updating_for_shared([obj] if change else []):
-            super().save_model(request, obj, form, change)
-
-    def delete_view(self, request, object_id, extra_context=None):
-        partner = self.get_object(request, unquote(object_id))
-        if partner and _pages_that_name(partner) and self.has_delete_permission(request, partner):
-            text = _("Some pages list this organization. Remove it from those pages first (see “Used on”).")
-            self.message_user(request, text, messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:pages_partnerorganization_change", args=[partner.pk]))
-        return super().delete_view(request, object_id, extra_context)
-
-
-def _pages_that_name(partner):
-    blocks = [*partner.objectives.all(), *partner.partner_lists.all()]
-    return sorted({block.parent for block in blocks}, key=lambda page: str(page).casefold())
+        return self.links_to_pages(partner)
