@@ -1,9 +1,12 @@
 """What several test files need: catalogues, quiet caches, accounts, a Chromium."""
 
 import gc
+import hashlib
 import os
 import shutil
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -63,6 +66,54 @@ def empty_caches():
     # A test may give the site another identity. What a module makes for its tests is made before this is called again.
     site_tags._render_cached.cache_clear()
     api._partners.cache_clear()
+
+
+MEMORY = "file:tests?mode=memory&cache=shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """On SQLite, the database of the tests is in memory, under a name by which it can be filled beforehand."""
+    if connection.vendor == "sqlite":
+        settings.DATABASES["default"]["TEST"]["NAME"] = MEMORY
+
+
+@pytest.fixture(scope="session")
+def kept_tables(django_db_modify_db_settings, request):
+    """Fill the database in memory with what the migrations made in an earlier run; `migrate` finds nothing to do then.
+
+    All migrations one after the other take longer than most files of tests. What they made is kept beside what pytest
+    keeps, under the digest of everything that it follows from.
+    """
+    if connection.vendor != "sqlite" or not hasattr(request.config, "cache"):
+        yield None
+        return
+    file = Path(request.config.cache.mkdir("migrated")) / f"{_digest_of_migrations()}.sqlite3"
+    with closing(sqlite3.connect(MEMORY, uri=True)) as memory:  # which is gone when nobody has it open
+        if file.exists():
+            with closing(sqlite3.connect(file)) as kept:
+                kept.backup(memory)
+        yield file
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(kept_tables, django_db_setup, django_db_blocker):
+    """Keep the tables for the next run, if the migrations had to make them in this one."""
+    if kept_tables and not kept_tables.exists():
+        mine = kept_tables.with_suffix(f".{os.getpid()}")  # other processes may write theirs at this moment
+        with django_db_blocker.unblock(), closing(sqlite3.connect(mine)) as copy:
+            connection.connection.backup(copy)
+        for older in kept_tables.parent.glob("*.sqlite3"):
+            older.unlink(missing_ok=True)
+        mine.replace(kept_tables)
+
+
+def _digest_of_migrations():
+    root = Path(settings.BASE_DIR)
+    files = sorted(
+        [*root.glob("*/migrations/*.py"), root / "pages/migration_operations.py", root / "requirements.txt"]
+    )
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 @pytest.fixture
