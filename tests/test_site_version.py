@@ -1,5 +1,7 @@
 """Which cache tags changed between two looks at the site, or all of them where that is not certain."""
 
+import cProfile
+import pstats
 from datetime import timedelta
 
 import pytest
@@ -118,3 +120,12 @@ def test_a_look_takes_one_query_and_three_when_something_changed(tracker, django
     a_live_page()
     with django_assert_num_queries(3):
         tracker.read()
+
+
+def test_reading_the_version_writes_no_sql_anew(clock, django_assert_num_queries):
+    a_live_page()
+    site_version.site_version()  # which compiles its query
+    profile = cProfile.Profile()
+    with django_assert_num_queries(1):
+        profile.runcall(site_version.site_version)
+    assert pstats.Stats(profile).total_calls < 1000, "it took 6,500 when the ORM wrote the query each time"
