@@ -414,7 +414,9 @@ def _build(dataclass: Any, data: dict[str, Any]) -> Any:
     """The dataclass `dataclass` with the values of a dictionary."""
     readers = _readers(dataclass)
     try:
-        return dataclass(**{name: readers.get(name, _same)(value) for name, value in data.items()})
+        return dataclass(
+            **{name: readers[name](value) if name in readers else value for name, value in data.items()}
+        )
     except TypeError:  # looked at only then, because every public page is read this way
         unknown = data.keys() - {field.name for field in fields(dataclass)}
         if not unknown:
@@ -428,7 +430,8 @@ def _readers(dataclass: Any) -> dict[str, Callable[[Any], Any]]:
     """What makes the values of a dataclass of those of JSON, by the names of its fields."""
     if dataclass is Image:
         return {"widths": tuple}
-    return {name: _READERS.get(declared.kind, _same) for name, declared in declarations(dataclass).items()}
+    kinds = {name: declared.kind for name, declared in declarations(dataclass).items()}
+    return {name: _READERS[kind] for name, kind in kinds.items() if kind in _READERS}
 
 
 def _unknown(what: str) -> UnknownContent:
@@ -437,11 +440,9 @@ def _unknown(what: str) -> UnknownContent:
     )
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _bilingual(value: dict[str, str]) -> Bilingual:
+    if len(value) == 2 and "en" in value and "fr" in value:  # at once, because a page has a hundred of them
+        return Bilingual(value["en"], value["fr"])
     return _build(Bilingual, value)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -56,7 +56,7 @@ class Link:
 
     title: SafeString
     path: str
-    description: SafeString = mark_safe("")
+    description: SafeString = SafeString("")
     is_archived: bool = False
     follows_gap: bool = False
 
@@ -70,7 +70,7 @@ class PictureView:
     fallback: str
     width: int
     height: int
-    alternative_text: SafeString = mark_safe("")
+    alternative_text: SafeString = SafeString("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,10 @@ class Section:
     number: int
     children: tuple[Link, ...]
     fields: Mapping[str, Any]
-    heading: SafeString = mark_safe("")
+    heading: SafeString = SafeString("")
     anchor: str = ""
     counterpart_anchor: str = ""
-    counterpart_heading: SafeString = mark_safe("")
+    counterpart_heading: SafeString = SafeString("")
     ordinal: int = 0
 
     def __getattr__(self, name: str) -> Any:
@@ -152,6 +152,12 @@ class Section:
     @property
     def element(self) -> SafeString:
         return SafeString("section" if self.anchor else "div")
+
+    @property
+    def attributes(self) -> SafeString:
+        """Those of its element: its classes, and the number by which the stylesheet finds its twin."""
+        number = f' data-n="{self.ordinal}"' if self.ordinal else ""
+        return SafeString(f'class="ci-section ci-section--{self.kind}"{number}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,7 +483,7 @@ def plain(text: str, language: str) -> SafeString:
 def rich(text: str, language: str) -> SafeString:
     """A text with markup, its placeholders filled in, typeset; its tables scroll where the screen is narrower."""
     text = _with_direction(typeset(placeholders.fill(text, language), language))
-    return mark_safe(_TABLE.sub(lambda table: _scrolling(table[0], language), text))
+    return SafeString(_TABLE.sub(lambda table: _scrolling(table[0], language), text))
 
 
 # A paragraph, an item, a heading or a cell all of which is in a language that is written from right to left, with the
@@ -600,7 +606,7 @@ class _Sections:
         for name, declared in declarations(type(block)).items():
             if declared.describes == image and not getattr(block, declared.unless or "", False):
                 return self._plain(getattr(block, name))
-        return mark_safe("")
+        return SafeString("")
 
 
 @lru_cache(maxsize=1000)

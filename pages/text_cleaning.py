@@ -76,6 +76,8 @@ MAX_MARKS = 30
 
 def clean_line(text: str) -> str:
     """Cleans a text of one line: line breaks and tabs in it become spaces; "" when nothing of it can be seen."""
+    if text.isascii() and text.isprintable():  # and so nothing is wrong with it, as with most that is read
+        return text.strip()
     if not text.isprintable() and not _BREAKS.isdisjoint(text):
         text = _BREAK.sub(_one_space, text)
     return _visible(compose(remove_unwanted(text)))

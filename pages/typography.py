@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -73,7 +72,7 @@ def typeset(html: str, language: str) -> str:
     if "<" not in html:
         return _SPACES[language].sub(NBSP, html)
     tokens = _TAG.split(str(html))
-    read = list(_read(tokens, language))
+    read = _read(tokens, language)
     text = _SPACES[language].sub(NBSP, "".join(read))
     result, start = [], 0
     for token, seen in zip(tokens, read, strict=True):
@@ -83,21 +82,22 @@ def typeset(html: str, language: str) -> str:
     return "".join(result)
 
 
-def _read(tokens: list[str], language: str) -> Iterator[str]:
+def _read(tokens: list[str], language: str) -> list[str]:
     """For each text or tag what a reader meets there: its words, the end of a line, or "" in mid-sentence."""
-    foreign, depth = "", 0
+    foreign, depth, read = "", 0, []
     for index, token in enumerate(tokens):
         is_tag = index % 2
         if not is_tag:
-            yield "\ufffc" if foreign else token
+            read.append("\ufffc" if foreign else token)
             continue
         name = (_TAG_NAME.match(token) or ("", ""))[1]
-        if not foreign and _is_foreign(token, language):
+        if not foreign and "lang=" in token and _is_foreign(token, language):
             foreign = name
         if name and name == foreign:
             depth += -1 if token.startswith("</") else 1
             foreign = foreign if depth else ""
-        yield "" if name in _INLINE else "\n"
+        read.append("" if name in _INLINE else "\n")
+    return read
 
 
 def _is_foreign(tag: str, language: str) -> bool:

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,7 @@ def _target(language, address):
 @register.simple_tag
 def icons():
     """What browsers show beside the title of a page: our icon, or the institution’s."""
-    return mark_safe(
+    return SafeString(
         NEXT_LINE.join(
             [ICON.format(escape(static(path)), kind) for path, kind in settings.SITE_IDENTITY["icons"]]
         )
@@ -66,7 +67,7 @@ def theme_colours_and_icons():
         if chosen
         else [DEFAULT_COLOUR]
     )
-    return mark_safe(NEXT_LINE.join([*lines, icons()]))
+    return SafeString(NEXT_LINE.join([*lines, icons()]))
 
 
 NEXT_LINE = "\n      "
@@ -85,7 +86,7 @@ def site_name(language):
 @register.simple_tag
 def search_description(language):
     """The link by which browsers offer to search the site from their own box."""
-    return mark_safe(
+    return SafeString(
         SEARCH_DESCRIPTION.format(
             reverse("opensearch", kwargs={"language": language}),
             escape(settings.SITE_IDENTITY["name"][language]),
@@ -99,7 +100,7 @@ SEARCH_DESCRIPTION = '<link rel="search" type="application/opensearchdescription
 @register.filter
 def nowrap_hyphens(name):
     """A name as HTML that does not break at the hyphens of its words: "Canada-Iraq"."""
-    return mark_safe(_HYPHENATED.sub(r'<span class="ci-whole">\g<0></span>', escape(name)))
+    return SafeString(_HYPHENATED.sub(r'<span class="ci-whole">\g<0></span>', escape(name)))
 
 
 _HYPHENATED = re.compile(r"[^\W\d]+(?:-[^\W\d]+)+")
@@ -145,22 +146,56 @@ def home_in_other(language):
 
 
 @register.simple_tag
-def counterpart_links(sections, path, language, name):
-    """One link per section to its place on the page in the other language; see `language_toggle.html`.
+def toggle_links(language, path, sections=()):
+    """The link to the same page in the other language, and one per section to its place there (`language_toggle.html`).
 
     Each has words of its own, for browsers that show what is hidden.
     """
-    path = escape(path)
-    return mark_safe(
-        "\n".join(
-            [
-                f'<a href="{path}#{section.counterpart_anchor}" lang="{language}" hreflang="{language}" translate="no"'
-                f' data-n="{section.ordinal}" hidden>{name}'
-                f'<span class="ci-hidden">: {section.counterpart_heading}</span></a>'
-                for section in sections or ()
-            ]
-        )
-    )
+    code, path = other_language(language), escape(path)
+    name = LANGUAGE_NAMES[code]
+    attributes = f'lang="{code}" hreflang="{code}" translate="no"'
+    places = [
+        f'<a href="{path}#{section.counterpart_anchor}" {attributes} data-n="{section.ordinal}" hidden>{name}'
+        f'<span class="ci-hidden">: {section.counterpart_heading}</span></a>'
+        for section in sections or ()
+    ]
+    return SafeString("\n".join([f'<a href="{path}" {attributes}>{name}</a>', *places]))
+
+
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+
+
+@register.simple_tag
+def alternate_links(page):
+    """Where a page (`rendering.PageView`) is in each language."""
+    line = '<link rel="alternate" hreflang="{}" href="{}">'
+    links = [line.format(code, escape(address)) for code, address in page.alternates.items()]
+    return SafeString("\n  ".join(links))
+
+
+@register.simple_tag
+def section_heading(section, label=""):
+    """The heading of a section (`rendering.Section`) and its anchor; a label stands above it, and is part of it."""
+    if not section.anchor:
+        return ""
+    label = label and f'<span class="ci-label">{conditional_escape(label)}</span> '
+    return SafeString(f'<h2 id="{section.anchor}">{label}{section.heading}</h2>')
+
+
+@register.simple_tag
+def contents_links(sections):
+    """A line of “On this page” for each section; objectives and steps have their numbers."""
+    lines = []
+    for section in sections:
+        number = f'<span class="ci-contents__number">{section.number}.</span> ' if section.number else ""
+        lines.append(f'<li><a href="#{section.anchor}">{number}{section.heading}</a></li>')
+    return SafeString("\n      ".join(lines))
+
+
+@register.simple_tag
+def partner_names(partners):
+    """The names of partners as the items of a list."""
+    return SafeString("\n      ".join([f"<li>{partner_name(partner)}</li>" for partner in partners]))
 
 
 @register.simple_tag
@@ -173,12 +208,12 @@ def partner_name(partner):
     if partner.acronym:
         name += f' (<abbr title="{partner.name}">{partner.acronym}</abbr>)'
     if not partner.website:
-        return mark_safe(name)
+        return SafeString(name)
     other_language_code = partner.website.other_language
     if other_language_code:
         name += f' <span class="ci-partner__only">{ONLY_IN[other_language_code]}</span>'
     language = f' hreflang="{other_language_code}"' if other_language_code else ""
-    return mark_safe(f'<a href="{escape(partner.website.url)}"{language}>{name}</a>')
+    return SafeString(f'<a href="{escape(partner.website.url)}"{language}>{name}</a>')
 
 
 ONLY_IN = {"en": _("(in English only)"), "fr": _("(in French only)")}
