@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from .. import indexes, page_status, people, stale_translations
+from .. import indexes, page_status, people
 from ..local_time import format_short
 from ..models.edition import Edition
 from .blocks import icon
@@ -79,7 +79,7 @@ class PageChangeList(ChangeList):
     def get_results(self, request):
         """First finds which pages are shown, and then reads these."""
         super().get_results(request)
-        indexes.backfill(["tree"])  # a process of an older version may have added some pages
+        indexes.backfill(["tree", "drafts"])  # a process of an older version may have added some pages
         is_whole = (
             self.show_all or not self.multi_page
         )  # then the number of a page in the address means nothing
@@ -87,10 +87,11 @@ class PageChangeList(ChangeList):
         end = None if is_whole else start + self.list_per_page
         ids = self._ids_of_few() if self.result_count <= FEW else self._ids_of_many()
         ids = list(ids[start:end])
-        pages = self.root_queryset.select_related(*self.list_select_related, "tree_path").in_bulk(ids)
+        rows = self.root_queryset.prefetch_related(None)  # blocks are for the form
+        pages = rows.select_related(*self.list_select_related, "tree_path").in_bulk(ids)
         self.result_list = [pages[page] for page in ids if page in pages]
-        statuses = page_status.page_statuses(self.result_list)
-        stale = stale_translations.stale_texts_by_page(self.result_list, statuses)
+        statuses = page_status.page_statuses_in_list(self.result_list)
+        stale = page_status.stale_counts_in_list(self.result_list, statuses)
         query, may_add = request.GET.urlencode(), self.model_admin.has_add_permission(request)
         for page in self.result_list:
             page.list_query, page.may_add = query, may_add
@@ -216,7 +217,7 @@ def _stale_link(page):
     if not page.stale:
         return ""
     address = reverse("admin:pages_page_translations", args=[page.pk])
-    return format_html(' <a class="ci-lacks" href="{}">{}</a>', address, stale_count_label(len(page.stale)))
+    return format_html(' <a class="ci-lacks" href="{}">{}</a>', address, stale_count_label(page.stale))
 
 
 def _move_buttons(page):
