@@ -121,8 +121,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A block of the page. Those with a heading have an anchor; `counterpart_anchor` is that of the other language,
-    and `counterpart_heading` what it says there.
+    """A block of the page, known by its `key`. Those with a heading have an anchor; `counterpart_anchor` is that of the
+    other language, and `counterpart_heading` what it says there.
 
     `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below.
     `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
@@ -131,6 +131,7 @@ class Section:
     """
 
     kind: SafeString
+    key: str
     number: int
     children: tuple[Link, ...]
     fields: Mapping[str, Any]
@@ -543,6 +544,7 @@ class _Sections:
         for block in self.document.blocks:
             yield Section(
                 kind=SafeString(block.kind),
+                key=block.key,
                 number=self._number(block),
                 children=self.children,
                 fields=self._fields(block),

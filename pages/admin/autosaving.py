@@ -31,12 +31,17 @@ def saved(request, page, bar):
     return JsonResponse(
         {
             "state": "saved",
-            "message": _("Saved at %(time)s") % {"time": date_format(timezone.localtime(), "TIME_FORMAT")},
+            "message": saved_at(timezone.now()),
             "opened": edit_conflicts.form_state(page).dumps(),
             "images": {row.key: sign_image(row.image) for row in rows},
             "bar": render_to_string("admin/pages/page/bar_state.html", bar, request),
         }
     )
+
+
+def saved_at(moment):
+    """Returns the words for a time of today at which a working copy was saved."""
+    return _("Saved at %(time)s") % {"time": date_format(timezone.localtime(moment), "TIME_FORMAT")}
 
 
 def refused(request, error_summary):

@@ -22,6 +22,11 @@ def texts():
             "found": _("Files found: {found}"),
         },
         "autosave": _autosave(),
+        "preview": {
+            "titles": {"en": _("Preview in English"), "fr": _("Preview in French")},
+            "failed": _("No answer from the site. Try again in a moment."),
+            "signedOut": _("Your session has ended. Select “Save” to sign in and continue."),
+        },
     }
 
 

@@ -7,13 +7,18 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from .. import previews, single_language, working_copy
 from ..document import LANGUAGES
+from ..local_time import format_date_time
+from ..models.audit_entry import AuditEntry
 from ..models.edition import Edition
 from ..models.page import Page
 from ..public_urls import other_language
+from .autosaving import saved_at
 from .media import MEDIA_URL
 from .page_views import PageView
 
@@ -28,7 +33,8 @@ class PreviewView(PageView):
 
     def respond(self, request, page, language):
         toggle = _toggle_url("admin:pages_page_preview", page.pk, language)
-        return _rendered(page, working_copy.read(page), language, toggle)
+        saved = _last_save(request.user, page)
+        return _rendered(page, working_copy.read(page), language, toggle, saved=saved)
 
 
 class DraftView(View):
@@ -63,6 +69,17 @@ class EditionView(PageView):
         toggle = _toggle_url("admin:pages_page_edition", page.pk, number, language)
         document = single_language.visible_in(edition.read(), language)
         return _rendered(page, document, language, toggle, edition=edition)
+
+
+def _last_save(person, page):
+    """Says when the working copy was saved, and by whom if that was somebody else, in the language of the person."""
+    save = AuditEntry.objects.saves(page).first()
+    if save is None:
+        return _("The working copy as it is saved")
+    if save.user_id == person.pk and timezone.localdate(save.action_time) == timezone.localdate():
+        return saved_at(save.action_time)
+    words = {"moment": format_date_time(save.action_time), "who": save.user_shown}
+    return _("Last saved on %(moment)s by %(who)s.") % words
 
 
 def _toggle_url(name, *arguments):

@@ -76,7 +76,9 @@ async function send(list) {
 function take(answer, sent) {
   if (answer.state === "saved") return takeSaved(answer, sent)
   keepHere()
-  tell(answer.message ?? texts[answer.state])
+  const message = answer.message ?? texts[answer.state]
+  tell(message)
+  form.dispatchEvent(new CustomEvent("draft:unsaved", { detail: message }))
   isStopped = answer.state === "conflict" || answer.state === "signedOut"
   if (answer.state === "offline") plan(RETRY)
   if (answer.state === "refused") last = sent // the same would be refused again
@@ -213,6 +215,7 @@ function start() {
   last = written(entries())
   offerKept()
   for (const name of ["input", "change", "formset:added"]) document.addEventListener(name, noteChange)
+  form.addEventListener("draft:wanted", () => isStopped || plan(0))
   document.addEventListener("submit", waitForAnswer, true)
   window.addEventListener("online", () => plan(0))
 }
