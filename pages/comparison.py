@@ -237,7 +237,9 @@ def compare_lines(old: Sequence[Written], new: Sequence[Written]) -> tuple[Line,
     return tuple(lines)
 
 
-_LINE = re.compile(r"</?(p|h3|h4|li|blockquote|caption|th|td|tr|ul|ol|table|thead|tbody)\b[^>]*>|<br>")
+_LINE = re.compile(
+    r"</?(p|h[345]|pre|li|dt|dd|blockquote|caption|th|td|tr|ul|ol|dl|table|thead|tbody)\b[^>]*>|<br>"
+)
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
-from itertools import chain, count, groupby
+from itertools import chain, compress, count, groupby, islice
 
 import nh3
 
@@ -19,32 +19,41 @@ from .text_cleaning import compose, remove_unwanted
 
 LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"td", "th"})
-HEADINGS = frozenset({"h3", "h4"})
-MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub"})
+HEADINGS = frozenset({"h3", "h4", "h5"})
+MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code"})
+LEAVES = HEADINGS | {"caption", "dt", "pre"}  # those that hold text and no blocks; so does a paragraph
 
 # What may hold paragraphs and other blocks; "" is the whole text.
-FLOW = frozenset({"", "li", "blockquote", *CELLS})
+FLOW = frozenset({"", "li", "dd", "blockquote", *CELLS})
 
 # Where the parts of a larger block belong; anywhere else they are only an end of paragraph.
 PARENTS = {
     "li": LISTS,
+    **dict.fromkeys(("dt", "dd"), {"dl"}),
     **dict.fromkeys(("caption", "thead", "tbody", "tfoot"), {"table"}),
     "tr": {"table", "thead", "tbody", "tfoot"},
     **dict.fromkeys(CELLS, {"tr"}),
 }
 # What is understood where text stands in a block that holds no text.
-IMPLIED_CHILD = {**dict.fromkeys(LISTS, "li"), **dict.fromkeys(PARENTS["tr"], "tr"), "tr": "td"}
+IMPLIED_CHILD = {
+    **dict.fromkeys(LISTS, "li"),
+    "dl": "dd",
+    **dict.fromkeys(PARENTS["tr"], "tr"),
+    "tr": "td",
+}
 
 MAX_LIST_DEPTH = 6
 
-REPLACED_TAGS = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
+REPLACED_TAGS = {
+    "b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h6": "h5", "kbd": "code", "samp": "code", "tt": "code",
+}  # fmt: skip
 # Other elements that end a paragraph: their text is kept, in paragraphs of its own.
 BREAKS = frozenset({
     "p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "figure",
-    "figcaption", "hgroup", "dl", "dt", "dd", "pre", "center", "form", "fieldset", "legend", "details",
+    "figcaption", "hgroup", "center", "form", "fieldset", "legend", "details",
     "summary", "dialog", "hr",
 })  # fmt: skip
-ELEMENTS = MARKS | HEADINGS | LISTS | FLOW - {""} | PARENTS.keys() | BREAKS | {"table", "br"}
+ELEMENTS = MARKS | LEAVES | LISTS | FLOW - {""} | PARENTS.keys() | BREAKS | {"dl", "table", "br"}
 UNREADABLE = frozenset({"script", "style", "template", "title", "select", "svg", "math", "iframe", "object"})
 SCHEMES = frozenset({"http", "https", "mailto", "tel", page_links.SCHEME})
 
@@ -52,13 +61,18 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel", page_links.SCHEME})
 # than an editor ever writes is therefore read as it stands: just as safe, but tags left open may end elsewhere.
 MAX_PARSED_LENGTH, MAX_PARSED_TAGS = 100_000, 10_000
 
+# In preformatted text: what ends a line, and spaces that nobody sees.
+_LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_UNSEEN_SPACE = re.compile(r"\A(?: *\n)+|(?<![ \n])[ \n]++\Z|(?<! ) ++(?=\n)")
+_TAB = " " * 4
+
 _SPACE = re.compile("[\t\n\v\f\r \x85\u2028\u2029]+")
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|[^<]+|<")
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>]+))""")
 _HIDDEN = re.compile(
     rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(UNREADABLE))})\b.*?(?:</\1[^<>]*>?|\Z)", re.DOTALL | re.IGNORECASE
 )
-_HEADING = re.compile(r'^<(h[34])((?: (?:lang|dir)="[^"]*")*)(?: id="([^"]*)")?>(.*)</\1>$', re.MULTILINE)
+_HEADING = re.compile(r'^<(h[345])((?: (?:lang|dir)="[^"]*")*)(?: id="([^"]*)")?>(.*)</\1>$', re.MULTILINE)
 
 Attributes = tuple[tuple[str, str], ...]
 Mark = tuple[str, Attributes]
@@ -95,10 +109,11 @@ def clean(html: str) -> str:
     """The part of a text that the site renders, in canonical form: one block element per line, no indentation.
 
     Safe whatever it is given, in time linear in its length; `clean(clean(x)) == clean(x)`. Empty when
-    nothing is left to read. The rules: unknown elements leave their text; b, i and headings of other
-    levels become strong, em, h3 or h4; text outside a block becomes a paragraph; headings stand outside
-    lists, quotations and tables; a first row of headers becomes the head of its table and every header
-    has a scope; links lead to http, https, mailto, tel, to a page by its key or within the site.
+    nothing is left to read. The rules: unknown elements leave their text; b, i, kbd and headings of other
+    levels become strong, em, code, h3 or h5; lines of preformatted text end in a br;
+    text outside a block becomes a paragraph; headings stand outside lists, quotations and tables; a first row
+    of headers becomes the head of its table and every header has a scope; links lead to http, https, mailto,
+    tel, to a page by its key or within the site.
     """
     html = remove_unwanted(html)
     if len(html) > MAX_PARSED_LENGTH or html.count("<") > MAX_PARSED_TAGS:
@@ -192,6 +207,17 @@ def _one_of(*words: str) -> Callable[[str], str]:
 # The language of what is inside, and the side from which it is written: of a passage, a paragraph, a list or a table.
 _IN_LANGUAGE: dict[str, Callable[[str], str]] = {"lang": _language, "dir": _one_of("ltr", "rtl", "auto")}
 
+
+def _first_number(value: str) -> str:
+    """1 is where numbers begin without saying so."""
+    return "" if value == "1" or not re.fullmatch(r"0|-?[1-9][0-9]{0,4}", value) else value
+
+
+def _numbering(value: str) -> str:
+    """The type of a list: 1 is the one that it has without saying so; small letters and capitals are not the same."""
+    return value if value in ("a", "A", "i", "I") else ""
+
+
 _ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
     "a": {"href": _href, "hreflang": _language},
     "abbr": {"title": _title},
@@ -202,7 +228,15 @@ _ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
         **_IN_LANGUAGE,
     },
     "td": {"colspan": _span, "rowspan": _span, **_IN_LANGUAGE},
-    **dict.fromkeys(("span", "p", "li", "blockquote", "table", *sorted(HEADINGS | LISTS)), _IN_LANGUAGE),
+    **dict.fromkeys(
+        ("span", "p", "li", "dl", "dt", "dd", "blockquote", "table", "ul", *sorted(HEADINGS)), _IN_LANGUAGE
+    ),
+    "ol": {
+        "start": _first_number,
+        "type": _numbering,
+        "reversed": lambda _value: "reversed",  # as it is written where attributes have values
+        **_IN_LANGUAGE,
+    },
 }
 
 # Reads HTML as browsers do and leaves well nested what may stay. What follows trusts it in nothing.
@@ -222,7 +256,7 @@ def _attributes(tag: str, source: str) -> Attributes:
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(source):
         found.setdefault(name.lower(), remove_unwanted(unescape("".join(values))))
-    checked = ((name, check(found.get(name, ""))) for name, check in checks.items())
+    checked = ((name, check(found[name])) for name, check in checks.items() if name in found)
     return tuple((name, value) for name, value in checked if value)
 
 
@@ -273,7 +307,7 @@ def _parse(html: str) -> _Block:
     for token in _TOKEN.finditer(html):
         closing, tag, attributes = token.groups()
         if not tag:
-            tree.text(_SPACE.sub(" ", remove_unwanted(unescape(token[0]))))
+            tree.text(remove_unwanted(unescape(token[0])))
             continue
         tag = REPLACED_TAGS.get(tag.lower(), tag.lower())
         if tag not in ELEMENTS:
@@ -298,6 +332,12 @@ class _TreeBuilder:
         self.pending: dict[str, int] = {}  # how many of each tag are in `opened`
 
     def text(self, text: str) -> None:
+        if self.leaf and self.leaf.tag == "pre":
+            self._add_run(_LINE_END.sub("\n", text).replace("\t", _TAB))
+        else:
+            self._add_run(_SPACE.sub(" ", text))
+
+    def _add_run(self, text: str) -> None:
         if self.leaf is None:
             if not text.strip(" "):
                 return
@@ -307,7 +347,7 @@ class _TreeBuilder:
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "br":
-            self.text("\n")
+            self._add_run("\n")
         elif tag in BREAKS:
             self._break()
             self.paragraph = attributes
@@ -336,7 +376,8 @@ class _TreeBuilder:
                 self.marks.append((tag, attributes))
         elif not self._fits(tag):
             self._break()
-        elif tag in HEADINGS or tag == "caption":
+        elif tag in LEAVES:
+            self._open_implied(tag)
             self.leaf, self.paragraph = self._add(tag, attributes), ()
         else:
             self.leaf, self.paragraph = None, ()
@@ -356,16 +397,20 @@ class _TreeBuilder:
             return open_tags[-1] in PARENTS[tag]
         if tag in HEADINGS:
             return len(open_tags) == 1
+        if tag == "pre":
+            return self.leaf is None or self.leaf.tag == "p"
         if tag in LISTS:
             return sum(other in LISTS for other in open_tags) < MAX_LIST_DEPTH
         return not {tag, "table"} & set(open_tags)
 
     def _break(self) -> None:
-        """Ends a paragraph; a heading or caption, which has only one, goes on after a space."""
+        """Ends a paragraph; a heading or caption, which has only one, goes on after a space, and code on a new line."""
         if self.leaf is None or self.leaf.tag == "p":
             self.leaf = None
-        else:
-            self.text(" ")
+        elif self.leaf.tag != "pre":
+            self._add_run(" ")
+        elif self.leaf.runs and not self.leaf.runs[-1][0].endswith("\n"):
+            self._add_run("\n")
 
     def _open_implied(self, tag: str = "") -> None:
         """Opens what a text or block needs around it, such as the item of a list."""
@@ -386,12 +431,38 @@ class _TreeBuilder:
 def _normalised(block: _Block) -> _Block | None:
     """The block without its empty parts; None when it is empty itself."""
     if block.runs:
-        block.runs = _normalised_runs(block.runs)
+        block.runs = _normalised_code(block.runs) if block.tag == "pre" else _normalised_runs(block.runs)
         return None if text_cleaning.is_blank("".join(text for text, _ in block.runs)) else block
     block.children = [child for child in map(_normalised, block.children) if child]
     if block.tag == "table":
         return _normalised_table(block)
+    if block.tag in FLOW - CELLS:
+        block.children = list(chain.from_iterable(map(_split_up, block.children)))
     return block if block.children or block.tag in CELLS else None
+
+
+def _split_up(block: _Block) -> Iterable[_Block]:
+    """A list of terms without a definition, or of definitions without a term, is none: its paragraphs alone."""
+    if block.tag != "dl" or len({child.tag for child in block.children}) == 2:
+        return (block,)
+    paragraphs = ((child,) if child.runs else child.children for child in block.children)
+    return (
+        replace(child, tag="p") if child.tag == "dt" else child for child in chain.from_iterable(paragraphs)
+    )
+
+
+def _normalised_code(runs: list[Run]) -> list[Run]:
+    """Spaces and empty lines stay, but for those at the ends of the text and of its lines; all of it is code."""
+    text = "".join(text for text, _ in runs)
+    is_seen = bytearray(b"\1" * len(text))
+    for space in _UNSEEN_SPACE.finditer(text):
+        is_seen[space.start() : space.end()] = bytes(len(space[0]))
+    seen = iter(is_seen)
+    result: list[tuple[list[str], tuple[Mark, ...]]] = []
+    for text, marks in runs:
+        if kept := "".join(compress(text, islice(seen, len(text)))):
+            _append(result, kept, tuple(mark for mark in marks if mark[0] != "code"))
+    return [(compose("".join(texts)), marks) for texts, marks in result]
 
 
 def _normalised_runs(runs: list[Run]) -> list[Run]:
@@ -491,7 +562,7 @@ def _lines(block: _Block) -> Iterator[str]:
         yield opening + _inline(block.runs) + closing
         return
     inner, rest = "", block.children
-    if block.tag == "li" or block.tag in CELLS:
+    if block.tag in ("li", "dd") or block.tag in CELLS:
         inner, rest = _first_words(block.children)
     if not rest:
         yield opening + inner + closing

@@ -490,7 +490,7 @@ def rich(text: str, language: str) -> SafeString:
 # A paragraph, an item, a heading or a cell all of which is in a language that is written from right to left, with the
 # punctuation that stands after it.
 _RIGHT_TO_LEFT = re.compile(
-    r"<(?P<tag>p|li|h3|h4|td|th)(?P<attributes>[^>]*)>\s*"
+    r"<(?P<tag>p|li|h3|h4|h5|dt|dd|td|th)(?P<attributes>[^>]*)>\s*"
     r'<span(?P<language> lang="(?:ar|ckb|fa|he|ur)")(?: dir="rtl")?>(?P<text>(?:(?!</?span\b).)*)</span>'
     r"(?P<end>[\s.,;:!?…؟،؛»”\"]*)</(?P=tag)>",
     re.DOTALL,

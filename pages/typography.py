@@ -59,15 +59,19 @@ _SPACES = {language: re.compile(" (?:{})".format("|".join(rules))) for language,
 _TAG = re.compile(r"(<[^<>]*>)")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _LANGUAGE = re.compile(r'\slang="([^"]*)"')
+# What is in these is as it must be typed.
+_VERBATIM = frozenset({"code", "pre"})
 # Tags within a sentence; at any other one a sentence ends.
-_INLINE = frozenset({"a", "abbr", "b", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"}
+)
 
 
 def typeset(html: str, language: str) -> str:
     """The same text, HTML or plain, with ordinary spaces made no-break ones where the language wants them.
 
-    Nothing else changes, and nothing in tags or in elements whose `lang` is another language. Attributes must
-    have their "<" and ">" escaped, as `html.clean` and Django's own escaping do. Returns a plain str.
+    Nothing else changes, and nothing in tags or in elements whose `lang` is another language, nor in code.
+    Attributes must have their "<" and ">" escaped, as `html.clean` and Django's own escaping do. Returns a plain str.
     """
     if "<" not in html:
         return _SPACES[language].sub(NBSP, html)
@@ -91,7 +95,7 @@ def _read(tokens: list[str], language: str) -> list[str]:
             read.append("\ufffc" if foreign else token)
             continue
         name = (_TAG_NAME.match(token) or ("", ""))[1]
-        if not foreign and "lang=" in token and _is_foreign(token, language):
+        if not foreign and (name in _VERBATIM or "lang=" in token and _is_foreign(token, language)):
             foreign = name
         if name and name == foreign:
             depth += -1 if token.startswith("</") else 1

@@ -10,7 +10,8 @@ from pages import html
 from pages.html import Heading, Link, clean
 
 ALLOWED = {
-    "p": set(), "h3": set(), "h4": set(), "ul": set(), "ol": set(), "li": set(), "blockquote": set(),
+    "p": set(), "h3": set(), "h4": set(), "h5": set(), "ul": set(), "li": set(), "blockquote": set(),
+    "ol": {"start", "type", "reversed"}, "dl": set(), "dt": set(), "dd": set(), "pre": set(), "code": set(),
     "table": set(), "caption": set(), "thead": set(), "tbody": set(), "tr": set(),
     "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"},
     "a": {"href", "hreflang"}, "abbr": {"title"}, "span": {"lang", "dir"},
@@ -24,6 +25,7 @@ PIECES += [f"</{tag}>" for tag in [*ALLOWED, "b", "i", "div", "script", "svg", "
 PIECES += [
     '<a href="/en/x">', "<a href='javascript:alert(1)'>", '<a href="mailto:a@b.ca" hreflang="fr">', "<a href=x:y>",
     '<span lang="ar" dir="rtl">', "<span lang=fr>", "<span dir='LTR'>", '<abbr title="a &quot; b">',
+    "<ol start=3 type=a reversed>", "\n   ", "\t", "\r\n",
     '<th scope="row">', "<td colspan=2>", '<th rowspan="2">', "<p onclick=x>", "<!--", "-->", "<![CDATA[", "<", ">",
     "&", "&amp;", "&lt;", "&#60;", "&#1;", "&nbsp;", "&#x2028;", "\u00a0", " ", "\n", "a", "b c", "é", "e\u0301",
     "\u0338", "\0", "\x85", "\ud800", "\ufeff", "مرحبا", '"', "'", "=", "/",
@@ -75,7 +77,7 @@ def test_there_is_something_to_read_or_nothing_at_all(text):
         ("<p>\u00a0</p><p> <br></p><ul><li></li></ul><h3></h3><p>x", "<p>x</p>"),
         ("<p>4\u00a0billion&nbsp;dollars</p>", "<p>4\u00a0billion\u00a0dollars</p>"),
         ("<b>a</b> <i>b</i> <u>c</u>", "<p><strong>a</strong> <em>b</em> c</p>"),
-        ("<h1>a</h1><h2>b</h2><h5>d</h5><h6>e</h6>", "<h3>a</h3>\n<h3>b</h3>\n<h4>d</h4>\n<h4>e</h4>"),
+        ("<h1>a</h1><h2>b</h2><h5>d</h5><h6>e</h6>", "<h3>a</h3>\n<h3>b</h3>\n<h5>d</h5>\n<h5>e</h5>"),
         ("<h3><p>One</p><p>line</p></h3>", "<h3>One line</h3>"),
         ("<p>a<script>x</script><style>y</style>b", "<p>ab</p>"),
         ("<p>a<br><br> b<br></p>", "<p>a<br><br>b</p>"),
@@ -173,6 +175,68 @@ def test_a_list_between_items_belongs_to_the_item_before():
 
 def test_an_item_without_a_list_is_a_paragraph():
     assert clean("<li>One</li><li>Two</li>") == "<p>One</p>\n<p>Two</p>"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("start=3 type=a", ' start="3" type="a"'),
+        ("start=0", ' start="0"'),
+        ("start=-2", ' start="-2"'),
+        ("start=1 type=1", ""),
+        ("start=+3", ""),
+        ("start=007", ""),
+        ("type=I", ' type="I"'),
+        ("type=disc", ""),
+        ("reversed start=10", ' start="10" reversed="reversed"'),
+        ("reversed=reversed", ' reversed="reversed"'),
+    ],
+)
+def test_a_numbered_list_says_where_and_in_what_it_counts(said, kept):
+    assert clean(f"<ol {said}><li>x</ol>") == f"<ol{kept}>\n<li>x</li>\n</ol>"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("<p>Type <kbd>a  b</kbd></p>", "<p>Type <code>a b</code></p>"),
+        ("<pre><code>x:\n    <b>y</b>  \n\n\tz\n</code></pre>", "<pre>x:<br>    <strong>y</strong><br><br>    z</pre>"),
+        ("<pre>\n\n  a<br>b\r\nc</pre>", "<pre>  a<br>b<br>c</pre>"),
+        ("<pre> \n </pre>", ""),
+        ("<p>a<pre>b</pre>c", "<p>a</p>\n<pre>b</pre>\n<p>c</p>"),
+        ("<ul><li>a<pre>b</pre></ul>", "<ul>\n<li>\n<p>a</p>\n<pre>b</pre>\n</li>\n</ul>"),
+        ("<pre><div>a</div><div>b</div></pre>", "<pre>a<br>b</pre>"),
+    ],
+)  # fmt: skip
+def test_code_keeps_its_spaces_and_lines(text, cleaned):
+    assert clean(text) == cleaned
+    assert clean(cleaned) == cleaned
+
+
+def test_terms_are_followed_by_their_definitions():
+    terms = "<dl><dt>A<dt><b>B</b><dd>one<ul><li>x</ul><div><dt>C</dt><dd><p>two<p>three</div></dl>"
+    assert clean(terms) == lines(
+        "<dl>", "<dt>A</dt>", "<dt><strong>B</strong></dt>", "<dd>one", "<ul>", "<li>x</li>", "</ul>", "</dd>",
+        "<dt>C</dt>", "<dd>", "<p>two</p>", "<p>three</p>", "</dd>", "</dl>",
+    )  # fmt: skip
+    assert html.plain_text(clean(terms)) == "A\nB\none\nx\nC\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("<dl><dt>a</dt><dt>b</dt></dl>", "<p>a</p>\n<p>b</p>"),
+        ("<dl><dd>a<p>b</dl>", "<p>a</p>\n<p>b</p>"),
+        ("<dl>a<dt> </dt></dl>", "<p>a</p>"),
+        ("<dt>a</dt><dd>b</dd>", "<p>a</p>\n<p>b</p>"),
+        ("<table><tr><td><dl><dt>a<dd>b</dl></table>", None),
+        ("<dl><dt>a<dd>b<dl><dt>c<dd>d</dl></dl>", None),
+    ],
+)
+def test_terms_without_definitions_are_paragraphs(text, cleaned):
+    assert clean(clean(text)) == clean(text)
+    assert clean(text).count("<dl>") == (cleaned is None and not text.startswith("<table>"))
+    assert cleaned is None or clean(text) == cleaned
 
 
 def test_a_quotation_holds_paragraphs():
@@ -294,8 +358,11 @@ def test_a_table_in_a_table_leaves_its_words():
         "<a " + "a" * 1_000_000 + ">x",
         "<h3>x</h3>" * 20_000,
         "x" + " " * 1_000_000,
+        "<pre>" + " " * 1_000_000 + "x" + " " * 1_000_000 + "y</pre>",
+        "<pre>" + "\n " * 300_000 + "x",
+        "<dl><dt>x<dd>" * 10_000,
     ],
-    ids=range(14),
+    ids=range(17),
 )
 def test_hostile_lengths_and_depths_are_answered_and_shallow(text):
     cleaned = clean(text)

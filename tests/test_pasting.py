@@ -195,6 +195,60 @@ CASES = {
             '<p><abbr title="International Monetary Fund">IMF</abbr></p>',
         ),
     ),
+    "code and terms": (
+        "<h2>Use</h2><h3>Keys</h3><h5>Rare ones</h5><p>Press <kbd>Ctrl</kbd>.</p><pre><code>if a &lt; b:<br>    go\n"
+        '</code></pre><dl><div><dt style="font-weight: 700"><b>Visa</b></dt><dd><p>A permit.</p>'
+        "<ul><li>One</li></ul></dd>"
+        "</div><dt>eTA</dt><dd>An authorization.</dd></dl>"
+        '<ol start="3" type="a"><li>Three</li></ol><p>And</p><ol><li value="7">Seven</li></ol>',
+        lines(
+            "<h3>Use</h3>",
+            "<h4>Keys</h4>",
+            "<h5>Rare ones</h5>",
+            "<p>Press <code>Ctrl</code>.</p>",
+            "<pre>if a &lt; b:<br>    go</pre>",
+            "<dl>",
+            "<dt>Visa</dt>",
+            "<dd>A permit.",
+            "<ul>",
+            "<li>One</li>",
+            "</ul>",
+            "</dd>",
+            "<dt>eTA</dt>",
+            "<dd>An authorization.</dd>",
+            "</dl>",
+            '<ol start="3" type="a">',
+            "<li>Three</li>",
+            "</ol>",
+            "<p>And</p>",
+            '<ol start="7">',
+            "<li>Seven</li>",
+            "</ol>",
+        ),
+    ),
+    "numbers of word": (
+        word(
+            item("Third", sign="3.", of="l1"),
+            item("a", sign="(c)", of="l1", level=2),
+            item("Fourth", sign="4.", of="l1"),
+            "<p class=MsoNormal>Words</p>",
+            item("Roman", sign="iv.", of="l2"),
+        ),
+        lines(
+            '<ol start="3">',
+            "<li>Third",
+            '<ol start="3" type="a">',
+            "<li>a</li>",
+            "</ol>",
+            "</li>",
+            "<li>Fourth</li>",
+            "</ol>",
+            "<p>Words</p>",
+            '<ol start="4" type="i">',
+            "<li>Roman</li>",
+            "</ol>",
+        ),
+    ),
     "arabic": (
         word(
             '<p class=MsoNormal dir=RTL style="direction:rtl"><span lang=AR-SA dir=RTL>مرحبا (2024).</span></p>',

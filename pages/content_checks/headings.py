@@ -29,7 +29,7 @@ _NAMES = frozenset(
 
 
 def level_skipped(view: LanguageView) -> Iterator[Match]:
-    """Below the heading of a block (h2) come h3, then h4."""
+    """Below the heading of a block (h2) come h3, h4, then h5."""
     for runs in view.fields.values():
         level = 2
         for run in runs:
@@ -49,7 +49,7 @@ def end_marks(view: LanguageView) -> Iterator[Match]:
 
 def without_end_mark(text: str, language: str) -> str:
     """The heading, or a rich text with its headings, without their end marks."""
-    end = r"(?=</h[34]>)" if "<" in text else r"\Z"
+    end = r"(?=</h[345]>)" if "<" in text else r"\Z"
     return re.sub(rf"(?:{SPACE}?{_END_MARK})+{end}", "", text)
 
 
@@ -102,7 +102,7 @@ def far_between(view: LanguageView) -> Iterator[Match]:
             if start and count > _MAX_WORDS:
                 yield match_in_run(start, count=count)
             start, count, path = run, 0, run.path[:2] if run else None
-        elif run.kind not in ("name", "acronym", "description", "alternative_text", "cell", "header"):
+        elif run.kind not in ("name", "acronym", "description", "alternative_text", "cell", "header", "code"):
             count += len(view.words(run))
 
 

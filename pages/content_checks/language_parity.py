@@ -109,11 +109,15 @@ def _headings(view: LanguageView, path: tuple[str, ...]) -> list[str]:
 
 
 def _lists(view: LanguageView, path: tuple[str, ...]) -> list[str]:
-    return ["1)" if listing.ordered else "•" for listing in _lists_of(view, path)]
+    return [f"{listing.numbering})" if listing.ordered else "•" for listing in _lists_of(view, path)]
 
 
 def _quotations(view: LanguageView, path: tuple[str, ...]) -> int:
     return sum(run.kind == "quotation" for run in view.fields[path])
+
+
+def _terms(view: LanguageView, path: tuple[str, ...]) -> int:
+    return sum(run.kind == "term" for run in view.fields[path])
 
 
 def _paragraphs(view: LanguageView, path: tuple[str, ...]) -> int:
@@ -188,6 +192,7 @@ _LISTE = "<ul>\n<li>la nourriture;</li>\n<li>des abris.</li>\n</ul>"
 _SHORT = "<ul>\n<li>food</li>\n</ul>"
 _COURTE = "<ul>\n<li>la nourriture.</li>\n</ul>"
 _TABLE = "<table>\n<tbody>\n<tr>\n<th>Year</th>\n<td>{}</td>\n</tr>\n</tbody>\n</table>"
+_TERMS = "<dl>\n<dt>{}</dt>\n<dd>{}</dd>\n</dl>"
 _LINK = '<a href="https://example.org/{}">{}</a>'
 _LONG_EN = "Canada helps people who fled the war to return, to find work and to live in peace. " * 4
 _LONG_FR = (
@@ -364,6 +369,27 @@ RULES = (
                     "<blockquote>\n<p>Peace.</p>\n</blockquote>",
                     "<blockquote>\n<p>La paix.</p>\n</blockquote>",
                 ),
+            ),
+        ),
+    ),
+    Rule(
+        "terms-differ",
+        WARNING,
+        _(
+            "The number of terms with a definition differs (English: %(english)s; French: %(french)s). Define "
+            "the same terms in both languages."
+        ),
+        unequal(_terms),
+        (
+            pair(
+                "en",
+                ("<p>Visa: a permit.</p>", _TERMS.format("Visa", "Un permis.")),
+                (_TERMS.format("Visa", "A permit."), _TERMS.format("Visa", "Un permis.")),
+            ),
+            pair(
+                "fr",
+                (_TERMS.format("Visa", "A permit."), "<p>Visa : un permis.</p>"),
+                (_TERMS.format("Visa", "A permit."), _TERMS.format("Visa", "Un permis.")),
             ),
         ),
     ),

@@ -18,7 +18,7 @@ _ENGLISH_END = re.compile(
     rf"(?:{SPACE}*(?<!\bInc)(?<!\betc)(?<!\bCo)(?<!\bLtd)(?<!\b[ap]\.m)(?<!\b[A-Z])(?<!\.)[.;,])+\Z"
 )
 _LAST_WORD = {"en": re.compile(r"[;,]? (?:and|or)\Z"), "fr": re.compile(r"[;,] (?:et|ou)\Z")}
-_ITEM = re.compile(r"(?<=<li>)(.*?)(?=</li>|\n?<[uo]l>)")
+_ITEM = re.compile(r"(?<=<li>)(.*?)(?=</li>|\n?<[uo]l[ >])")
 
 
 def _ending(text: str) -> str:
@@ -85,7 +85,7 @@ def marked(text: str, language: str) -> str:
     """A rich text with the marks that end items as the language wants; nested lists stay as they are."""
     if language == "en":
         return _ITEM.sub(_unended, text)
-    return re.sub(r":</p>\n<([uo]l)>\n((?:<li>[^\n]*</li>\n)+)</\1>", _french_list, text)
+    return re.sub(r":</p>\n<(([uo]l)[^<>]*)>\n((?:<li>[^\n]*</li>\n)+)</\2>", _french_list, text)
 
 
 def _unended(found: re.Match[str]) -> str:
@@ -95,10 +95,10 @@ def _unended(found: re.Match[str]) -> str:
 
 
 def _french_list(found: re.Match[str]) -> str:
-    items = re.findall(r"<li>([^\n]*)</li>", found[2])
+    items = re.findall(r"<li>([^\n]*)</li>", found[3])
     ends = [";"] * (len(items) - 1) + ["."]
     lines = "".join(f"<li>{_ended(item, end)}</li>\n" for item, end in zip(items, ends, strict=True))
-    return f":</p>\n<{found[1]}>\n{lines}</{found[1]}>"
+    return f":</p>\n<{found[1]}>\n{lines}</{found[2]}>"
 
 
 def _ended(item: str, end: str) -> str:

@@ -22,17 +22,19 @@ T = TypeVar("T")
 # Kinds of pieces.
 HEADINGS = frozenset({"title", "heading"})
 SENTENCES = frozenset({"paragraph"})
-PROSE = frozenset({"paragraph", "item"})
+PROSE = frozenset({"paragraph", "item", "definition"})
 CELLS = frozenset({"cell", "header"})
 BESIDE = frozenset({"description", "caption", "alternative_text"})
-# What is in our own words; a quotation is not, and the name of an organization is what it is.
-WORDS = HEADINGS | PROSE | CELLS | BESIDE
+# What is in our own words; a quotation and code are not, and the name of an organization is what it is.
+WORDS = HEADINGS | PROSE | CELLS | BESIDE | {"term"}
 OWN = WORDS | {"name", "acronym"}
 ALL = OWN | {"quotation"}
 
 _PLAIN = {"name": "name", "acronym": "acronym", "title": "heading", "description": "paragraph"}
 _CELL = {"td": "cell", "th": "header"}
-_TELLING = frozenset({"h3", "h4", "li", "blockquote", "caption", *_CELL})
+_LEVELS = {"h3": 3, "h4": 4, "h5": 5}
+_LEAVES = {"caption": "caption", "blockquote": "quotation", "dt": "term", "dd": "definition", "pre": "code"}
+_TELLING = frozenset({*_LEVELS, *_LEAVES, "li", *_CELL})
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+)|<", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -40,7 +42,7 @@ URL_OR_EMAIL = re.compile(
     r"(?:https?://|www\.)[^\s<>()«»“”\"]*[^\s<>()«»“”\".,;:!?]|[\w.+-]+@[\w-]+\.[\w.-]*\w"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
-_MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub"})
+_MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code"})
 _ABBREVIATED = frozenset(
     "mr mrs ms dr st ste no nos vs fig inc ltd gen col mm art vol ex cf hon prof rt ch al par sec ss pp approx dept "
     "ave blvd mt sr jr jan feb aug sept oct nov dec janv févr juill tél tel c.-à-d".split()
@@ -66,7 +68,7 @@ class Mark(NamedTuple):
 class TextRun:
     """One paragraph, item, cell, heading or plain text.
 
-    `level` is that of a heading, or how deep an item is. `prose` is the text with addresses and passages in
+    `level` is that of a heading, or how deep an item is. `prose` is the text with addresses, code and passages in
     other languages masked, of the same length.
     """
 
@@ -118,12 +120,13 @@ class Item:
 
 @dataclass(slots=True)
 class Listing:
-    """A list. `lead` is the paragraph just before it, if any."""
+    """A list. `lead_in` is the paragraph just before it, if any; `numbering` what its first number looks like."""
 
     path: tuple[str, ...]
     ordered: bool
     depth: int
     lead_in: TextRun | None
+    numbering: str = "1"
     items: list[Item] = field(default_factory=list)
 
 
@@ -411,7 +414,7 @@ def _kind_of(path: tuple[str, ...]) -> tuple[str, int]:
 
 def _mask(text: str, marks: tuple[Mark, ...]) -> str:
     for mark in marks:
-        if mark.tag == "span" and "lang" in mark.attributes:
+        if mark.tag == "code" or mark.tag == "span" and "lang" in mark.attributes:
             text = text[: mark.start] + MASK * (mark.end - mark.start) + text[mark.end :]
     if "@" not in text and "//" not in text and "www." not in text:
         return text
@@ -475,7 +478,7 @@ class _RichTextParser:
         if tag in _TELLING and (tag != "li" or self.lists):
             self.blocks.append(tag)
         if tag in ("ul", "ol"):
-            self.start_list(tag)
+            self.start_list(tag, _attributes(rest))
         elif tag == "li" and self.lists:
             self.lists[-1].items.append(Item())
         elif tag == "table":
@@ -488,10 +491,12 @@ class _RichTextParser:
         if tag not in ("ul", "ol", "li", "p"):
             self.last = None
 
-    def start_list(self, tag: str) -> None:
+    def start_list(self, tag: str, attributes: dict[str, str]) -> None:
         if self.lists and self.lists[-1].items:
             self.lists[-1].items[-1].leads_on = True
-        self.lists.append(Listing(self.path, tag == "ol", len(self.lists) + 1, self.last))
+        self.lists.append(
+            Listing(self.path, tag == "ol", len(self.lists) + 1, self.last, _numbering(attributes))
+        )
         self.view.lists.append(self.lists[-1])
         self.last = None
 
@@ -531,14 +536,12 @@ class _RichTextParser:
 
     def kind(self) -> tuple[str, int]:
         for tag in reversed(self.blocks):
-            if tag in ("h3", "h4"):
-                return "heading", int(tag[1])
+            if tag in _LEVELS:
+                return "heading", _LEVELS[tag]
             if tag in _CELL:
                 return _CELL[tag], 0
-            if tag == "caption":
-                return "caption", 0
-            if tag == "blockquote":
-                return "quotation", 0
+            if tag in _LEAVES:
+                return _LEAVES[tag], 0
             if tag == "li" and self.lists and self.lists[-1].items:
                 return ("paragraph", 0) if self.lists[-1].items[-1].run else ("item", len(self.lists))
         return "paragraph", 0
@@ -549,6 +552,12 @@ class _RichTextParser:
         if self.in_cell:
             self.cell.append(run.text)
         self.last = run if run.kind in PROSE else None
+
+
+def _numbering(attributes: dict[str, str]) -> str:
+    """“1” for numbers from 1, “3 a” for letters from the third one."""
+    said = (attributes.get(name, "") for name in ("start", "type", "reversed"))
+    return " ".join(filter(None, said)) or "1"
 
 
 def _attributes(source: str) -> dict[str, str]:

@@ -168,10 +168,11 @@ def any_of(phrases: str | Iterable[str]) -> str:
 # Fixes
 
 _TAG = re.compile(r"(<[^<>]*>)")
+_NOT_OUR_WORDS = ("<blockquote", "<code", "<pre")
 
 
 def on_text_nodes(fix: Callable[[str, str], str]) -> Callable[[str, str], str]:
-    """A fix of plain words made one of rich text too, which leaves tags, quotations and other languages alone."""
+    """A fix of plain words made one of rich text too, which leaves tags, quotations, code and other languages alone."""
 
     def fixed(text: str, language: str) -> str:
         if "<" not in text:
@@ -182,7 +183,7 @@ def on_text_nodes(fix: Callable[[str, str], str]) -> Callable[[str, str], str]:
                 del ignored[-1:]
             elif part.startswith("<"):
                 if part != "<br>":
-                    ignored.append(part.startswith("<blockquote") or ' lang="' in part)
+                    ignored.append(part.startswith(_NOT_OUR_WORDS) or ' lang="' in part)
             elif not any(ignored):
                 part = escape(_outside_urls(fix, unescape(part), language), quote=False)
             parts.append(part)

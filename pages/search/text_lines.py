@@ -11,7 +11,7 @@ from ..document import Document, Partner
 from ..field_kinds import Declaration, Kind, declarations
 from ..text_cleaning import clean_line
 
-_BREAK = re.compile(r"<br>|\n|(?=<h[34][ >])|</(?:p|h3|h4|li|td|th|caption|blockquote|table)>")
+_BREAK = re.compile(r"<br>|\n|(?=<h[345][ >])|</(?:p|h[345]|li|dt|dd|pre|td|th|caption|blockquote|table)>")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -55,7 +55,7 @@ def _partner_label(partner: Partner, language: str) -> str:
 def _rich(markup: str) -> Iterator[Line]:
     """Lines of rich text. It is in the canonical form of `html.clean`, so its tags need no parser."""
     for part in _BREAK.split(markup):
-        is_heading = part.startswith(("<h3", "<h4"))
+        is_heading = part.startswith(("<h3", "<h4", "<h5"))
         yield from _plain(html.unescape(_TAG.sub("", part)), is_heading=is_heading)
 
 

@@ -152,9 +152,9 @@ class Reader {
   constructor(root, sheet, options) {
     this.sheet = sheet
     this.options = options
-    this.left = { images: 0, footnotes: 0, comments: 0, media: 0 }
+    this.left = { images: 0, footnotes: 0, comments: 0, media: 0, numbers: 0 }
     const candidates = [...root.querySelectorAll("h1, h2, h3, h4, h5, h6, p, [role=heading]")]
-    this.topLevel = Math.min(...candidates.map(headingLevel).filter(Boolean))
+    this.levels = [...new Set(candidates.map(headingLevel).filter(Boolean))].sort()
   }
 
   read(element) {
@@ -200,6 +200,7 @@ class Reader {
       const href = cleanAddress(node.getAttribute("href") ?? "", this.options.here)
       if (href) inner.link = { href, hreflang: node.getAttribute("hreflang")?.toLowerCase() || "" }
     }
+    if (/^(code|kbd|samp|tt)$/.test(tag)) inner.code = true
     if (tag === "abbr" || tag === "acronym") inner.title = node.getAttribute("title")?.trim() || context.title
     const lang = node.getAttribute("lang") || style["mso-ansi-language"] || node.getAttribute("xml:lang")
     if (lang) inner.said = lang
@@ -219,7 +220,9 @@ class Reader {
   block(node, tag, style, context, blocks) {
     blocks.open = null
     const level = headingLevel(node)
-    if (level) this.leaf(node, { tag: level === this.topLevel ? "h3" : "h4", runs: [] }, context, blocks, style)
+    if (level) this.leaf(node, { tag: this.headingTag(level), runs: [] }, context, blocks, style)
+    else if (tag === "pre") blocks.push({ tag, runs: [{ text: codeOf(node), context }] })
+    else if (tag === "dl") this.terms(node, context, blocks)
     else if (tag === "table") this.table(node, context, blocks)
     else if (tag === "ul" || tag === "ol") this.list(node, tag, context, blocks, 1, node)
     else if (tag === "li") blocks.push({ item: "ul", level: 1, id: node, children: this.inner(node, context) })
@@ -232,6 +235,11 @@ class Reader {
       blocks.push({ item: "more", level, children: this.inner(node, context) }) // a second paragraph of an item
     } else this.children(node, context, blocks)
     blocks.open = null
+  }
+
+  // The highest level of what is pasted is that just below the title of a block.
+  headingTag(level) {
+    return `h${Math.min(this.levels.indexOf(level) + 3, 5)}`
   }
 
   inner(node, context) {
@@ -251,13 +259,17 @@ class Reader {
   }
 
   list(node, tag, context, blocks, level, id) {
+    let numbering = numberingOf(node)
     for (const child of node.children) {
       if (child.matches("ul, ol")) this.list(child, child.localName, context, blocks, level + 1, id)
-      else this.listItem(child, tag, context, blocks, level, id)
+      else {
+        this.listItem(child, tag, context, blocks, level, id, numbering)
+        if (child.localName === "li") numbering = null
+      }
     }
   }
 
-  listItem(node, tag, context, blocks, level, id) {
+  listItem(node, tag, context, blocks, level, id, numbering) {
     const said = Number(node.dataset.ariaLevel || node.getAttribute("aria-level"))
     const own = said > 0 && said < 10 ? said : level
     const style = styleOf(node, this.sheet)
@@ -267,7 +279,11 @@ class Reader {
     const children = []
     for (const child of node.childNodes) if (!nested.includes(child)) this.node(child, inner, children)
     const name = node.dataset.listid ? `web ${node.dataset.listid}` : id
-    blocks.push({ item: tag, level: own, id: name, children: inLists(children) })
+    if (tag === "ol" && node.hasAttribute("value")) {
+      if (numbering) numbering.start = node.value
+      else this.left.numbers++
+    }
+    blocks.push({ item: tag, level: own, id: name, numbering, children: inLists(children) })
     for (const child of nested) this.list(child, child.localName, inner, blocks, own + 1, id)
   }
 
@@ -276,7 +292,24 @@ class Reader {
     const sign = signOf(node)
     const item = /^\(?([0-9]+(\.[0-9]+)*|[a-z]{1,2}|[ivxlcdm]+)[.)]+$|^[0-9]+$/i.test(sign) ? "ol" : "ul"
     const children = this.inner(node, context)
-    if (children.length) blocks.push({ item, level, id, children })
+    const numbering = item === "ol" ? numberingOfSign(sign) : null
+    if (children.length) blocks.push({ item, level, id, numbering, children })
+  }
+
+  terms(node, context, blocks) {
+    const parts = [...node.querySelectorAll("dt, dd")].filter((part) => part.closest("dl") === node)
+    const children = []
+    for (const part of parts) {
+      const tag = part.localName
+      const inner = this.contextIn(part, tag, styleOf(part, this.sheet), { ...context, inTerms: true })
+      if (this.isLeftOut(part, tag, styleOf(part, this.sheet))) continue
+      const inside = this.inner(part, inner)
+      if (tag === "dd" && inside.length) children.push({ tag, children: inside })
+      if (tag === "dt") children.push({ tag, runs: inside.flatMap((one, index) => [...(index ? [{ text: " ", context }] : []), ...runsOf(one)]) })
+    }
+    const shown = children.filter((part) => runsOf(part).some(({ text }) => text.trim()))
+    if (context.inTable || context.inTerms || new Set(shown.map(({ tag }) => tag)).size < 2) this.children(node, context, blocks)
+    else blocks.push({ tag: "dl", children: shown })
   }
 
   table(node, context, blocks) {
@@ -308,6 +341,47 @@ class Reader {
     const span = (name) => Math.min(Math.max(Number(node.getAttribute(name)) || 1, 1), 50)
     return { tag: node.localName, colspan: span("colspan"), rowspan: span("rowspan"), children: this.inner(node, inner) }
   }
+}
+
+// Lines of code as they stand; programs also make a line of each element.
+function codeOf(node) {
+  let text = ""
+  for (const child of node.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) text += child.data
+    else if (child.localName === "br") text += "\n"
+    else if (child.nodeType === Node.ELEMENT_NODE && !DROPPED.has(child.localName)) {
+      const isLine = BLOCKS.has(child.localName)
+      if (isLine && text && !text.endsWith("\n")) text += "\n"
+      text += codeOf(child) + (isLine ? "\n" : "")
+    }
+  }
+  return text
+}
+
+// From which number a list counts, and in what: null for numbers from 1.
+function numberingOf(list) {
+  if (list.localName !== "ol") return null
+  const sort = list.getAttribute("type") || LIST_STYLES[declarations(list.querySelector("li")?.dataset.style)["list-style-type"]]
+  return { start: list.start, type: sort ?? "", reversed: list.reversed }
+}
+const LIST_STYLES = {
+  "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I",
+}
+
+const ROMAN = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 }
+
+// The same of the sign before an item: “3.”, “c)”, “iv.”. Only the first of a list can be “i” and no letter.
+function numberingOfSign(sign) {
+  const said = sign.replace(/[().]+$|^\(/g, "").split(".").at(-1)
+  if (/^\d+$/.test(said)) return { start: Number(said), type: "" }
+  const small = said.toLowerCase()
+  const isCapital = said !== small
+  if (/^[ivx]+$/.test(small)) {
+    const values = [...small].map((letter) => ROMAN[letter])
+    const start = values.reduce((sum, value, index) => sum + (value < values[index + 1] ? -value : value), 0)
+    return { start, type: isCapital ? "I" : "i" }
+  }
+  return { start: small.length === 1 ? small.charCodeAt(0) - 96 : 1, type: isCapital ? "A" : "a" }
 }
 
 const runsOf = (block) => block.runs ?? (block.children ?? block.rows?.flat() ?? []).flatMap(runsOf)
@@ -360,7 +434,7 @@ function inLists(blocks) {
     const last = open[depth - 1]
     const goesOn = last?.tag === block.item && (depth > 1 || last.id === block.id)
     if (!goesOn) {
-      const list = { tag: block.item, id: block.id, children: [] }
+      const list = { tag: block.item, id: block.id, numbering: block.numbering, children: [] }
       open[depth - 1] = list
       const above = depth > 1 ? open[depth - 2].children.at(-1) : null
       if (above) above.children.push(list)
@@ -398,9 +472,10 @@ class Writer {
   block(block) {
     if (block.rows) return this.table(block)
     if (block.children) {
-      const attributes = this.inLanguage(runsOf(block))
+      const attributes = numberingAttributes(block.numbering) + this.inLanguage(runsOf(block))
       return `<${block.tag}${attributes}>${this.within(block, () => this.write(block.children))}</${block.tag}>`
     }
+    if (block.tag === "pre") return `<pre>\n${escaped(block.runs[0].text)}</pre>`
     return paragraphsOf(block.runs)
       .map((runs) => this.leaf(block.tag, runs))
       .join("")
@@ -459,16 +534,25 @@ class Writer {
       const dir = isRightToLeft(text) ? ' dir="rtl"' : ""
       html = `<span lang="${language}"${dir}>${html}</span>`
     }
+    if (context.code) html = `<code>${html}</code>`
     if (context.raised) html = `<${context.raised}>${html}</${context.raised}>`
     if (context.title) html = `<abbr title="${escaped(context.title)}">${html}</abbr>`
     if (context.italic) html = `<em>${html}</em>`
-    if (context.bold && !/^h/.test(tag)) html = `<strong>${html}</strong>`
+    if (context.bold && !/^(h\d|dt)$/.test(tag)) html = `<strong>${html}</strong>`
     if (context.link) {
       const hreflang = context.link.hreflang ? ` hreflang="${escaped(context.link.hreflang)}"` : ""
       html = `<a href="${escaped(context.link.href)}"${hreflang}>${html}</a>`
     }
     return html
   }
+}
+
+function numberingAttributes(numbering) {
+  if (!numbering) return ""
+  const { start, type, reversed } = numbering
+  return (start !== 1 && Number.isInteger(start) ? ` start="${start}"` : "") +
+    (/^[aAiI]$/.test(type) ? ` type="${type}"` : "") +
+    (reversed ? ' reversed="reversed"' : "")
 }
 
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign])

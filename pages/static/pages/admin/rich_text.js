@@ -4,6 +4,8 @@ import {
   Blockquote,
   Bold,
   BulletList,
+  Code,
+  CodeBlock,
   Document,
   Dropcursor,
   Editor,
@@ -27,6 +29,7 @@ import {
   TableRow,
   Text,
 } from "django-prose-editor/editor"
+import { Definition, DefinitionList, Term, toggleDefinitionList } from "pages-admin/definition-list"
 import { askForLink, isPageLink } from "pages-admin/link-dialog"
 import { cleanPaste } from "pages-admin/paste"
 import { fill, texts } from "pages-admin/words"
@@ -38,8 +41,8 @@ const RIGHT_TO_LEFT = ["ar", "ckb"]
 
 const Levels = Heading.extend({
   parseHTML: () =>
-    [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level: level > 3 ? 4 : 3 } })),
-}).configure({ levels: [3, 4] })
+    [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level: Math.min(Math.max(level, 3), 5) } })),
+}).configure({ levels: [3, 4, 5] })
 
 const Anchor = Link.extend({
   addAttributes: () => ({ href: { default: null }, hreflang: { default: null } }),
@@ -70,7 +73,8 @@ const Foreign = Mark.create({
 
 // What can say in which language it is, and from which side it is written.
 const IN_LANGUAGE = [
-  "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "table", "tableCell", "tableHeader",
+  "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "definitionList", "term",
+  "definition", "table", "tableCell", "tableHeader",
 ]
 
 const Languages = Extension.create({
@@ -80,7 +84,35 @@ const Languages = Extension.create({
   ],
 })
 
-const Numbers = OrderedList.extend({ addAttributes: () => ({}), addNodeView: null, addInputRules: null })
+const Numbers = OrderedList.extend({
+  addAttributes: () => ({
+    start: { default: 1, parseHTML: (list) => list.start, renderHTML: ({ start }) => (start === 1 ? {} : { start }) },
+    type: { default: null },
+    reversed: {
+      default: false,
+      parseHTML: (list) => list.reversed,
+      renderHTML: ({ reversed }) => (reversed ? { reversed: "reversed" } : {}),
+    },
+  }),
+  renderHTML: ({ HTMLAttributes }) => ["ol", HTMLAttributes, 0],
+  addNodeView: null,
+  addInputRules: null,
+})
+
+// Words that are typed as they stand, within a sentence and in lines of their own; both may have other marks.
+const InlineCode = Code.extend({ excludes: "", addInputRules: null, addPasteRules: null })
+const CodeLines = CodeBlock.extend({
+  marks: "_",
+  addAttributes: () => ({}),
+  parseHTML: () => [{ tag: "pre", preserveWhitespace: "full" }],
+  renderHTML: ({ HTMLAttributes }) => ["pre", HTMLAttributes, 0],
+  addInputRules: null,
+  addProseMirrorPlugins: null,
+})
+
+// In the editor a line of code ends in a line break; in what is saved, in an element for it.
+const forEditor = (html) =>
+  html.replace(/<pre>(.*?)<\/pre>/gs, (_all, code) => `<pre>\n${code.replaceAll("<br>", "\n")}</pre>`)
 
 const spans = () => ({
   colspan: { default: 1, parseHTML: (cell) => cell.colSpan, renderHTML: ({ colspan }) => (colspan > 1 ? { colspan } : {}) },
@@ -109,8 +141,8 @@ const Captioned = Table.extend({
 
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Dropcursor, Gapcursor, History, SpecialCharacters,
-  Levels, BulletList, Numbers, ListItem, Blockquote,
-  Bold, Italic, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages,
+  Levels, BulletList, Numbers, ListItem, Blockquote, DefinitionList, Term, Definition, CodeLines,
+  Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages,
   Captioned, TableRow, Header, Cell,
 ]
 
@@ -344,9 +376,29 @@ async function editCaption(editor) {
   chain.run()
 }
 
+// How a numbered list counts: the one that is nearest to the cursor.
+async function editNumbering(editor) {
+  const { $from } = editor.state.selection
+  let depth = $from.depth
+  while (depth && $from.node(depth).type.name !== "orderedList") depth--
+  if (!depth) return
+  const place = $from.before(depth)
+  const { start, type, reversed } = $from.node(depth).attrs
+  const answer = await ask(words.numbering[1], [
+    { name: "start", label: dialogs.start, value: start, type: "number", min: 0, max: 9999, required: true },
+    { name: "type", label: dialogs.numberType, value: type, options: Object.entries(dialogs.numberTypes) },
+    { name: "reversed", label: dialogs.order, value: reversed ? "down" : "up", options: Object.entries(dialogs.orders) },
+  ])
+  const chain = editor.chain().focus()
+  if (!answer) return chain.run()
+  const attributes = { start: Number(answer.start), type: answer.type === "1" ? null : answer.type, reversed: answer.reversed === "down" }
+  chain.command(({ tr }) => Boolean(tr.setNodeMarkup(place, null, { ...tr.doc.nodeAt(place).attrs, ...attributes }))).run()
+}
+
 // The toolbar. `act` takes a chain with the focus in it; `open` is for what asks first.
 
 const inTable = (editor) => editor.isActive("table")
+const canHaveTerms = (editor) => !inTable(editor) && editor.can().command(toggleDefinitionList)
 const canMark = (mark) => (editor) => !editor.state.selection.empty || editor.isActive(mark)
 
 const isForeign = (editor) =>
@@ -356,13 +408,18 @@ const TOOLS = [
   { name: "paragraph", act: (chain) => chain.setParagraph(), isActive: (editor) => editor.isActive("paragraph") },
   { name: "heading3", act: (chain) => chain.toggleHeading({ level: 3 }), isActive: (editor) => editor.isActive("heading", { level: 3 }) },
   { name: "heading4", act: (chain) => chain.toggleHeading({ level: 4 }), isActive: (editor) => editor.isActive("heading", { level: 4 }) },
+  { name: "heading5", act: (chain) => chain.toggleHeading({ level: 5 }), isActive: (editor) => editor.isActive("heading", { level: 5 }) },
   { name: "bullets", act: (chain) => chain.toggleBulletList(), isActive: (editor) => editor.isActive("bulletList") },
   { name: "numbers", act: (chain) => chain.toggleOrderedList(), isActive: (editor) => editor.isActive("orderedList") },
+  { name: "numbering", open: editNumbering, isHidden: (editor) => !editor.isActive("orderedList") },
+  { name: "terms", act: (chain) => chain.command(toggleDefinitionList), isActive: (editor) => editor.isActive("definitionList"), isEnabled: canHaveTerms },
   { name: "quote", act: (chain) => chain.toggleBlockquote(), isActive: (editor) => editor.isActive("blockquote") },
   { name: "bold", act: (chain) => chain.toggleBold(), isActive: (editor) => editor.isActive("bold") },
   { name: "italic", act: (chain) => chain.toggleItalic(), isActive: (editor) => editor.isActive("italic") },
   { name: "superscript", act: (chain) => chain.toggleSuperscript(), isActive: (editor) => editor.isActive("superscript") },
   { name: "subscript", act: (chain) => chain.toggleSubscript(), isActive: (editor) => editor.isActive("subscript") },
+  { name: "code", act: (chain) => chain.toggleCode(), isActive: (editor) => editor.isActive("code") },
+  { name: "codeLines", act: (chain) => chain.toggleCodeBlock(), isActive: (editor) => editor.isActive("codeBlock") },
   { name: "link", open: editLink, isActive: (editor) => editor.isActive("link") },
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
   { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
@@ -473,7 +530,7 @@ function makeEditor(textarea) {
   const editor = new Editor({
     element: box,
     extensions: EXTENSIONS,
-    content: textarea.value,
+    content: forEditor(textarea.value),
     editorProps: {
       transformPastedHTML: (html, view) => fromClipboard(html, textarea, box, view),
       transformPasted: whole,
@@ -527,5 +584,5 @@ document.addEventListener("rich-text:focus", ({ target }) => {
 })
 document.addEventListener("rich-text:replace", ({ target, detail }) => {
   nearby.unobserve(target)
-  makeEditor(target).commands.setContent(detail, { emitUpdate: true })
+  makeEditor(target).commands.setContent(forEditor(detail), { emitUpdate: true })
 })
