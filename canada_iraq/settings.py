@@ -21,14 +21,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where this site keeps what is its own: database, pictures, collected static files and its secret.
 
-DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 MEDIA_ROOT = DATA_DIR / "media"
 private_files.tighten(DATA_DIR, MEDIA_ROOT, DATA_DIR / "secret_key")
 
 
 # The file of the secret, which commands that make a site and the server write (see `existing_site`); reading settings
 # makes nothing. None where SECRET_KEY is given.
-SECRET_FILE = None if env("SECRET_KEY", default="") else DATA_DIR / "secret_key"
+SECRET_FILE = None if env.text("SECRET_KEY") else DATA_DIR / "secret_key"
 
 
 def secret_key():
@@ -36,12 +36,12 @@ def secret_key():
 
     A site on a shared database must be given one, or its processes would not accept each other's signatures.
     """
-    if SECRET_FILE and env("DATABASE_URL", default=""):
+    if SECRET_FILE and env.text("DATABASE_URL"):
         raise ImproperlyConfigured(
             "SECRET_KEY is not set. Give every process that uses DATABASE_URL the same one."
         )
     try:
-        key = site_secret.read(SECRET_FILE) if SECRET_FILE else env("SECRET_KEY")
+        key = site_secret.read(SECRET_FILE) if SECRET_FILE else env.text("SECRET_KEY")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise ImproperlyConfigured(f"The secret in {SECRET_FILE} cannot be read: {reason}.") from None
@@ -63,12 +63,9 @@ SECRET_KEY = secret_key()
 DEBUG = env.switch("DEBUG", default=False)
 SITE_URL = env.site_address("SITE_URL", default="https://localhost")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
-ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])] or [
-    urlsplit(SITE_URL).hostname,
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
+ALLOWED_HOSTS = env.hosts(
+    "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)\Z"]  # probes come straight to the process, without https
@@ -110,8 +107,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Where weaknesses of this site are to be reported, for `/.well-known/security.txt`: without a contact there is none.
-SECURITY_CONTACT = security_txt.read_contacts(env("SECURITY_CONTACT", default=""))
-SECURITY_POLICY = security_txt.read_policies(env("SECURITY_POLICY", default=""))
+SECURITY_CONTACT = security_txt.read_contacts(env.text("SECURITY_CONTACT"))
+SECURITY_POLICY = security_txt.read_policies(env.text("SECURITY_POLICY"))
 
 # The public site runs no script at all; the admin gets its own policy, with a nonce (see `admin_site`).
 CONTENT_SECURITY_POLICY = {
@@ -137,8 +134,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "frame-ancestors": [NONE],
 }
 
-# The largest file that readers may be offered, in megabytes.
-MAX_FILE_MB = env.int("MAX_FILE_MB", default=5)
+# The largest file that readers may be offered, in megabytes: it is in memory while it is checked, and a backup takes
+# none that is larger than 64 MB.
+MAX_FILE_MB = env.number("MAX_FILE_MB", default=5, most=50)
 
 # The largest body that is read, in bytes: staff upload pictures of up to 10 MB, and files of both languages at once,
 # visitors only short texts.
@@ -250,9 +248,9 @@ TEMPLATES = [
 
 # Database and cache: of this machine, or servers that several machines share.
 
-DATABASES = {"default": backends.database_config(env("DATABASE_URL", default=""), DATA_DIR)}
+DATABASES = {"default": backends.database_config(env.text("DATABASE_URL"), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": backends.cache_config(env("CACHE_URL", default=""))}
+CACHES = {"default": backends.cache_config(env.text("CACHE_URL"))}
 
 # Megabytes that each process may keep of public pages, ready to send.
 KEPT_PAGES = env.number("KEPT_PAGES", default=64, least=0)
@@ -276,12 +274,12 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",  # the logos of an institution
     "pages.stylesheet.Finder",  # one file instead of one per component
 ]
-STATIC_ROOT = Path(env("STATIC_ROOT", default="") or DATA_DIR / "static").resolve()
+STATIC_ROOT = Path(env.text("STATIC_ROOT") or DATA_DIR / "static").resolve()
 MEDIA_URL = "/media/"
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = private_files.FOLDER_MODE
 FILE_UPLOAD_PERMISSIONS = private_files.FILE_MODE
 STORAGES = {
-    "default": backends.media_storage_config(env("MEDIA_STORAGE", default="")),
+    "default": backends.media_storage_config(env.text("MEDIA_STORAGE")),
     "staticfiles": {"BACKEND": "canada_iraq.delivery.static_files.Storage"},
 }
 
@@ -296,7 +294,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # A list of passwords from data breaches, on this machine: a file or a folder (see `breached_passwords`).
-BREACHED_PASSWORDS = env("BREACHED_PASSWORDS", default="")
+BREACHED_PASSWORDS = env.text("BREACHED_PASSWORDS")
 if BREACHED_PASSWORDS:
     AUTH_PASSWORD_VALIDATORS.append(
         {
@@ -315,13 +313,13 @@ OTP_STATIC_THROTTLE_FACTOR = 0
 
 # E-mail: to the terminal, unless there is a server to send it.
 
-EMAIL_HOST = env("EMAIL_HOST", default="")
+EMAIL_HOST = env.mail_server("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", default=587, most=65_535)
-EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.switch("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 30
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{urlsplit(SITE_URL).hostname}")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default=f"noreply@{urlsplit(SITE_URL).hostname}")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 LOGGING = {
@@ -342,6 +340,6 @@ LOGGING = {
 
 # This site. An institution that is authorised to gives it its own name, look and footer links with a folder.
 
-IDENTITY = Path(env("SITE_IDENTITY", default=str(BASE_DIR / "identity"))).resolve()
+IDENTITY = Path(env.text("SITE_IDENTITY", default=str(BASE_DIR / "identity"))).resolve()
 SITE_IDENTITY = identity.read(IDENTITY)
 STATICFILES_DIRS = identity.static_folders(IDENTITY)

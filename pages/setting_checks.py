@@ -22,21 +22,3 @@ def check_severities(app_configs, **kwargs) -> list[Error]:
         for name, severity in settings.CONTENT_CHECK_SEVERITIES.items()
         if name not in known or severity not in severities
     ]
-
-
-# Of `MAX_FILE_MB`: a file is in memory while it is checked, and a backup takes none that is larger than 64 MB.
-FILE_LIMITS = range(1, 51)
-
-
-@register
-def check_file_limit(app_configs, **kwargs) -> list[Error]:
-    """Whether `MAX_FILE_MB` is a size that files can have."""
-    if settings.MAX_FILE_MB in FILE_LIMITS:
-        return []
-    return [
-        Error(
-            f"MAX_FILE_MB: {settings.MAX_FILE_MB} is not possible.",
-            hint="Give a whole number of megabytes from 1 to 50.",
-            id="pages.E002",
-        )
-    ]

@@ -27,6 +27,10 @@ def read(monkeypatch):
 @pytest.mark.parametrize(
     ("method", "default"),
     [
+        ("text", "data"),
+        ("hosts", ["localhost"]),
+        ("mail_server", "localhost"),
+        ("sender", "noreply@localhost"),
         ("number", 4),
         ("switch", True),
         ("pairs", {"a": "b"}),
@@ -37,6 +41,68 @@ def read(monkeypatch):
 @pytest.mark.parametrize("text", [None, "", "  "])
 def test_an_empty_variable_is_one_that_is_not_set(read, method, default, text):
     assert read(method, text, default=default) == default
+
+
+@pytest.mark.parametrize("text", ["$ecret", "$$", "a$b", "\\$x", "{HOME}"])
+def test_a_dollar_sign_in_a_password_is_part_of_it(read, text):
+    assert read("text", text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("pages.example.org", ["pages.example.org"]),
+        (" a.example, .b.example ,", ["a.example", ".b.example"]),
+        ("127.0.0.1,[::1],*", ["127.0.0.1", "[::1]", "*"]),
+    ],
+)
+def test_names_of_hosts_are_read(read, text, hosts):
+    assert read("hosts", text, default=[]) == hosts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://pages.example.org",
+        "pages.example.org:8000",
+        "pages.example.org/",
+        "a b",
+        "exämple.org",
+        "$HOST",
+    ],
+)
+def test_what_is_no_name_of_a_host_is_refused(read, text):
+    with pytest.raises(ImproperlyConfigured, match="write names of hosts alone"):
+        read("hosts", f"localhost,{text}", default=[])
+
+
+@pytest.mark.parametrize("text", ["smtp.example.org", "localhost", "10.0.0.1", "::1", "2001:db8::25"])
+def test_the_server_that_sends_email_is_read(read, text):
+    assert read("mail_server", f" {text} ") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["smtp://mail.example.org", "mail.example.org:25", "a b", "me@mail.example.org"]
+)
+def test_what_is_no_name_of_a_mail_server_is_refused(read, text):
+    with pytest.raises(ImproperlyConfigured, match="its port is EMAIL_PORT"):
+        read("mail_server", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pages@example.org", "Pages <pages@example.org>", '"Canada, Iraq" <pages@mail>', "Équipe <a@b.ca>"],
+)
+def test_the_sender_of_email_is_read(read, text):
+    assert read("sender", text, default="x@y.ca") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Pages", "a@b.ca, c@d.ca", "Canada, Iraq <a@b.ca>", "a@b.ca\nBcc: c@d.ca", "@", "a@"]
+)
+def test_what_is_no_sender_of_email_is_refused(read, text):
+    with pytest.raises(ImproperlyConfigured, match="write one address"):
+        read("sender", text, default="x@y.ca")
 
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), (" 12 ", 12), ("007", 7)])
@@ -111,6 +177,8 @@ def test_the_address_of_a_site_is_read(read, text, address):
         "https://pages.example.org:port",
         "https://[::1",
         "https://exämple.org",
+        "https://pages example.org",
+        "https://*",
     ],
 )
 def test_what_is_no_address_of_a_site_is_refused(read, text):

@@ -5,7 +5,6 @@ import zlib
 from io import BytesIO
 
 import pytest
-from django.core import checks
 from django.utils import translation
 
 from pages import file_formats, stored_files
@@ -70,12 +69,6 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit(settings):
     assert refusal(b"a" * (1024 * 1024 + 1), "a.txt") == (
         "The file is 2 MB. Reduce it to 1 MB or less and upload it again."
     )
-
-
-@pytest.mark.parametrize("limit", [0, -1, 51])
-def test_a_limit_that_is_not_possible_is_told_before_the_site_starts(settings, limit):
-    settings.MAX_FILE_MB = limit
-    assert [error.id for error in checks.run_checks() if error.id == "pages.E002"] == ["pages.E002"]
 
 
 # PDF

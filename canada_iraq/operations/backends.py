@@ -1,6 +1,7 @@
 """Which database, cache and store of pictures do the variables name? As Django takes them."""
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -25,11 +26,11 @@ def database_config(url: str, folder: Path) -> dict[str, Any]:
     """DATABASE_URL, or a file of SQLite in the data folder. Raises ImproperlyConfigured."""
     if not url:
         return sqlite_config(folder / "database.sqlite3")
-    found = Env.db_url_config(url)
+    if not url.startswith(("postgres://", "postgresql://", "pgsql://", "psql://", "sqlite:///")):
+        raise ImproperlyConfigured("DATABASE_URL must start with postgres:// (or sqlite:///).")
+    found = _read_url(url, Env.db_url_config, "DATABASE_URL", "postgres://user:password@host:5432/name")
     if found.get("ENGINE") == "django.db.backends.sqlite3":
         return sqlite_config(found["NAME"])
-    if found.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must start with postgres:// (or sqlite:///).")
     _require_package("psycopg", "DATABASE_URL")
     # Seconds: a server that does not answer must not hold up every thread.
     found["OPTIONS"] = {"connect_timeout": 5, **found.get("OPTIONS", {})}
@@ -56,7 +57,8 @@ def cache_config(url: str) -> dict[str, Any]:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     # Valkey speaks Redis's language; its own name is not known to what reads the address.
-    found = Env.cache_url_config(url.replace("valkey", "redis", 1) if url.startswith("valkey") else url)
+    url = url.replace("valkey", "redis", 1) if url.startswith("valkey") else url
+    found = _read_url(url, Env.cache_url_config, "CACHE_URL", "redis://host:6379/0")
     found = {name.upper(): value for name, value in found.items()}  # of Redis, it leaves these in lower case
     if found["BACKEND"].endswith("RedisCache"):
         _require_package("redis", "CACHE_URL")
@@ -74,14 +76,25 @@ def media_storage_config(url: str) -> dict[str, Any]:
     """
     if not url:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    parts = urlsplit(url)
+    example = "s3://bucket/folder?endpoint_url=https://host"
+    parts = _read_url(url, urlsplit, "MEDIA_STORAGE", example)
     if parts.scheme != "s3" or not parts.hostname:
-        raise ImproperlyConfigured(
-            "MEDIA_STORAGE must look like s3://bucket/folder?endpoint_url=https://host."
-        )
+        raise ImproperlyConfigured(f"MEDIA_STORAGE must look like {example}.")
     _require_package("storages", "MEDIA_STORAGE")
     options = {"bucket_name": parts.netloc, "location": unquote(parts.path.strip("/")), "default_acl": None}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | dict(parse_qsl(parts.query))}
+
+
+def _read_url(url: str, read: Callable[[str], Any], variable: str, example: str) -> Any:
+    """What `read` makes of an address. Raises ImproperlyConfigured, without the address: there is a password in it."""
+    try:
+        _port = urlsplit(url).port  # read only when somebody connects, by some
+        return read(url)
+    except (ValueError, ImproperlyConfigured):
+        raise ImproperlyConfigured(
+            f"{variable} cannot be read: it must look like {example}. In a password, write signs such as @, / and # as"
+            " %40, %2F and %23."
+        ) from None
 
 
 def _require_package(module: str, variable: str) -> None:
