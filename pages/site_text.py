@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_, or_
 
 from django.core.exceptions import ValidationError
 from django.db.models import ExpressionWrapper, F, Q, TextField
@@ -127,16 +129,17 @@ def _has_parts(columns: Iterable[str], text: str) -> Q:
     for column in columns:
         # Not the column's own type, which would clean what is looked for as if it were a text of its own.
         value = ExpressionWrapper(F(column), output_field=TextField())
-        every = Q(IContains(value, parts[0])) if parts else _has_first(value, text)
-        for part in parts[1:]:
-            every &= Q(IContains(value, part))
-        some |= every
+        if parts:
+            some |= reduce(and_, (Q(IContains(value, part)) for part in parts))
+            some |= _has_one(value, text_matching.USUAL_ZERO_WIDTH)
+        else:
+            some |= _has_one(value, text_matching.possible_starts(text))
     return some
 
 
-def _has_first(value: ExpressionWrapper, text: str) -> Q:
-    """That a column has the first letter of a text without ASCII letters, in either case."""
-    return Q(Contains(value, text[0].lower())) | Q(Contains(value, text[0].upper()))
+def _has_one(value: ExpressionWrapper, characters: Iterable[str]) -> Q:
+    """That a column has one of some characters."""
+    return reduce(or_, (Q(Contains(value, character)) for character in characters))
 
 
 def _page_matches(query: Query, page: Page, live: Edition | None) -> PageMatches:

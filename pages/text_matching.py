@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from . import html
+from .text_cleaning import ZERO_WIDTH, without_zero_width
 
 # Words shown on either side of a match, in characters.
 CONTEXT = 70
@@ -14,6 +15,11 @@ CONTEXT = 70
 # What editors type for one of these stands for all of them.
 _ALIKE = ("'’", '"“”', "-\u2011")
 _CLASSES = {character: f"[{re.escape(alike)}]" for alike in _ALIKE for character in alike}
+# What parts no words: a soft hyphen that came along from another program must not hide a name.
+_GAP = f"[{ZERO_WIDTH}]*"
+_SPACE = rf"{_GAP}\s[\s{ZERO_WIDTH}]*"
+# Those of them that texts have: soft hyphen, zero-width space, non-joiner, joiner, marks of direction, word joiner.
+USUAL_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +33,15 @@ class Match:
 
 
 def pattern_of(text: str, *, match_case: bool = False) -> re.Pattern[str]:
-    """Returns what finds a text: any white space for white space, and any apostrophe, quotation mark or hyphen."""
+    """Returns what finds a text: any white space for white space, and any apostrophe, quotation mark or hyphen.
+
+    Characters that take no room, such as soft hyphens, count in neither text.
+    """
     words = (
-        "".join(_CLASSES.get(character, re.escape(character)) for character in word) for word in text.split()
+        _GAP.join(_CLASSES.get(character, re.escape(character)) for character in word)
+        for word in without_zero_width(text).split()
     )
-    return re.compile(r"\s+".join(words), 0 if match_case else re.IGNORECASE)
+    return re.compile(_SPACE.join(words), 0 if match_case else re.IGNORECASE)
 
 
 def matches(text: str, pattern: re.Pattern[str], *, rich: bool) -> list[Match]:
@@ -89,6 +99,14 @@ def _span(text: str, match: re.Match[str], replacement: str) -> tuple[int, int]:
 def searchable_parts(text: str) -> list[str]:
     """Returns parts of a text that every database finds wherever the text is found, whatever its case there.
 
-    SQLite folds the case of ASCII letters only. Empty where the text has no such part.
+    SQLite folds the case of ASCII letters only. Empty where the text has no such part. A text with one of
+    `USUAL_ZERO_WIDTH` may have it within a part.
     """
-    return re.findall(r"[A-Za-z0-9]+", text)
+    return re.findall(r"[A-Za-z0-9]+", without_zero_width(text))
+
+
+def possible_starts(text: str) -> list[str]:
+    """Returns the characters with one of which every match of a text begins, in either case."""
+    first = without_zero_width(text).split()[0][0]
+    alike = next((alike for alike in _ALIKE if first in alike), first)
+    return sorted({*alike.lower(), *alike.upper()})

@@ -44,6 +44,9 @@ def found(text, query, *, rich=False, **options):
         ("Canada\u2011Iraq", "Canada-Iraq", ["Canada\u2011Iraq"]),
         ("وزارة الخارجية", "الخارجية", ["الخارجية"]),
         ("what (really) [is] .*", ".*", [".*"]),
+        ("a co\u00adop\u00aderative", "cooperative", ["co\u00adop\u00aderative"]),
+        ("a cooperative", "co\u00adoperative", ["cooperative"]),
+        ("trade\u200b \u2060area", "trade area", ["trade\u200b \u2060area"]),
         ("nothing", "some", []),
         ("", "some", []),
     ],
@@ -158,6 +161,9 @@ def test_each_language_can_be_searched_alone():
         ("50 %", "50 %"),
         ("a_b", "a_b"),
         ("“", "“”"[:1]),
+        ("l’été", "'été"),
+        ("É\u00adtude", "étude"),
+        ("coopé\u00adra\u00adtion", "coopération"),
     ],
 )
 def test_what_a_database_does_not_fold_is_found_too(title, query):

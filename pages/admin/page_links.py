@@ -17,12 +17,14 @@ from ..models.edition import Edition
 from ..models.page import Page
 from ..page_links import PageLink
 from ..page_status import State
+from ..text_cleaning import without_zero_width
 from .edit_conflicts import FormState
 
 MAX_RESULTS = 12
 MAX_TYPED = 200  # characters
 # Saves among which pages are looked for that were changed last.
 RECENT_SAVES = 200
+_QUOTES = str.maketrans("’‘“”", "''\"\"")
 
 
 class LinkSearchView(View):
@@ -52,19 +54,24 @@ class LinkSearchView(View):
 def _find(typed):
     """The pages whose titles, address or key have all of the words, those that were saved last first."""
     at_address = _key_at(typed.strip())
-    wanted = letters.fold(typed).split()
+    wanted = _folded(typed).split()
     recent = _recent_pages()
     columns = ("pk", "key", "title_en", "title_fr", "address_en", "address_fr")
     found = []
     for pk, *values in Page.objects.order_by("pk").values_list(*columns):
         texts = [text or "" for text in values]
-        folded = letters.fold("\n".join(texts))
+        folded = _folded("\n".join(texts))
         if at_address == texts[0] or not at_address and all(word in folded for word in wanted):
-            is_title = " ".join(wanted) in (letters.fold(title).strip() for title in texts[1:3])
+            is_title = " ".join(wanted) in (_folded(title).strip() for title in texts[1:3])
             found.append((not is_title, recent.get(pk, len(recent)), letters.sort_key(texts[1]), pk))
     ids = [pk for *_order, pk in sorted(found)[:MAX_RESULTS]]
     rows = Page.objects.in_bulk(ids)
     return [rows[pk] for pk in ids if pk in rows]
+
+
+def _folded(text):
+    """A text in which any apostrophe or quotation mark stands for the one that people type."""
+    return letters.fold(without_zero_width(text)).translate(_QUOTES)
 
 
 def _recent_pages():
