@@ -1,5 +1,6 @@
 """Site-wide alerts become public, and end: the acts, each recorded with who did it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib.admin.models import CHANGE
@@ -9,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import content_checks, document, html, people, second_person
+from . import content_checks, document, html, people, readiness, second_person
 from .address_checks import language_in_sentence
-from .document import LANGUAGES
+from .document import LANGUAGES, Bilingual, Document
+from .link_targets import LinkTargets
 from .local_time import format_date_time
 from .models import audit_entry
 from .models.site_alert import MAX_SHOWN, SiteAlert
@@ -31,7 +33,23 @@ def reasons_not_to_publish(alert):
             reasons.append(_("The heading is missing in %(language)s.") % {"language": name})
         if html.is_blank(block.body[language]):
             reasons.append(_("The text is missing in %(language)s.") % {"language": name})
+    broken = readiness.broken_links(content, LinkTargets.of_documents([content]))
+    reasons += [reason.message for reason in broken]
     return reasons or [finding.message for finding in content_checks.blocking(content)]
+
+
+def with_addresses(content: Document) -> Document:
+    """Returns the document of an alert whose links to pages are links to the addresses that these have now.
+
+    Such links come along with what is pasted from the text of a page. Every page shows an alert, and none looks up for
+    it where other pages are.
+    """
+    targets = LinkTargets.of_documents([content])
+    block = content.blocks[0]
+    bodies = {
+        language: targets.resolver(content, language)(block.body[language] or "") for language in LANGUAGES
+    }
+    return replace(content, blocks=(replace(block, body=Bilingual(**bodies)),))
 
 
 @transaction.atomic
@@ -52,7 +70,7 @@ def publish(pk, *, by, ends_at, starts_at=None, at=None):
     _refuse_times(starts_at, ends_at, at)
     _refuse_own(alert, by)
     _refuse_crowd(starts_at, ends_at)
-    alert.document = document.dumps(alert.read())
+    alert.document = document.dumps(with_addresses(alert.read()))
     alert.starts_at, alert.ends_at, alert.published_at = starts_at, ends_at, at
     for name, value in people.columns(published_by=by).items():
         setattr(alert, name, value)

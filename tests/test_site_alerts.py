@@ -184,6 +184,22 @@ def test_a_draft_changes_nothing(site):
 # Publishing
 
 
+def test_a_link_to_a_page_leads_to_its_address_when_the_alert_is_published(staff_client, client, site):
+    body = f'<p><a href="page:{site.key}">Trade</a></p>'
+    alert = an_alert(body_en=body, body_fr=body)
+    link = '<a href="/fr/commerce">Trade</a>'
+    assert link in staff_client.get(address(alert, "preview/fr")).text
+    publish(alert)
+    assert link in client.get("/fr/commerce").text
+    assert 'href="page:' not in SiteAlert.objects.get().document
+
+
+def test_a_link_to_a_page_that_readers_do_not_find_keeps_an_alert_from_being_published():
+    alert = an_alert(body_en='<p><a href="page:nowhere">Gone</a></p>')
+    with pytest.raises(ValidationError, match="A link goes to a page that no longer exists"):
+        publish(alert)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -206,7 +206,7 @@ class SiteAlertAdmin(
         context = {
             "language": language,
             "original": alert,
-            "alerts": rendering.site_alerts([document.dumps(alert.read())], language),
+            "alerts": _views(alert, language),
             "toggle": reverse("admin:pages_sitealert_preview", args=[object_id, other_language(language)]),
         }
         return HttpResponse(render_to_string("admin/pages/sitealert/preview.html", context))
@@ -260,5 +260,10 @@ class SiteAlertAdmin(
 
 def _text(alert, language):
     """What the alert says in a language."""
-    [shown] = rendering.site_alerts([document.dumps(alert.read())], language)
+    [shown] = _views(alert, language)
     return format_html('<div lang="{}"><strong>{}</strong>{}</div>', language, shown.heading, shown.body)
+
+
+def _views(alert, language):
+    """The alert as readers see it, or would see it now."""
+    return rendering.site_alerts([document.dumps(site_alerts.with_addresses(alert.read()))], language)
