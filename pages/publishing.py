@@ -26,17 +26,21 @@ NOT_SCHEDULED = gettext_lazy("You can cancel only an edition that is scheduled f
 BATCH_SIZE = 200
 
 
-def publish(page, *, by, at=None, significant=True, note="", correction=NOTHING, thanks=False):
+def publish(
+    page, *, by, at=None, significant=True, note="", correction=NOTHING, thanks=False, published_too=()
+):
     """Makes the working copy public, now or at a later moment, and returns the edition.
 
-    `correction` tells the public what it puts right; `thanks` adds that a visitor pointed it out. Raises NotReady
+    `correction` tells the public what it puts right; `thanks` adds that a visitor pointed it out. `published_too` has
+    the keys of pages that it may link to because the caller publishes them in the same transaction. Raises NotReady
     with the reasons, or ValidationError when the moment has passed, the correction is in one language only,
     somebody who has to submit the page for review publishes it alone, or a page would be below itself on the site.
     """
     approval.refuse_half_a_correction(correction)
     second_person.refuse_alone(by)
     with transaction.atomic():
-        edition = _publish(page, by=by, at=at, significant=significant, note=note)
+        columns = {"at": at, "significant": significant, "note": note}
+        edition = _publish(page, by=by, published_too=published_too, **columns)
         approval.add_correction(edition, correction, thanks=thanks)
         approval.index_and_check([edition], by=by, written={edition.page: edition.read()})
         return edition
@@ -249,13 +253,13 @@ def replace_scheduled(edition, document, *, source, by):
         return new
 
 
-def _publish(page, *, by, at=None, significant=True, note=""):
+def _publish(page, *, by, at, published_too, **columns):
     page = Page.objects.for_update_in_order().get(pk=page.pk)
     document = working_copy.read(page)
-    reasons = readiness.reasons_not_to_publish(document, at)
+    reasons = readiness.reasons_not_to_publish(document, at, published_too)
     if reasons:
         raise NotReady(reasons)
-    edition = approval.approve_document(page, document, by=by, at=at, significant=significant, note=note)
+    edition = approval.approve_document(page, document, by=by, at=at, **columns)
     approval.record_step(edition, approval.step_action(edition), by=by)
     return edition
 

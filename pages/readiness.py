@@ -46,12 +46,17 @@ class Reason:
     language: str = ""
 
 
-def reasons_not_to_publish(document: Document, at: datetime | None = None) -> list[Reason]:
-    """What keeps a document from being published at a moment (default: now); empty when it may be."""
+def reasons_not_to_publish(
+    document: Document, at: datetime | None = None, published_too: Collection[str] = ()
+) -> list[Reason]:
+    """What keeps a document from being published at a moment (default: now); empty when it may be.
+
+    `published_too` has the keys of pages that are published together with it.
+    """
     return [
         *emergency_reasons(document),
         *blocking_problems(document),
-        *broken_links(document, LinkTargets.of_documents([document], at)),
+        *broken_links(document, LinkTargets.of_documents([document], at), published_too),
     ]
 
 
@@ -227,8 +232,8 @@ def _located_reason(document: Document, located: LocatedLink, missing: set[str],
         problem = _("A link goes to a section that its page does not have. Choose another section.")
     elif key in pages:
         problem = _(
-            "A link goes to the page “%(page)s”, which is not public. Publish that page first, or remove the "
-            "link."
+            "A link goes to the page “%(page)s”, which is not public. Publish that page first, publish both together "
+            "from the list of pages, or remove the link."
         ) % {"page": pages[key]}
     else:
         problem = _("A link goes to a page that no longer exists. Choose another page, or remove the link.")

@@ -216,6 +216,44 @@ def test_pages_below_a_new_page_are_published_with_it(staff_client):
 
 
 @pytest.mark.medium
+def linked_pages(**changes):
+    """Two new pages that link to one another, as those of a copied branch do."""
+    first, second = a_page(key="one"), a_page(key="two", **changes)
+    for page, other in ((first, second), (second, first)):
+        link = f'<p><a href="page:{other.key}">Other</a></p>'
+        a_text(page, body_en=link, body_fr=link)
+    return first, second
+
+
+def test_new_pages_that_link_to_one_another_are_published_together(staff_client, client):
+    first, second = linked_pages()
+    assert "What cannot be done" not in staff_client.get(url("publish", first, second)).text
+    confirm(staff_client, "publish", first, second)
+    assert f'href="/en/{second.address_en}"' in client.get(f"/en/{first.address_en}").text
+    assert f'href="/fr/{first.address_fr}"' in client.get(f"/fr/{second.address_fr}").text
+
+
+def test_a_page_that_links_to_one_that_cannot_be_published_is_not_promised_and_not_published(staff_client):
+    first, second = linked_pages(title_fr="")
+    third = a_page()
+    shown = staff_client.get(url("publish", first, second, third)).text
+    assert shown.count("which is not public") == 2  # in each language
+    confirm(staff_client, "publish", first, second, third)
+    assert [edition.page for edition in Edition.objects.live()] == [third]
+
+
+def test_of_pages_that_link_to_one_another_none_is_published_without_the_one_that_was_saved_since(
+    staff_client,
+):
+    first, second = linked_pages()
+    shown = staff_client.get(url("publish", first, second)).text
+    change(second)
+    data = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', shown))
+    done = staff_client.post(f"{LIST}bulk/publish/", {**data, "note": "", "significant": "yes"}).text
+    assert "which is not public" in done
+    assert not Edition.objects.exists()
+
+
 def test_one_that_the_site_refuses_keeps_no_other_page_from_it(staff_client):
     home = a_home_page()
     publishing.publish(home, by=None)

@@ -1,10 +1,12 @@
 """What is done with several pages at once: a screen says for each what will happen or why not, and then does it.
 
 Each page has a transaction of its own, and an edition of its own where one is made: what one page refuses keeps no
-other one from it. The same rules hold as on the screens about one page.
+other one from it. Only pages that are new and link to one another are published in one transaction, because neither can
+be first. The same rules hold as on the screens about one page.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -35,6 +37,7 @@ from .. import (
 from ..address_checks import AddressOwners
 from ..document import digest, dumps
 from ..integers import parse_integers
+from ..link_targets import LinkTargets, links_of
 from ..models.edition import Correction, Edition
 from ..models.page import Page
 from ..models.review import TranslationDecision
@@ -54,7 +57,8 @@ TEMPLATE = "admin/pages/page/bulk.html"
 class Line:
     """One page on the screen: what will happen to it, or why not as pairs of a sentence and an address (or None).
 
-    `seen` is the digest of its working copy, where the act is about that text.
+    `seen` is the digest of its working copy, where the act is about that text. `needed` has the keys of pages that are
+    not public yet and that it links to.
     """
 
     page: Page
@@ -62,6 +66,7 @@ class Line:
     reasons: list[tuple[str, Any]] | tuple = ()
     seen: str = ""
     is_done: bool = False
+    needed: frozenset[str] = frozenset()
 
 
 class NoteForm(forms.Form):
@@ -135,11 +140,16 @@ class BulkView(View):
         lines = self.lines(request, pages, **chosen)
         if request.method == "POST" and (details is None or details.is_valid()):
             values = {**chosen, **(details.cleaned_data if details else {})}
-            done = [line if line.reasons else self._do(request, line, values) for line in lines]
-            return self._render(request, pages, lines=done, is_done=True)
+            refused = [line for line in lines if line.reasons]
+            done = self.do_all(request, [line for line in lines if not line.reasons], values)
+            return self._render(request, pages, lines=[*done, *refused], is_done=True)
         return self._render(request, pages, lines=lines, choice=choice, details=details)
 
     post = get
+
+    def do_all(self, request, lines, values):
+        """Does it to each page that does not refuse it; returns their lines."""
+        return [self._do(request, line, values) for line in lines]
 
     def _do(self, request, line, values):
         """Does it to one page; returns the line that says so, or why it was not done."""
@@ -209,10 +219,15 @@ class _TextView(BulkView):
         owners = AddressOwners(document.address for document in documents.values())
         statuses = page_status.page_statuses(pages)
         facts = self.facts(pages, statuses)
-        return [
-            self._line(request, page, document, owners, statuses[page.pk], facts)
+        lines = {
+            document: self._line(request, page, document, owners, statuses[page.pk], facts)
             for page, document in documents.items()
-        ]
+        }
+        self.check_links(lines)
+        return list(lines.values())
+
+    def check_links(self, lines):
+        """Adds to the lines, which are given by document, what keeps a page from it because of its links."""
 
     def _line(self, request, page, document, owners, status, facts):
         seen = digest(dumps(document))
@@ -251,16 +266,62 @@ class BulkPublishView(_TextView):
         more = _("Translations to review: %(number)s.") % {"number": number}
         return f"{text} {more}" if number else text
 
-    def act_on(self, request, page, seen, *, significant, note):
+    def check_links(self, lines):
+        targets, refused = LinkTargets.of_documents(lines), True
+        while refused:  # what is refused may keep those that link to it from it
+            keys = {line.page.key for line in lines.values() if not line.reasons}
+            refused = False
+            for document, line in lines.items():
+                if not line.reasons and (reasons := readiness.broken_links(document, targets, keys)):
+                    line.reasons, refused = _linked(line.page, reasons), True
+        for document, line in lines.items():
+            linked = {located.link.page for located in links_of(document)}
+            line.needed = frozenset(key for key in linked & keys if not targets.is_readable(key))
+
+    def do_all(self, request, lines, values):
+        done = (self._do_together(request, group, values) for group in _groups(lines))
+        return list(chain.from_iterable(done))
+
+    def _do_together(self, request, lines, values):
+        """Publishes pages that link to one another: all of them, but for those that refuse it."""
+        if not lines:
+            return []
+        together = {**values, "published_too": {line.page.key for line in lines}}
+        if len(lines) == 1:
+            return [self._do(request, lines[0], together)]
+        with transaction.atomic():
+            done = [self._do(request, line, together) for line in lines]
+            refused = [line for line in done if line.reasons]
+            transaction.set_rollback(bool(refused))
+        if not refused:
+            return done
+        pages = {line.page for line in refused}
+        others = [line for line in lines if line.page not in pages]
+        return [*self._do_together(request, others, values), *refused]
+
+    def act_on(self, request, page, seen, *, significant, note, published_too):
         page, document = lock_if_unchanged(page, seen)
         live = Edition.objects.live().filter(page=page).select_related("emergency_record").first()
         stale = stale_translations.stale_texts(page, document, live)
         is_significant = significant == "yes"
-        edition = publishing.publish(page, by=request.user, significant=is_significant, note=note)
+        edition = publishing.publish(
+            page, by=request.user, significant=is_significant, note=note, published_too=published_too
+        )
         rescheduling.settle(edition, {}, by=request.user)
         later = TranslationDecision.Kind.LATER
         stale_translations.decide(page, document, stale, by=request.user, kind=later)
         return _("Edition %(number)s is live, in both languages.") % {"number": edition.number}
+
+
+def _groups(lines):
+    """Parts lines so that pages which need one another are in the same group."""
+    groups = []
+    for line in lines:
+        keys = {line.page.key, *line.needed}
+        joined = [group for group in groups if any(keys & {other.page.key, *other.needed} for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*chain.from_iterable(joined), line])
+    return groups
 
 
 class BulkSubmitView(_TextView):
