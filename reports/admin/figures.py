@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from pages.integers import parse_integer
 from pages.models.page import Page
 
 from .. import charts, report_statistics
+from .screens import ReportsView
 
 DEFAULT_PERIOD = 28
 
@@ -31,31 +30,25 @@ class Figure:
     explained: str = ""
 
 
-class FiguresMixin:
-    """For the admin of reports: the screen of figures, of all pages or of `?page=`."""
+class FiguresView(ReportsView):
+    """The screen of figures, of all pages or of `?page=`."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.figures_view)
-        return [path("figures/", view, name="reports_problemreport_figures"), *super().get_urls()]
+    route, name = "figures/", "figures"
 
-    def figures_view(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+    def get(self, request):
         days = _period(request)
         page = _page(request)
         counts = report_statistics.open_by_page()
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Problem report statistics"),
-            "subtitle": str(page) if page else None,
-            "page": page,
-            "days": days,
-            "periods": report_statistics.PERIODS,
-            "open_pages": [] if page else open_pages(counts),
-            "figures": of_one_page(days, page.pk, counts) if page else of_all_pages(days, counts),
-        }
-        return TemplateResponse(request, "admin/reports/figures.html", context)
+        return self.render(
+            "figures",
+            title=_("Problem report statistics"),
+            subtitle=str(page) if page else None,
+            page=page,
+            days=days,
+            periods=report_statistics.PERIODS,
+            open_pages=[] if page else open_pages(counts),
+            figures=of_one_page(days, page.pk, counts) if page else of_all_pages(days, counts),
+        )
 
 
 def _period(request):

@@ -1,10 +1,9 @@
 """The open reports of a page, grouped by similarity, so that what many visitors said is dealt with once."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,55 +13,49 @@ from .. import duplicates, report_statistics, triage
 from ..models import ProblemReport
 from .access_log import log_access
 from .report_view import MAX_COMPARED, newest_open, report_text
+from .screens import ReportsView
 
 
-class GroupsMixin:
-    """For the admin of reports: the screen of groups."""
+class GroupsView(ReportsView):
+    route, name = "groups/", "groups"
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.groups_view)
-        return [path("groups/", view, name="reports_problemreport_groups"), *super().get_urls()]
-
-    def groups_view(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self._merge_selected(request)
+    def get(self, request):
         log_access(request, "Groups")
         pages = report_statistics.open_by_page()
         page = _page(request, pages)
         reports = {report.pk: report for report in newest_open(page)} if page else {}
         found = duplicates.duplicate_groups([report_text(report) for report in reports.values()])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Similar reports"),
-            "pages": _offered_pages(pages, page),
-            "page": page,
-            "compared": len(reports),
-            "is_cut": len(reports) == MAX_COMPARED,
-            "groups": [_oldest_first(group, reports) for group in found],
-            "may_change": self.has_change_permission(request),
-        }
-        return TemplateResponse(request, "admin/reports/groups.html", context)
+        return self.render(
+            "groups",
+            title=_("Similar reports"),
+            pages=_offered_pages(pages, page),
+            page=page,
+            compared=len(reports),
+            is_cut=len(reports) == MAX_COMPARED,
+            groups=[_oldest_first(group, reports) for group in found],
+            may_change=self.may_change,
+        )
 
-    def _merge_selected(self, request):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
+    def post(self, request):
+        """Merges the reports that were chosen."""
         chosen = ProblemReport.objects.filter(pk__in=parse_integers(request.POST.getlist("number")))
         try:
             merged = triage.merge(list(chosen), by=request.user)
         except ValidationError as error:
-            self.message_user(request, error.messages[0], messages.ERROR)
+            self.tell(error.messages[0], messages.ERROR)
         else:
-            text = ngettext(
-                "Merged: %(number)s. You can still read it under the main report.",
-                "Merged: %(number)s. You can still read them under the main report.",
-                merged,
-            )
-            self.message_user(request, text % {"number": merged}, messages.SUCCESS)
+            self.tell(_merged(merged), messages.SUCCESS)
         url = reverse("admin:reports_problemreport_groups")
         return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}")
+
+
+def _merged(number):
+    text = ngettext(
+        "Merged: %(number)s. You can still read it under the main report.",
+        "Merged: %(number)s. You can still read them under the main report.",
+        number,
+    )
+    return text % {"number": number}
 
 
 # How many pages there are to choose from: those with most open reports.

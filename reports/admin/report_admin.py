@@ -3,8 +3,11 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -18,11 +21,14 @@ from pages.admin.searching import BoundedLookupsMixin
 from .. import triage
 from ..models import Dismissal, ProblemReport
 from .access_log import log_access
-from .downloads import DownloadsMixin
-from .figures import FiguresMixin
+from .downloads import CSVDownload, JSONDownload
+from .figures import FiguresView
 from .filters import ALL
-from .groups import GroupsMixin
-from .report_view import ReportViewMixin
+from .groups import GroupsView
+from .report_view import ReportView
+
+# The screens beside the list.
+VIEWS = (GroupsView, FiguresView, CSVDownload, JSONDownload)
 
 # Nobody turns more pages than this; to count further would read every report there is.
 MAX_COUNTED = 5_000
@@ -47,9 +53,7 @@ class QueueActionForm(ActionForm):
 
 
 @admin.register(ProblemReport)
-class ProblemReportAdmin(
-    BoundedLookupsMixin, ReportViewMixin, GroupsMixin, FiguresMixin, DownloadsMixin, admin.ModelAdmin
-):
+class ProblemReportAdmin(BoundedLookupsMixin, admin.ModelAdmin):
     list_display = [
         "received",
         "page_title",
@@ -74,6 +78,16 @@ class ProblemReportAdmin(
     action_form = QueueActionForm
     actions = ["take", "dismiss", "merge", "welcome"]
     actions_selection_counter = True
+
+    def get_urls(self):
+        return [view.url_pattern(self) for view in VIEWS] + super().get_urls()
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return ReportView.as_view(model_admin=self)(request, object_id=object_id)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The timeline is on the screen of the report."""
+        return HttpResponseRedirect(reverse("admin:reports_problemreport_change", args=[unquote(object_id)]))
 
     def has_add_permission(self, request):
         return False

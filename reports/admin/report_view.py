@@ -4,10 +4,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +20,7 @@ from ..models import Dismissal, ProblemReport, Severity
 from ..redaction import Kind
 from ..report_context import report_context
 from .access_log import log_access
+from .screens import ReportsView
 from .timeline import describe_timeline
 
 SIGNS = {sign.code: sign.label for sign in spam.SIGNALS}
@@ -78,54 +77,36 @@ class DuplicateForm(forms.Form):
 FORMS = {"organize": DetailsForm, "note": NoteForm, "dismiss": DismissForm, "duplicate": DuplicateForm}
 
 
-class ReportViewMixin:
-    """For the admin of reports: its screen of one of them."""
+class ReportView(ReportsView):
+    """One report: what the visitor saw and wrote, what was done with it, and what can be."""
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        report = self._report(request, object_id)
-        bound = {}
-        if request.method == "POST":
-            if not self.has_change_permission(request, report):
-                raise PermissionDenied
-            act = request.POST.get("act", "")
-            form = FORMS[act](request.POST, auto_id=f"{act}_%s") if act in FORMS else None
-            if (form is None or form.is_valid()) and self._act(request, report, act, form):
-                return HttpResponseRedirect(request.get_full_path())
-            bound = {act: form} if form else {}
-        else:
-            log_access(request, "Report", report=report)
-        return self._screen(request, report, bound)
+    def get(self, request, object_id):
+        report = _report(object_id)
+        log_access(request, "Report", report=report)
+        return self._screen(report, {})
 
-    def history_view(self, request, object_id, extra_context=None):
-        """The timeline is on the screen itself."""
-        report = self._report(request, object_id)
-        return HttpResponseRedirect(reverse("admin:reports_problemreport_change", args=[report.pk]))
+    def post(self, request, object_id):
+        report = _report(object_id)
+        act = request.POST.get("act", "")
+        form = FORMS[act](request.POST, auto_id=f"{act}_%s") if act in FORMS else None
+        if (form is None or form.is_valid()) and self._act(report, act, form):
+            return HttpResponseRedirect(request.get_full_path())
+        return self._screen(report, {act: form} if form else {})
 
-    def _report(self, request, object_id):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        key = parse_integer(unquote(object_id))
-        if key is None:
-            raise Http404
-        reports = ProblemReport.objects.select_related("edition", "page", "fixed_by", "owner", "duplicate_of")
-        report = reports.defer("fixed_by__document").filter(pk=key).first()
-        if report is None:
-            raise Http404
-        return report
-
-    def _act(self, request, report, act, form):
+    def _act(self, report, act, form):
         """Whether it was done; if not, the form says why."""
+        by = self.request.user
         changes = {
-            "take": lambda: triage.assign_to([report], by=request.user),
-            "reopen": lambda: triage.reopen([report], by=request.user),
-            "welcome": lambda: triage.mark_not_spam([report], by=request.user),
-            "organize": lambda: triage.update_details(report, by=request.user, **form.cleaned_data),
-            "note": lambda: triage.note(report, by=request.user, **form.cleaned_data),
-            "dismiss": lambda: triage.dismiss([report], by=request.user, **form.cleaned_data),
+            "take": lambda: triage.assign_to([report], by=by),
+            "reopen": lambda: triage.reopen([report], by=by),
+            "welcome": lambda: triage.mark_not_spam([report], by=by),
+            "organize": lambda: triage.update_details(report, by=by, **form.cleaned_data),
+            "note": lambda: triage.note(report, by=by, **form.cleaned_data),
+            "dismiss": lambda: triage.dismiss([report], by=by, **form.cleaned_data),
             "duplicate": lambda: triage.merge(
-                [report], by=request.user, into=_other(report, form.cleaned_data["number"])
+                [report], by=by, into=_other(report, form.cleaned_data["number"])
             ),
-            "gather": lambda: triage.merge(_chosen_reports(request), by=request.user, into=report),
+            "gather": lambda: triage.merge(_chosen_reports(self.request), by=by, into=report),
         }
         if act not in changes:
             return False
@@ -133,42 +114,51 @@ class ReportViewMixin:
             done = changes[act]()
         except ValidationError as error:
             if form is None:
-                self.message_user(request, error.messages[0], messages.ERROR)
+                self.tell(error.messages[0], messages.ERROR)
             else:
                 form.add_error(None, error)
             return False
         text = _("Done. The action was added to the timeline.") if done else _("There was nothing to change.")
-        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+        self.tell(text, messages.SUCCESS if done else messages.WARNING)
         return True
 
-    def _screen(self, request, report, bound):
-        may_change = self.has_change_permission(request, report)
-        known = {"owner": report.owner, "severity": report.severity, "due_on": report.due_on}
-        fresh = {"organize": known}
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": report,
-            "title": str(report),
-            "report": report,
-            "state": report.state(),
-            "evidence": report_context(report),
-            "sign": SIGNS.get(report.spam_sign, ""),
-            "masked": [KIND_LABELS[Kind(kind)] for kind in report.masked_kinds],
-            "timeline": describe_timeline(report.timeline.select_related("by")),
-            "duplicates": report.duplicates.order_by("received_at", "pk"),
-            "alike": _duplicates_of(report) if report.is_open else [],
-            "following": _next_report(report),
-            "may_change": may_change,
-            "forms": {
-                act: bound.get(act) or form(initial=fresh.get(act), auto_id=f"{act}_%s")
-                for act, form in FORMS.items()
-            }
-            if may_change
-            else {},
-        }
-        status = 422 if any(form.errors for form in bound.values()) else 200
-        return TemplateResponse(request, "admin/reports/report.html", context, status=status)
+    def _screen(self, report, bound):
+        return self.render(
+            "report",
+            status=422 if any(form.errors for form in bound.values()) else 200,
+            original=report,
+            title=str(report),
+            report=report,
+            state=report.state(),
+            evidence=report_context(report),
+            sign=SIGNS.get(report.spam_sign, ""),
+            masked=[KIND_LABELS[Kind(kind)] for kind in report.masked_kinds],
+            timeline=describe_timeline(report.timeline.select_related("by")),
+            duplicates=report.duplicates.order_by("received_at", "pk"),
+            alike=_duplicates_of(report) if report.is_open else [],
+            following=_next_report(report),
+            may_change=self.may_change,
+            forms=_forms(report, bound) if self.may_change else {},
+        )
+
+
+def _report(object_id):
+    key = parse_integer(unquote(object_id))
+    reports = ProblemReport.objects.select_related("edition", "page", "fixed_by", "owner", "duplicate_of")
+    found = None if key is None else reports.defer("fixed_by__document").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _forms(report, bound):
+    """A form for each act by its name; `bound` are those that were sent and have errors."""
+    known = {"owner": report.owner, "severity": report.severity, "due_on": report.due_on}
+    fresh = {"organize": known}
+    return {
+        act: bound.get(act) or form(initial=fresh.get(act), auto_id=f"{act}_%s")
+        for act, form in FORMS.items()
+    }
 
 
 def report_text(report):
