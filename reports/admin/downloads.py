@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from .. import exports
 from ..models import ProblemReport
 from .access_log import log_access
-from .screens import ReportsView
+from .views import ReportsView
 
 
 class DownloadView(ReportsView):

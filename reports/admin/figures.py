@@ -13,7 +13,7 @@ from pages.integers import parse_integer
 from pages.models.page import Page
 
 from .. import charts, report_statistics
-from .screens import ReportsView
+from .views import ReportsView
 
 DEFAULT_PERIOD = 28
 

@@ -13,7 +13,7 @@ from .. import duplicates, report_statistics, triage
 from ..models import ProblemReport
 from .access_log import log_access
 from .report_view import MAX_COMPARED, newest_open, report_text
-from .screens import ReportsView
+from .views import ReportsView
 
 
 class GroupsView(ReportsView):

@@ -20,8 +20,8 @@ from ..models import Dismissal, ProblemReport, Severity
 from ..redaction import Kind
 from ..report_context import report_context
 from .access_log import log_access
-from .screens import ReportsView
 from .timeline import describe_timeline
+from .views import ReportsView
 
 SIGNS = {sign.code: sign.label for sign in spam.SIGNALS}
 
