@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -235,6 +235,15 @@ class DownloadList(Block):
     downloads: tuple[Download, ...] = some_downloads(is_required=True)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFigures(Block):
+    """Figures that stand out: each item of the text is a fact, shown large, and the words that say what it is."""
+
+    kind: ClassVar[str] = "key-figures"
+    heading: Bilingual = plain_text(is_heading=True)
+    figures: Bilingual = rich_text(is_required=True)
+
+
 # Every kind of block, in the order in which editors are offered them.
 BLOCKS: dict[str, type[Block]] = {
     block.kind: block
@@ -252,6 +261,7 @@ BLOCKS: dict[str, type[Block]] = {
         DescribedLink,
         Contact,
         DownloadList,
+        KeyFigures,
     )
 }
 
@@ -307,6 +317,20 @@ def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[Text]:
         elif declared.kind in SHARED or declared.kind is Kind.BLOCKS:
             for part in inner:
                 yield from texts(part, (*inner_path, part.key))
+
+
+def with_rich_text(part: Any, change: Callable[[str, str], str]) -> Any:
+    """Returns a document, or a block of one, in which `change` has made each rich text of what it was.
+
+    `change` is given the text and its language.
+    """
+    changed = {
+        name: Bilingual(*(change(getattr(part, name)[language], language) for language in LANGUAGES))
+        for name in names_of(type(part), Kind.RICH_TEXT)
+    }
+    if isinstance(part, Document):
+        changed["blocks"] = tuple(with_rich_text(block, change) for block in part.blocks)
+    return replace(part, **changed) if changed else part
 
 
 def shared_parts(block: Block) -> Iterator[Partner | Download]:

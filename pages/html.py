@@ -13,14 +13,14 @@ from itertools import chain, compress, count, groupby, islice
 
 import nh3
 
-from . import page_links, text_cleaning
+from . import fact_marks, page_links, text_cleaning
 from .slugs import slug
 from .text_cleaning import compose, remove_unwanted
 
 LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"td", "th"})
 HEADINGS = frozenset({"h3", "h4", "h5"})
-MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code"})
+MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code", "data"})
 LEAVES = HEADINGS | {"caption", "dt", "pre"}  # those that hold text and no blocks; so does a paragraph
 
 # What may hold paragraphs and other blocks; "" is the whole text.
@@ -113,7 +113,7 @@ def clean(html: str) -> str:
     levels become strong, em, code, h3 or h5; lines of preformatted text end in a br;
     text outside a block becomes a paragraph; headings stand outside lists, quotations and tables; a first row
     of headers becomes the head of its table and every header has a scope; links lead to http, https, mailto,
-    tel, to a page by its key or within the site.
+    tel, to a page by its key or within the site; the words of a fact name it by its key.
     """
     html = remove_unwanted(html)
     if len(html) > MAX_PARSED_LENGTH or html.count("<") > MAX_PARSED_TAGS:
@@ -187,6 +187,10 @@ def _href(value: str) -> str:
     return "" if re.match(r"[/\\]{2}|\\", href) else href
 
 
+def _fact(value: str) -> str:
+    return value if fact_marks.parse_value(value) else ""
+
+
 def _language(value: str) -> str:
     return value if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", value, re.IGNORECASE) else ""
 
@@ -221,6 +225,7 @@ def _numbering(value: str) -> str:
 _ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
     "a": {"href": _href, "hreflang": _language},
     "abbr": {"title": _title},
+    "data": {"value": _fact},
     "th": {
         "scope": _one_of("col", "row", "colgroup", "rowgroup"),
         "colspan": _span,

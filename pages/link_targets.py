@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import Case, F, Max, Value, When
 
-from . import page_links, single_language
+from . import fact_marks, page_links, single_language
 from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from .models.edition import Edition
 from .page_links import PageLink
@@ -136,7 +136,9 @@ class LinkTargets:
         return page_path(language, target.address[language]) + (f"#{anchor}" if anchor else "")
 
     def resolver(self, document: Document, language: str) -> Callable[[str], str]:
-        """Returns a function that makes links to pages lead to where these are, in clean HTML of a document."""
+        """Returns a function that makes clean HTML of a document what readers are sent: links to pages lead to where
+        these are, and the words of facts are words.
+        """
         own_anchors = cache(lambda: block_anchors(document, language))
 
         def url(link: PageLink) -> str:
@@ -145,7 +147,7 @@ class LinkTargets:
             anchor = own_anchors().get(link.section)
             return f"#{anchor}" if anchor else page_path(language, document.address[language])
 
-        return lambda html: page_links.resolve(html, url)
+        return lambda html: page_links.resolve(fact_marks.without_marks(html), url)
 
 
 def links_public_by(document: Document) -> datetime | None:

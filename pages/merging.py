@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from .document import LANGUAGES, NOTHING, Bilingual, Block, Document
+from . import fact_marks
+from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, with_rich_text
 from .field_kinds import SHARED, TEXTS, Kind, declarations
 
 Path = tuple[str, ...]
@@ -63,11 +64,37 @@ def merge(
 ) -> Merged:
     """Merges both sides: what only one of them changed is taken from it.
 
-    `decided` says for keys of conflicts which side to take: "scheduled" or "new".
+    `decided` says for keys of conflicts which side to take: "scheduled" or "new". What facts say belongs to all pages:
+    all sides have the words of the new one.
     """
+    words = _words_of_facts(new)
+    if words:
+        base, scheduled = (_with_words(side, words) for side in (base, scheduled))
     merger = _Merger(decided or {})
     document = merger.part((), base, scheduled, new)
     return Merged(document, tuple(merger.differences))
+
+
+Words = Mapping[tuple[str, str], str]  # of facts, by language and key
+
+
+def _words_of_facts(document: Document) -> Words:
+    found: dict[tuple[str, str], str] = {}
+
+    def note(text: str, language: str) -> str:
+        found.update({(language, key): words for key, words in fact_marks.words_in(text).items()})
+        return text
+
+    with_rich_text(document, note)
+    return found
+
+
+def _with_words(document: Document, words: Words) -> Document:
+    def change(text: str, language: str) -> str:
+        own = fact_marks.words_in(text)
+        return fact_marks.with_words(text, lambda key: words.get((language, key), own[key]))
+
+    return with_rich_text(document, change)
 
 
 @dataclass

@@ -22,8 +22,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import html, page_links, placeholders, single_language, stored_files
-from .document import Document, Download, Partner, heading, loads
+from . import fact_marks, html, page_links, placeholders, single_language, stored_files
+from .document import Document, Download, KeyFigures, Partner, heading, loads
 from .field_kinds import Kind, declarations, names_of
 from .file_formats import FORMATS
 from .images import Image
@@ -126,8 +126,8 @@ class Section:
 
     `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below.
     `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
-    `PictureView`s, `PartnerView`s, `DownloadView`s, `Choice`s and booleans. Each is an attribute as well, as in
-    `block.body`.
+    `PictureView`s, `PartnerView`s, `DownloadView`s, `KeyFigure`s, `Choice`s and booleans. Each is an attribute as well,
+    as in `block.body`.
     """
 
     kind: SafeString
@@ -516,6 +516,14 @@ def _scrolling(table: str, language: str) -> str:
     return format_html(opening, name) + align_numbers(table) + "</div>"
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure that stands out, and what it is. `figure` is empty where a line names no fact."""
+
+    figure: SafeString
+    label: SafeString
+
+
 # Sections.
 
 
@@ -579,6 +587,13 @@ class _Sections:
         linked = self.resolve_links(text[self.language])
         return rich(html.anchored(linked, self.used_anchors), self.language)
 
+    def _key_figures(self, text):
+        """Each line with its figure apart; what is written around a figure keeps its marks and links."""
+        return tuple(
+            KeyFigure(plain(figure, self.language), rich(self.resolve_links(label), self.language))
+            for figure, label in fact_marks.lines(text[self.language])
+        )
+
     def _fields(self, block):
         declared_fields = declarations(type(block))
         return {
@@ -592,6 +607,8 @@ class _Sections:
         match declared.kind:
             case Kind.PLAIN_TEXT:
                 return self._plain(value)
+            case Kind.RICH_TEXT if isinstance(block, KeyFigures):
+                return self._key_figures(value)
             case Kind.RICH_TEXT:
                 return self._rich(value)
             case Kind.PARTNERS:

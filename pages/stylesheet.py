@@ -40,6 +40,7 @@ SOURCES = (
     "contact",
     "link",
     "downloads",
+    "key_figures",
     "action",
     "quote",
     "step",

@@ -63,7 +63,7 @@ _LANGUAGE = re.compile(r'\slang="([^"]*)"')
 _VERBATIM = frozenset({"code", "pre"})
 # Tags within a sentence; at any other one a sentence ends.
 _INLINE = frozenset(
-    {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"}
+    {"a", "abbr", "b", "code", "data", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"}
 )
 
 

@@ -20,6 +20,7 @@ from pages.models import (
     BLOCK_MODELS,
     Download,
     DownloadList,
+    Fact,
     Figure,
     GlossaryTerm,
     Objective,
@@ -70,6 +71,21 @@ def a_term(**changes):
     """A term of the glossary."""
     values = {"term_en": f"term {next(count)}", "term_fr": "terme", **changes}
     return GlossaryTerm.objects.create(**values)
+
+
+def a_fact(**changes):
+    """A fact that reads “$4 billion”."""
+    number = next(count)
+    values = {
+        "key": f"fact-{number}",
+        "name_en": f"Commitment {number}",
+        "name_fr": f"Engagement {number}",
+        "unit": "money",
+        "value": "4000000000",
+        "source": "Global Affairs Canada",
+        **changes,
+    }
+    return Fact.objects.create(**values)
 
 
 def an_alert(**changes):

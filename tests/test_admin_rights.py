@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver
 
 from pages import publishing
 from tests.admin_forms import change_address, fields, page_form
-from tests.factories import a_download, a_page, a_partner, a_term, a_text, an_account, an_alert
+from tests.factories import a_download, a_fact, a_page, a_partner, a_term, a_text, an_account, an_alert
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,7 @@ RIGHTS = [
     ("page/add/", 200, 200),
     ("page/parents/", 200, 200),
     ("page/links/", 200, 200),
+    ("page/facts/", 200, 200),
     ("page/drafts/no-such-page/en/", 404, 404),
     ("page/{page}/change/", 200, 200),
     ("page/{page}/preview/en/", 200, 200),
@@ -161,6 +162,12 @@ RIGHTS = [
     ("sitealert/{alert}/preview/en/", 200, 200),
     ("sitealert/{alert}/publish/", 403, 200),
     ("sitealert/{alert}/end/", 403, 302),
+    ("fact/", 200, 200),
+    ("fact/add/", 200, 200),
+    ("fact/{fact}/change/", 200, 200),
+    ("fact/{fact}/delete/", 403, 200),
+    ("fact/{fact}/history/", 200, 200),
+    ("fact/{fact}/uses/", 200, 200),
     ("glossaryterm/", 200, 200),
     ("glossaryterm/add/", 200, 200),
     ("glossaryterm/export/", 200, 200),
@@ -183,6 +190,7 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
         "partner": partner.pk,
         "download": download.pk,
         "term": a_term().pk,
+        "fact": a_fact().pk,
         "alert": an_alert().pk,
     }
     found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
@@ -219,7 +227,7 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     tabled = 0
     for path, *_statuses in RIGHTS:
         match = get_resolver().resolve(
-            "/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1, term=1, alert=1)
+            "/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1, term=1, fact=1, alert=1)
         )
         own.discard(match.url_name)
         tabled += 1

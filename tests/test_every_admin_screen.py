@@ -19,6 +19,7 @@ from pages.document import Bilingual
 from pages.models import Page
 from tests.factories import (
     a_download,
+    a_fact,
     a_home_page,
     a_live_page,
     a_page,
@@ -37,6 +38,7 @@ SEE, CHANGE, PUBLISH = ["pages.view_page"], ["pages.change_page"], ["pages.publi
 EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
 PARTNER, DOWNLOAD = "pages.{}_partnerorganization", "pages.{}_download"
 TERM, ALERT = "pages.{}_glossaryterm", "pages.{}_sitealert"
+FACT = "pages.{}_fact"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -97,6 +99,7 @@ OF_THE_SITE = {
     "pages_page_bulk_owner": (CHANGE, {302}),
     "pages_page_bulk_move": (CHANGE, {302}),
     "pages_page_links": (SEE, {200}),
+    "pages_page_facts": (SEE, {200}),
     "pages_page_draft": (SEE, {302, 404}),
     "pages_page_changelist": (SEE, {200}),
     "pages_page_add": (["pages.add_page"], {200}),
@@ -118,6 +121,12 @@ OF_THE_SITE = {
     "pages_sitealert_history": ([ALERT.format("view")], {200}),
     "pages_sitealert_delete": ([ALERT.format("delete")], {200}),
     "pages_sitealert_change": ([ALERT.format("view")], {200}),
+    "pages_fact_changelist": ([FACT.format("view")], {200}),
+    "pages_fact_add": ([FACT.format("add")], {200}),
+    "pages_fact_uses": ([*SEE, FACT.format("view")], {200}),
+    "pages_fact_history": ([FACT.format("view")], {200}),
+    "pages_fact_delete": ([FACT.format("delete")], {200}),
+    "pages_fact_change": ([FACT.format("view")], {200}),
     "pages_glossaryterm_changelist": ([TERM.format("view")], {200}),
     "pages_glossaryterm_add": ([TERM.format("add")], {200}),
     "pages_glossaryterm_export": ([TERM.format("view")], {200}),
@@ -284,6 +293,7 @@ def values_of(page, name=""):
         "partnerorganization": "partner",
         "download": "download",
         "glossaryterm": "term",
+        "fact": "fact",
         "sitealert": "alert",
         "problemreport": "report",
         "user": "account",
@@ -314,6 +324,7 @@ OTHERS = {
     "partner": lambda: a_partner(),
     "download": lambda: a_download(),
     "term": lambda: a_term(),
+    "fact": lambda: a_fact(),
     "alert": lambda: an_alert(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),

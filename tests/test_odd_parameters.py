@@ -58,6 +58,8 @@ PARAMETERS = {
     "pages_download_changelist": "q p o e all key id id__in _popup _to_field",
     "pages_sitealert_changelist": "q p o e all level level__exact starts_at starts_at__year id _popup _to_field",
     "pages_sitealert_add": "copy level heading_en _popup",
+    "pages_fact_changelist": "q p o e all review unit unit__exact value id _popup _to_field",
+    "pages_fact_add": "unit value _popup",
     "pages_glossaryterm_changelist": "q p o e all term_en term_en__regex stamp id id__in _popup _to_field",
     "reports_problemreport_changelist": "q p o e all spam state page_id section language reason age work"
     " received_at received_at__year received_at__gte owner owner__id__exact edition page severity severity__gt",
@@ -68,6 +70,7 @@ PARAMETERS = {
     "auth_group_changelist": "q p o e all id name permissions",
     "pages_page_parents": "q",
     "pages_page_links": "q page",
+    "pages_page_facts": "q fact",
     "pages_page_compare": "before after",
     "pages_page_findings": "rule path language page",
     "pages_page_history": "edition p",

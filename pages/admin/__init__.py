@@ -1,5 +1,5 @@
-"""The admin of pages, partner organizations, files to download, the glossary and alerts; importing registers them."""
+"""The admin of pages, of what they share, of the glossary and of alerts; importing registers them."""
 
-from . import downloads, glossary, pages, partners, site_alerts
+from . import downloads, fact_screens, glossary, pages, partners, site_alerts
 
-__all__ = ["downloads", "glossary", "pages", "partners", "site_alerts"]
+__all__ = ["downloads", "fact_screens", "glossary", "pages", "partners", "site_alerts"]

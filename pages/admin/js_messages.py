@@ -12,6 +12,7 @@ def texts():
         "toolbar": _toolbar(),
         "dialogs": _dialogs(),
         "links": _links(),
+        "facts": _facts(),
         "pasted": _pasted(),
         "partners": {
             "search": _("Find partner organizations by name"),
@@ -83,6 +84,7 @@ def _toolbar():
         "code": ["</>", _("Code")],
         "codeLines": ["</>¶", _("Lines of code")],
         "link": [_("Link"), _("Link…")],
+        "fact": [pgettext("button", "Fact"), _("Fact: a figure that is written once…")],
         "abbreviation": [_("Abbr."), _("Abbreviation: add the full name…")],
         "foreign": [_("Lang."), _("Passage in another language…")],
         "table": [_("Table"), _("Insert a table…")],
@@ -164,6 +166,30 @@ def _links():
             "fr": _("The French field offers the same link."),
         },
         "dismiss": _("No, thanks"),
+    }
+
+
+def _facts():
+    return {
+        "add": _("Insert a fact"),
+        "change": _("Change the fact"),
+        "insert": _("Insert"),
+        "remove": _("Keep the words only"),
+        "search": pgettext("button", "Fact"),
+        "searchHint": _("Type words of its name in English or French, or the figure."),
+        "found": _("Facts found"),
+        "nothing": _("No fact has these words. Add it under “Facts” first."),
+        "failed": _("No answer from the site. Try again in a moment."),
+        "gone": _("This fact no longer exists. Choose another one."),
+        "chosen": _("Inserts: {words}"),
+        "asOf": _("as of {date}"),
+        "overdue": _("overdue for review"),
+        "refused": _("Choose a fact from the list."),
+        "offer": _("Insert the same fact here: {words}"),
+        "offered": {
+            "en": _("The English field offers the same fact."),
+            "fr": _("The French field offers the same fact."),
+        },
     }
 
 

@@ -7,16 +7,17 @@ from js_asset import Media, Script
 
 
 class RichTextInput(forms.Textarea):
-    offers_pages = True  # in the dialog for links
+    offers_pages = True  # in the dialog for links; and facts
 
     def __init__(self, attrs=None):
         super().__init__({"rows": 8, "class": "ci-rich-text", "data-rich-text": "", **(attrs or {})})
 
     def get_context(self, name, value, attrs):
-        """Adds where the dialog for links finds pages."""
+        """Adds where the dialogs for links and for facts find pages and facts."""
         context = super().get_context(name, value, attrs)
         if self.offers_pages:
             context["widget"]["attrs"]["data-links"] = reverse("admin:pages_page_links")
+            context["widget"]["attrs"]["data-facts"] = reverse("admin:pages_page_facts")
         return context
 
     @property
@@ -28,6 +29,6 @@ class RichTextInput(forms.Textarea):
 
 
 class AddressesOnlyRichTextInput(RichTextInput):
-    """For texts that belong to no page: they link to addresses, and not to pages by their keys."""
+    """For texts that belong to no page: they link to addresses, and not to pages by their keys, and name no facts."""
 
     offers_pages = False

@@ -7,6 +7,8 @@ from .js_messages import texts
 importmap = ImportMap(
     {
         "pages-admin/definition-list": "pages/admin/definition_list.js",
+        "pages-admin/fact-dialog": "pages/admin/fact_dialog.js",
+        "pages-admin/finder": "pages/admin/finder.js",
         "pages-admin/link-dialog": "pages/admin/link_dialog.js",
         "pages-admin/paste": "pages/admin/paste.js",
         "pages-admin/words": "pages/admin/words.js",

@@ -10,8 +10,8 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, Whe
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from modeltranslation.translator import translator
 
 from .. import page_status, people, second_person, working_copy
@@ -22,6 +22,7 @@ from ..models.audit_entry import AuditEntry
 from ..models.blocks import BLOCK_MODELS
 from ..models.download import Download
 from ..models.edition import Edition
+from ..models.fact import Fact
 from ..models.page import Page, title_of
 from ..models.partner import PartnerOrganization
 from ..models.review import ReviewStep
@@ -65,7 +66,7 @@ def _of_pages(person, others):
             _not_ready(person),
             _without_sources(),
         ]
-    return [*listed, _overdue(person)]
+    return [*listed, _overdue(person), _overdue_facts(person)]
 
 
 def _task(key, name, lines, *, more="", is_counted=True):
@@ -291,6 +292,26 @@ def _overdue(person):
     ]
     more = reverse("admin:pages_page_changelist") + "?review=overdue"
     return _task("overdue", _("Content review overdue"), lines, more=more)
+
+
+def _overdue_facts(person):
+    """Facts that should have been reviewed by now, those of this person first. For who may see facts."""
+    if not person.has_perm("pages.view_fact"):
+        return None
+    mine_first = Case(When(owner=person, then=Value(0)), default=Value(1), output_field=IntegerField())
+    facts = Fact.objects.overdue().select_related("owner").order_by(mine_first, "review_by", "key")
+    lines = [
+        TaskItem(
+            _name_of(fact), f"{reverse('admin:pages_fact_change', args=[fact.pk])}#id_review_by", _owned(fact)
+        )
+        for fact in facts[: MAX_ITEMS + 1]
+    ]
+    more = reverse("admin:pages_fact_changelist") + "?review=overdue"
+    return _task("facts", _("Facts to check again"), lines, more=more)
+
+
+def _name_of(fact):
+    return fact.name[get_language()] if get_language() in LANGUAGES else fact.name.en
 
 
 def _owned(page):

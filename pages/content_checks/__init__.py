@@ -29,6 +29,7 @@ from . import (
     page_identity,
     pictures,
     placeholders,
+    repeated_amounts,
     sentences,
     spacing,
     tables,
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     *_about("links", links.RULES),
     *_about("access", pictures.RULES, tables.RULES),
     *_about("structure", page_identity.RULES, headings.RULES),
+    *_about("structure", repeated_amounts.RULES),
     *lists.RULES,
     *terms.RULES,
     *abbreviations.RULES,
@@ -70,7 +72,7 @@ RULES: tuple[Rule, ...] = (
 _USING_GLOSSARY = frozenset(rule.id for rule in (*terms.RULES, *abbreviations.RULES))
 
 # Those whose rules compare pages with one another.
-_CLAIMING = (consistency, page_identity, abbreviations, links)
+_CLAIMING = (consistency, page_identity, abbreviations, links, repeated_amounts)
 
 MAX_FINDINGS_PER_RULE = 100  # findings of one rule in a document: more help nobody
 

@@ -187,17 +187,17 @@ def claims(parsed: ParsedDocument) -> Iterator[Claim]:
     """The facts of a page."""
     for language, facts in parsed.memoised(_own_facts).items():
         for fact in facts:
-            yield Claim(_about(language, fact), said=fact.text, value=_as_text(fact.value), words=fact.words)
+            yield Claim(_about(language, fact), said=fact.text, value=as_text(fact.value), words=fact.words)
 
 
 def _about(language: str, fact: Fact) -> str:
-    return f"{language} fact {_as_text(fact.topic)}"
+    return f"{language} fact {as_text(fact.topic)}"
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A value as a text, which is equal where the values are."""
     if isinstance(value, tuple):
-        return f"({' '.join(map(_as_text, value))})"
+        return f"({' '.join(map(as_text, value))})"
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -221,11 +221,11 @@ def disagreeing(
                     if by_page.key != parsed.document.key
                 ]
                 others += [
-                    (Statement(_as_text(other.value), other.words), other.text, _("this page"))
+                    (Statement(as_text(other.value), other.words), other.text, _("this page"))
                     for other in own[max(0, index - 200) : index]
                     if other.topic == fact.topic
                 ]
-                own_statement = Statement(_as_text(fact.value), fact.words)
+                own_statement = Statement(as_text(fact.value), fact.words)
                 for statement, text, page in others:
                     if statement.value != own_statement.value and are_same(
                         fact.topic, own_statement, statement

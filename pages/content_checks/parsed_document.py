@@ -42,7 +42,7 @@ URL_OR_EMAIL = re.compile(
     r"(?:https?://|www\.)[^\s<>()«»“”\"]*[^\s<>()«»“”\".,;:!?]|[\w.+-]+@[\w-]+\.[\w.-]*\w"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
-_MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code"})
+_MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code", "data"})
 _ABBREVIATED = frozenset(
     "mr mrs ms dr st ste no nos vs fig inc ltd gen col mm art vol ex cf hon prof rt ch al par sec ss pp approx dept "
     "ave blvd mt sr jr jan feb aug sept oct nov dec janv févr juill tél tel c.-à-d".split()

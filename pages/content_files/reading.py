@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import file_formats, glossary_files, html, images, stored_files, working_copy
+from .. import fact_files, fact_words, file_formats, glossary_files, html, images, stored_files, working_copy
 from ..address_checks import AddressOwners, problem_with_address
 from ..document import (
     BLOCKS,
@@ -35,6 +35,7 @@ from ..field_kinds import SHARED, Kind, declarations, names_of
 from ..file_formats import FORMATS
 from ..models.blocks import MODELS
 from ..models.download import Download as DownloadRow
+from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
@@ -51,6 +52,7 @@ MAX_PROBLEMS, MAX_FIELD_LENGTH, MAX_REASON_LENGTH = 1000, 200, 600
 MAX_UNREAD_FILES = 100
 # Beside the file of partner organizations; CSV, as the admin writes and reads it.
 GLOSSARY = "glossary.csv"
+FACTS = "facts.yaml"
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # What is told of the keys of shared parts, by the field that lists them.
@@ -94,6 +96,7 @@ class Content:
 
     partners: tuple[Partner, ...]
     downloads: tuple[Download, ...]
+    facts: tuple[Fact, ...]  # not saved
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
     glossary: bytes  # its file, which was found to be right; empty where the folder has none
@@ -124,7 +127,9 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         shared = [
             working_copy.write_shared(_stored(part)) for part in (*content.partners, *content.downloads)
         ]
-        pages = working_copy.write_all(_stored(document) for document in content.pages)
+        fact_files.store(content.facts)
+        documents = fact_words.with_current_words([_stored(document) for document in content.pages])
+        pages = working_copy.write_all(documents)
         _note_sources(pages, content.sources_needed)
         if content.glossary:
             glossary_files.store(glossary_files.changes(content.glossary, GlossaryTerm.objects.all()))
@@ -197,7 +202,9 @@ class Reader:
             )
         for name in SHARED_PARTS:
             self.shared[name] = {part.key: part for part in self._read_shared(name)}
+        facts = self._read_facts()
         documents = [document for file in files if (document := self._read_page(file))]
+        self._check_facts(documents, facts)
         self._check_addresses(documents)
         glossary = self._read_glossary()
         pages = self._in_tree_order(documents)
@@ -205,6 +212,7 @@ class Reader:
         return Content(
             tuple(self.shared["partners"].values()),
             tuple(self.shared["downloads"].values()),
+            tuple(facts.values()),
             pages,
             self.sources_needed,
             glossary,
@@ -264,6 +272,37 @@ class Reader:
             values = self._values(location, data, SHARED_PARTS[kind], SHARED_MODELS[kind])
             if self._has_key(location, values, seen) and self._is_complete(location, values, kind):
                 yield SHARED_PARTS[kind](**values)
+
+    def _read_facts(self) -> dict[str, Fact]:
+        """Return what the file of facts lists, by key; nothing where there is none."""
+        names = [file.name for file in self._content_files("") if file.stem == Path(FACTS).stem]
+        for other in names[1:]:
+            self._refuse_second(other, names[0])
+        seen: set[str] = set()
+        found = {}
+        for number, data in enumerate(self._yaml(names[0], list) or [] if names else [], start=1):
+            location = Location(names[0], str(number))
+            if not isinstance(data, dict):
+                self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
+            elif self._has_key(
+                location, {"key": self._key(location / "key", data.get("key"), Fact, "key")}, seen
+            ):
+                found[data["key"]], problems = fact_files.from_plain(data)
+                for field, reason in problems:
+                    self.add_problem(location / field, reason)
+        return found
+
+    def _check_facts(self, documents: list[Document], facts: dict[str, Fact]) -> None:
+        """Refuse texts that name a fact which is neither in the file of facts nor on the site."""
+        named = {(document.key, key) for document in documents for key in fact_words.facts_of(document)}
+        missing = {key for _page, key in named} - facts.keys()
+        missing -= (
+            set(Fact.objects.filter(key__in=missing).values_list("key", flat=True)) if missing else set()
+        )
+        for page, key in sorted(named):
+            if key in missing:
+                reason = _("No fact has the key “%s”. Add it to facts.yaml.") % key
+                self.add_problem(Location(self.files[page]), reason)
 
     def _is_complete(self, location: Location, values: dict[str, Any], kind: str) -> bool:
         if kind == "partners" and values.get("kind") not in PartnerOrganization.Kind.values:

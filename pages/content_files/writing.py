@@ -10,14 +10,15 @@ from typing import Any
 import yaml
 from django.core.files.storage import default_storage
 
-from .. import glossary_files, images, stored_files, working_copy
+from .. import fact_files, glossary_files, images, stored_files, working_copy
 from ..document import LANGUAGES, Document, Download, Partner
 from ..field_kinds import Kind, declarations, names_of
+from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
 from ..models.shared_parts import SHARED_MODELS
 from ..stored_files import StoredFile
-from .reading import GLOSSARY
+from .reading import FACTS, GLOSSARY
 
 
 def dump(folder: Path | str) -> list[Path]:
@@ -39,6 +40,8 @@ def dump(folder: Path | str) -> list[Path]:
     for name, parts in shared.items():
         if parts or name == "partners":
             files[f"{name}.yaml"] = _text([_shared_plain(part) for part in parts])
+    if facts := list(Fact.objects.all()):
+        files[FACTS] = _text([fact_files.to_plain(fact) for fact in facts])
     if terms := list(GlossaryTerm.objects.all()):
         files[GLOSSARY] = glossary_files.write(terms).encode()
     files |= _picture_files(documents, shared["partners"])

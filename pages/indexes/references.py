@@ -1,4 +1,4 @@
-"""What pages use that others use too: pages that they link to, images, partner organizations, files to download.
+"""What pages use that others use too: pages that they link to, images, partner organizations, files, facts.
 
 Kept of working copies and of the editions that are live or to come, so that a page finds the pages it links to, and
 whoever withdraws, archives, moves or deletes something is told where it is used, without a document being read.
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from ..document import Document
+from ..fact_words import facts_of
 from ..field_kinds import Kind, names_of
 from ..integers import format_count
 from ..link_targets import links_of
@@ -39,11 +40,17 @@ def links_to(page: Page, most: int = MAX_NAMED) -> Uses:
 
     At most `most` of them are named. Two queries, however many there are.
     """
-    named = {"kind": ReferenceKind.PAGE, "name": page.key}
+    pages = pages_using(ReferenceKind.PAGE, page.key).exclude(pk=page.pk)
+    return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:most]))
+
+
+def pages_using(kind: str, *names: str) -> QuerySet[Page]:
+    """Finds the pages that use something of a kind: in the edition that readers see, in one to come or in what is
+    written."""
+    named = {"kind": kind, "name__in": names}
     editions = EditionReferenceIndex().current_rows().filter(**named).order_by().values("page")
     drafts = DraftReference.objects.filter(**named).order_by().values("page")
-    pages = Page.objects.filter(Q(pk__in=editions) | Q(pk__in=drafts)).exclude(pk=page.pk)
-    return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:most]))
+    return Page.objects.filter(Q(pk__in=editions) | Q(pk__in=drafts))
 
 
 class EditionReferenceIndex(Index):
@@ -103,6 +110,7 @@ def _references(document: Document) -> list[tuple[str, str, str]]:
     """Kind, name and section of all that a document uses, each once."""
     found = [(ReferenceKind.NOTHING, "", "")]
     found += [(ReferenceKind.PAGE, *located.link) for located in links_of(document)]
+    found += [(ReferenceKind.FACT, key, "") for key in facts_of(document)]
     for block in document.blocks:
         images = (getattr(block, name) for name in names_of(type(block), Kind.IMAGE))
         found += [(ReferenceKind.IMAGE, image.digest, "") for image in images if image]

@@ -6,6 +6,7 @@ from .dismissed_finding import DismissedFinding
 from .download import Download
 from .draft_status import DraftStatus, StaleTextCount
 from .edition import Correction, Edition, Emergency
+from .fact import Fact
 from .glossary_term import GlossaryTerm
 from .indexes import (
     DraftReference,
@@ -38,6 +39,7 @@ __all__ = [
     "EditionClaim",
     "EditionReference",
     "Emergency",
+    "Fact",
     "Figure",
     "GlossaryTerm",
     "Notification",

@@ -340,6 +340,29 @@ class DownloadList(Block):
         verbose_name_plural = _("lists of downloads")
 
 
+class KeyFigures(Block):
+    """Some figures that stand out, each a fact with the words that say what it is."""
+
+    declaration = document.KeyFigures
+    icon = "M5 20v-7h3v7zM11 20V4h3v16zM17 20v-11h3v11z"
+    if_missing = {
+        "figures": _("Key figures have no figure. Write one in both languages, or remove the block.")
+    }
+
+    heading = PlainCharField(_("heading"), max_length=200, blank=True)
+    figures = RichTextField(
+        _("figures"),
+        help_text=_(
+            "A list with an item for each figure: insert the fact, then write what it counts, such as “$88 million in "
+            "two-way trade in 2020”."
+        ),
+    )
+
+    class Meta(Block.Meta):
+        verbose_name = _("key figures")
+        verbose_name_plural = _("blocks of key figures")
+
+
 # The model of each kind of block, by its declaration and in the order of `document.BLOCKS`.
 MODELS = {model.declaration: model for model in Block.__subclasses__()}
 BLOCK_MODELS = tuple(MODELS[declaration] for declaration in document.BLOCKS.values())

@@ -38,6 +38,7 @@ class ReferenceKind(models.TextChoices):
     IMAGE = "image"
     PARTNER = "partner"
     DOWNLOAD = "download"
+    FACT = "fact"
     NOTHING = "nothing"  # which every text uses, so that one without a reference was never indexed
 
 

@@ -5,7 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from pages import content_files, indexes, publishing, rescheduling
+from pages.indexes.references import pages_using
 from pages.integers import format_count
+from pages.models.edition import ReferenceKind
 from pages.models.page import Page
 from pages.rescheduling import Choice
 
@@ -77,7 +79,9 @@ def read(folder, out):
 
 def list_unread_files(names, out):
     if names:
-        names_read = "pages/….yaml, partners.yaml, downloads.yaml, glossary.csv, and what they name"
+        names_read = (
+            "pages/….yaml, partners.yaml, downloads.yaml, facts.yaml, glossary.csv, and what they name"
+        )
         out.write(f"Not read (content is {names_read}):")
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
 
@@ -91,7 +95,9 @@ def load(content, *, publish, all_or_nothing, scheduled):
         raise publishing.NotReady(reasons)
     rescheduling.settle_all(editions, scheduled, by=None)
     published = {edition.page_id for edition in editions}
-    indexes.update_drafts({*pages, *Page.objects.mentioning(shared).only("pk")}, published=published)
+    using_facts = pages_using(ReferenceKind.FACT, *(fact.key for fact in content.facts)).only("pk")
+    others = {*Page.objects.mentioning(shared).only("pk"), *(using_facts if content.facts else ())}
+    indexes.update_drafts({*pages, *others}, published=published)
     return editions, reasons
 
 

@@ -1,10 +1,10 @@
 // The dialog in which a link is made or changed: to a page of the site or a section of it, to another address, to an
 // e-mail address or to a telephone number. Pages are found as one types, in either language.
 
+import { button, element, field, Finder, LANGUAGES } from "pages-admin/finder"
 import { fill, texts } from "pages-admin/words"
 
 const words = texts.links
-const LANGUAGES = ["en", "fr"]
 const PAGE = /^page:([\w-]+)(?:#([\w-]+))?$/
 
 export const isPageLink = (href) => PAGE.test(href ?? "")
@@ -47,27 +47,6 @@ function kindOf(href) {
   return /^mailto:/i.test(href) ? "email" : /^tel:/i.test(href) ? "phone" : "web"
 }
 
-// Elements
-
-function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in made) made[name] = value
-    else made.setAttribute(name, value)
-  }
-  made.append(...children)
-  return made
-}
-
-function field(label, control, hint) {
-  const row = element("div", { className: "ci-dialog__field" }, element("label", { htmlFor: control.id }, label), control)
-  if (hint) {
-    row.append(element("p", { className: "ci-dialog__hint", id: `${control.id}-hint` }, hint))
-    control.setAttribute("aria-describedby", `${control.id}-hint`)
-  }
-  return row
-}
-
 function titlesOf(titles) {
   const shown = LANGUAGES.filter((language) => titles[language])
   return shown.map((language) => element("span", { lang: language, className: "ci-link-page__title" }, titles[language]))
@@ -75,143 +54,38 @@ function titlesOf(titles) {
 
 const pageText = ({ titles, key }) => LANGUAGES.map((language) => titles[language]).filter(Boolean).join(" / ") || key
 
-// Finding a page: a field with a list of what was found, which the arrow keys walk through
+// Finding a page, and a section of it
 
-class PageFinder {
+class PageFinder extends Finder {
   constructor(url, language) {
-    this.url = url
+    super(url, { name: "link", words })
     this.language = language
     this.page = null
-    this.turn = 0
-    this.list = element("ul", { id: "ci-link-pages", role: "listbox", className: "ci-link-pages", "aria-label": words.found })
-    this.status = element("p", { role: "status", className: "ci-dialog__hint" })
-    this.input = element("input", {
-      id: "ci-link-search",
-      type: "text",
-      role: "combobox",
-      autocomplete: "off",
-      maxLength: 200,
-      "aria-controls": this.list.id,
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-    })
-    this.chosen = element("p", { className: "ci-link-chosen", hidden: true })
     this.section = element("select", { id: "ci-link-section", name: "section" })
     this.sectionRow = field(words.section, this.section)
     this.sectionRow.hidden = true
-    this.panel = element("div", {}, field(words.search, this.input, words.searchHint), this.list, this.status, this.chosen, this.sectionRow)
-    this.waiting = 0 // keys that are not answered yet
-    this.answered = Promise.resolve()
-    this.isStale = false // while the list is not yet that of what is typed
-    this.input.addEventListener("input", () => {
-      this.isStale = true
-      clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.search(), 150)
-    })
-    this.input.addEventListener("keydown", (event) => this.onKey(event))
-    this.list.addEventListener("mousedown", (event) => event.preventDefault()) // the field keeps the focus
-    this.list.addEventListener("click", ({ target }) => {
-      const option = target.closest("[role=option]")
-      if (option) this.choose(option.dataset.key)
-    })
+    this.panel.append(this.sectionRow)
   }
 
-  get options() {
-    return [...this.list.children]
+  async find(typed) {
+    return (await this.fetch({ q: typed })).pages
   }
 
-  get active() {
-    return this.options.find((option) => option.getAttribute("aria-selected") === "true")
-  }
-
-  async fetch(parameters) {
-    const answer = await fetch(`${this.url}?${new URLSearchParams(parameters)}`)
-    if (!answer.ok || answer.redirected) throw new Error("no answer") // redirected to where people sign in
-    return answer.json()
-  }
-
-  async search() {
-    const mine = ++this.turn
-    const typed = this.input.value
-    try {
-      const { pages } = await this.fetch({ q: typed })
-      if (mine !== this.turn) return
-      this.list.replaceChildren(...pages.map((page, index) => this.option(page, index)))
-      this.status.textContent = pages.length ? "" : words.nothing
-    } catch {
-      if (mine !== this.turn) return
-      this.list.replaceChildren()
-      this.status.textContent = words.failed
-    }
-    this.isStale = this.input.value !== typed
-    this.input.setAttribute("aria-expanded", String(this.options.length > 0))
-    this.activate(null)
-  }
-
-  option(page, index) {
+  describe(page) {
     const details = element("span", { className: "ci-link-page__details" }, `${page.addresses[this.language]} · ${page.state}`)
-    return element(
-      "li",
-      { role: "option", id: `ci-link-page-${index}`, className: "ci-link-page", "data-key": page.key, "aria-selected": "false" },
-      ...titlesOf(page.titles),
-      details,
-    )
+    return [...titlesOf(page.titles), details]
   }
 
-  activate(option) {
-    for (const each of this.options) each.setAttribute("aria-selected", String(each === option))
-    if (option) {
-      this.input.setAttribute("aria-activedescendant", option.id)
-      option.scrollIntoView({ block: "nearest" })
-    } else this.input.removeAttribute("aria-activedescendant")
-  }
-
-  // Keys are answered one after the other: each waits until the list is that of what is typed.
-  onKey(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const isChoice = event.key === "Enter" && (this.waiting || this.active)
-    if (!step && !isChoice) return
-    event.preventDefault()
-    this.waiting++
-    this.answered = this.answered.then(() => this.answer(step)).finally(() => this.waiting--)
-  }
-
-  async answer(step) {
-    if (this.isStale) {
-      clearTimeout(this.timer)
-      await this.search()
-    }
-    const { options, active } = this
-    if (!step) return active && this.choose(active.dataset.key)
-    if (!options.length) return
-    const from = active ? options.indexOf(active) : step > 0 ? -1 : 0
-    this.activate(options[(from + step + options.length) % options.length])
+  async take(key) {
+    return (await this.fetch({ page: key })).page
   }
 
   // Takes a page, and a section of it where it has one of that key.
-  async choose(key, section = "") {
-    clearTimeout(this.timer)
-    const mine = ++this.turn
-    try {
-      const { page } = await this.fetch({ page: key })
-      if (mine !== this.turn) return
-      this.show(page, section)
-    } catch {
-      if (mine !== this.turn) return
-      this.status.textContent = words.gone
-    }
-  }
-
-  show(page, section) {
+  show(page, section = "") {
     this.page = page
-    this.isStale = false
-    this.list.replaceChildren()
-    this.input.setAttribute("aria-expanded", "false")
-    this.input.removeAttribute("aria-activedescendant")
-    this.input.value = pageText(page)
+    this.settle(pageText(page))
     this.status.textContent = page.isReadable ? "" : words.notPublic
     this.chosen.replaceChildren(fill(words.chosen, { page: pageText(page) }), ` ${page.addresses[this.language]} · ${page.state}`)
-    this.chosen.hidden = false
     const options = page.sections.map(({ key, titles }) => new Option(pageText({ titles, key }), key))
     this.section.replaceChildren(new Option(words.whole, ""), ...options)
     this.section.value = section
@@ -303,10 +177,6 @@ export function askForLink({ href, hreflang, language, url, isRemovable }) {
     dialog.showModal()
     start(kind, finder, shown, href)
   })
-}
-
-function button(text, value, className = "button") {
-  return element("button", { textContent: text, value, className, type: value === "done" ? "submit" : "button" })
 }
 
 function start(kind, finder, shown, href) {

@@ -18,6 +18,7 @@ import {
   Link,
   ListItem,
   Mark,
+  Node as EditorNode,
   OrderedList,
   Paragraph,
   SpecialCharacters,
@@ -30,6 +31,7 @@ import {
   Text,
 } from "django-prose-editor/editor"
 import { Definition, DefinitionList, Term, toggleDefinitionList } from "pages-admin/definition-list"
+import { askForFact } from "pages-admin/fact-dialog"
 import { askForLink, isPageLink } from "pages-admin/link-dialog"
 import { cleanPaste } from "pages-admin/paste"
 import { fill, texts } from "pages-admin/words"
@@ -69,6 +71,25 @@ const Foreign = Mark.create({
   addAttributes: () => ({ lang: { default: null }, dir: { default: null } }),
   parseHTML: () => [{ tag: "span[lang]" }],
   renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
+})
+
+// The words of a fact, which are those of the site: they are one thing here, and are not typed in.
+const Fact = EditorNode.create({
+  name: "fact",
+  group: "inline",
+  inline: true,
+  atom: true,
+  addAttributes: () => ({
+    key: {
+      default: null,
+      parseHTML: (data) => data.getAttribute("value").slice("fact:".length),
+      renderHTML: ({ key }) => ({ value: `fact:${key}` }),
+    },
+    words: { default: "", parseHTML: (data) => data.textContent, rendered: false },
+  }),
+  parseHTML: () => [{ tag: 'data[value^="fact:"]' }],
+  renderHTML: ({ node, HTMLAttributes }) => ["data", HTMLAttributes, node.attrs.words],
+  renderText: ({ node }) => node.attrs.words,
 })
 
 // What can say in which language it is, and from which side it is written.
@@ -142,7 +163,7 @@ const Captioned = Table.extend({
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Dropcursor, Gapcursor, History, SpecialCharacters,
   Levels, BulletList, Numbers, ListItem, Blockquote, DefinitionList, Term, Definition, CodeLines,
-  Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages,
+  Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages, Fact,
   Captioned, TableRow, Header, Cell,
 ]
 
@@ -263,42 +284,81 @@ async function titlesFor({ href, text }, textarea) {
 // Above the text of the other language: puts the link over the words that are selected there, over the link of the
 // same number, or else where the cursor is.
 function offerToOther(editor, { href, hreflang, texts: titles }) {
-  const { textarea } = fieldOf.get(editor)
-  const language = otherLanguage[textarea.lang]
-  const field = document.getElementById(textarea.id.replace(/_(en|fr)$/, `_${language}`))
-  if (!field || field === textarea) return
-  const other = makeEditor(field)
-  const { box } = fieldOf.get(other)
-  box.querySelector(".ci-offer")?.remove()
-  if (linksIn(other.state).some((link) => link.href === href)) return
+  const other = otherEditor(editor)
+  if (!other || linksIn(other.state).some((link) => link.href === href)) return
+  const { lang } = fieldOf.get(other).textarea
   const number = linksIn(editor.state).findIndex((link) => link.href === href)
   const isOnlyHere = (link) => link && !linksIn(editor.state).some((each) => each.href === link.href)
   const counterpart = () => {
     const link = linksIn(other.state)[number]
     return isOnlyHere(link) ? link : null
   }
-  const note = document.createElement("p")
-  note.className = "ci-offer"
-  const use = document.createElement("button")
-  Object.assign(use, { type: "button", className: "button", textContent: fill(texts.links.offer, { page: titles[language] || href }) })
-  const dismiss = document.createElement("button")
-  Object.assign(dismiss, { type: "button", className: "button", textContent: texts.links.dismiss })
-  use.addEventListener("click", () => {
-    note.remove()
+  offer(other, fill(texts.links.offer, { page: titles[lang] || href }), texts.links.offered[lang], () => {
     const link = other.state.selection.empty && counterpart()
     const chain = other.chain().focus()
     if (link) chain.setTextSelection({ from: link.from, to: link.to })
     const isEmpty = other.state.selection.empty && !link
-    setLink(chain, { href, hreflang }, titles[language] || href, { isEmpty })
+    setLink(chain, { href, hreflang }, titles[lang] || href, { isEmpty })
+  })
+}
+
+// The editor of the same text in the other language, without what was offered there before; null where there is none.
+function otherEditor(editor) {
+  const { textarea } = fieldOf.get(editor)
+  const field = document.getElementById(textarea.id.replace(/_(en|fr)$/, `_${otherLanguage[textarea.lang]}`))
+  if (!field || field === textarea) return null
+  const other = makeEditor(field)
+  fieldOf.get(other).box.querySelector(".ci-offer")?.remove()
+  return other
+}
+
+// Above a text: a button that does something to it, and one that does not.
+function offer(editor, text, announcement, act) {
+  const note = document.createElement("p")
+  note.className = "ci-offer"
+  const use = document.createElement("button")
+  Object.assign(use, { type: "button", className: "button", textContent: text })
+  const dismiss = document.createElement("button")
+  Object.assign(dismiss, { type: "button", className: "button", textContent: texts.links.dismiss })
+  use.addEventListener("click", () => {
+    note.remove()
+    act()
   })
   dismiss.addEventListener("click", () => {
     note.remove()
-    other.commands.focus()
+    editor.commands.focus()
   })
   note.append(use, dismiss)
-  box.querySelector(".ci-toolbar").after(note)
-  document.getElementById("announcements").textContent = texts.links.offered[language]
+  fieldOf.get(editor).box.querySelector(".ci-toolbar").after(note)
+  document.getElementById("announcements").textContent = announcement
 }
+
+// Facts
+
+const factsIn = ({ doc }) => {
+  const found = []
+  doc.descendants((node) => node.type.name === "fact" && found.push(node.attrs.key))
+  return found
+}
+
+async function editFact(editor) {
+  const { textarea } = fieldOf.get(editor)
+  const isActive = editor.isActive("fact")
+  const { key, words: shown } = editor.getAttributes("fact")
+  const fact = await askForFact({ key, language: textarea.lang, url: textarea.dataset.facts, isRemovable: isActive })
+  const chain = editor.chain().focus()
+  if (fact === null) return chain.run()
+  if (fact === "remove") return chain.insertContent({ type: "text", text: shown }).run()
+  chain.insertContent(factNode(fact, textarea.lang)).run()
+  const other = otherEditor(editor)
+  if (!other || factsIn(other.state).includes(fact.key)) return
+  const { lang } = fieldOf.get(other).textarea
+  offer(other, fill(texts.facts.offer, { words: fact.words[lang] }), texts.facts.offered[lang], () => {
+    other.chain().focus().insertContent(factNode(fact, lang)).run()
+  })
+}
+
+const factNode = ({ key, words: inLanguages }, language) => ({ type: "fact", attrs: { key, words: inLanguages[language] } })
 
 function editAbbreviation(editor) {
   const { title } = editor.getAttributes("abbreviation")
@@ -421,6 +481,7 @@ const TOOLS = [
   { name: "code", act: (chain) => chain.toggleCode(), isActive: (editor) => editor.isActive("code") },
   { name: "codeLines", act: (chain) => chain.toggleCodeBlock(), isActive: (editor) => editor.isActive("codeBlock") },
   { name: "link", open: editLink, isActive: (editor) => editor.isActive("link") },
+  { name: "fact", open: editFact, isActive: (editor) => editor.isActive("fact"), isHidden: (editor) => !fieldOf.get(editor).textarea.dataset.facts },
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
   { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
   { name: "table", open: insertTable, isHidden: inTable },

@@ -1,0 +1,65 @@
+"""Facts in rich text: what of them stays, what readers are sent, and what stands around them."""
+
+import pytest
+
+from pages import fact_marks, html
+from pages.fact_marks import Place
+
+FACT = '<data value="fact:trade-2020">$88 million</data>'
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (f"<p>About {FACT} in 2020.</p>", f"<p>About {FACT} in 2020.</p>"),
+        (f"<p><strong>{FACT}</strong></p>", f"<p><strong>{FACT}</strong></p>"),
+        ("<p><DATA VALUE='fact:a'>4 </DATA>in all</p>", '<p><data value="fact:a">4</data> in all</p>'),
+        ('<p><data value="88">$88</data></p>', "<p>$88</p>"),
+        ('<p><data value="fact:a b">4</data></p>', "<p>4</p>"),
+        ('<p><data value="fact:a" onclick="x()">4</data></p>', '<p><data value="fact:a">4</data></p>'),
+        ('<p><data value="fact:a"></data> in all</p>', "<p>in all</p>"),
+        ('<p><data value="fact:a">4<data value="fact:b">5</data></data></p>', '<p><data value="fact:a">45</data></p>'),
+        ("<p><data>4</data></p>", "<p>4</p>"),
+    ],
+)  # fmt: skip
+def test_only_words_that_name_a_fact_stay_those_of_a_fact(written, kept):
+    assert html.clean(written) == html.clean(kept) == kept
+
+
+def test_words_are_written_as_plain_text_and_an_unknown_key_leaves_words():
+    text = f'<p>{FACT} and <data value="fact:gone">a &amp; b</data>.</p>'
+    words = {"trade-2020": "<90> million"}
+    assert fact_marks.with_words(text, words.get) == (
+        '<p><data value="fact:trade-2020">&lt;90&gt; million</data> and a &amp; b.</p>'
+    )
+    assert fact_marks.without_marks(text) == "<p>$88 million and a &amp; b.</p>"
+    assert fact_marks.words_in(text) == {"trade-2020": "$88 million", "gone": "a & b"}
+    assert list(fact_marks.keys_in(text)) == ["trade-2020", "gone"]
+
+
+def test_each_place_is_shown_with_the_words_of_its_paragraph():
+    text = f"<p>Before.</p>\n<p>Trade was <em>about</em> {FACT} &amp; grew.</p>\n<ul>\n<li>{FACT}</li>\n</ul>"
+    assert list(fact_marks.places(text, "trade-2020")) == [
+        Place("Trade was about ", "$88 million", " & grew."),
+        Place("", "$88 million", ""),
+    ]
+    assert not list(fact_marks.places(text, "other"))
+
+
+def test_much_text_around_a_place_is_cut_between_words():
+    [place] = fact_marks.places(f"<p>{'word ' * 40}{FACT} {'more ' * 40}.</p>", "trade-2020")
+    assert place.before.startswith("…word ")
+    assert place.after.endswith(" more…")
+    assert max(len(place.before), len(place.after)) <= fact_marks.CONTEXT_LENGTH + 1
+
+
+def test_each_line_of_key_figures_gives_its_figure_and_the_words_around_it():
+    text = (
+        f'<ul>\n<li>{FACT} in <a href="page:trade">trade</a></li>\n<li>About <strong>{FACT}</strong> more</li>\n</ul>\n'
+        "<p>Words alone</p>"
+    )
+    assert list(fact_marks.lines(text)) == [
+        ("$88 million", 'in <a href="page:trade">trade</a>'),
+        ("$88 million", "About more"),
+        ("", "Words alone"),
+    ]
