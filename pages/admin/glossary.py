@@ -23,6 +23,7 @@ from .auditing import AuditedAdminMixin
 from .bilingual import LinesInput, both_languages
 from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
+from .optimistic_lock import OptimisticLockMixin
 from .scripts import ScriptsMixin
 from .searching import BoundedLookupsMixin
 from .titles import TitledAdminMixin
@@ -50,6 +51,7 @@ class GlossaryTermAdmin(
     BoundedLookupsMixin,
     TitledAdminMixin,
     ErrorSummaryMixin,
+    OptimisticLockMixin,
     ScriptsMixin,
     admin.ModelAdmin,
 ):

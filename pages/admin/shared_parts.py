@@ -14,6 +14,7 @@ from .auditing import AuditedAdminMixin
 from .bilingual import BilingualFieldsMixin
 from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
+from .optimistic_lock import OptimisticLockMixin
 from .scripts import ScriptsMixin
 from .searching import BoundedLookupsMixin
 from .titles import TitledAdminMixin
@@ -31,6 +32,7 @@ class SharedPartAdmin(
     BoundedLookupsMixin,
     TitledAdminMixin,
     ErrorSummaryMixin,
+    OptimisticLockMixin,
     ScriptsMixin,
     BilingualFieldsMixin,
     admin.ModelAdmin,

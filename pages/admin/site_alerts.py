@@ -25,6 +25,7 @@ from .bilingual import BilingualFieldsMixin, both_languages
 from .datetimes import LocalDateTimeField
 from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
+from .optimistic_lock import OptimisticLockMixin
 from .page_views import may_publish
 from .previews import as_in_public
 from .rich_text import AddressesOnlyRichTextInput
@@ -77,6 +78,7 @@ class SiteAlertAdmin(
     BoundedLookupsMixin,
     TitledAdminMixin,
     ErrorSummaryMixin,
+    OptimisticLockMixin,
     ScriptsMixin,
     BilingualFieldsMixin,
     admin.ModelAdmin,
