@@ -33,6 +33,7 @@ def made(new_site, tmp_path_factory):
         page = a_page(title_en="Trade", address_en="trade")
         a_figure(page)
         a_download()
+        a_download(file_fr=None)
         publishing.publish(page, by=an_account())
         indexes.backfill()
         backups.make(folder / "site.zip")

@@ -13,7 +13,7 @@ from canada_iraq.operations import backends, database_copy
 from canada_iraq.operations.progress import Progress
 from pages.models import Page
 from reports.models import ProblemReport
-from tests.factories import a_live_page, a_page
+from tests.factories import a_download, a_figure, a_live_page, a_page, a_partner
 
 
 @pytest.fixture
@@ -100,6 +100,14 @@ def test_rows_that_arrive_otherwise_are_noticed_and_none_is_kept(old, monkeypatc
     with pytest.raises(CommandError, match="Nothing was moved: what arrived differs in pages_page"):
         move(old)
     assert not Page.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_a_site_lacks_is_read_as_it_was_written():
+    a_download(file_fr=None)
+    a_partner(logo=None)
+    a_figure(a_page(), image=None)
+    database_copy.read_all_rows()
 
 
 @pytest.mark.medium

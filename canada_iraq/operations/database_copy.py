@@ -169,12 +169,17 @@ def read_all_rows(alias: str = DEFAULT_DB_ALIAS, on_progress: ProgressCallback =
     """Reads every row as this software does, and raises what a value raises that it could not have written."""
     models = _models()
     for number, model in enumerate(models, start=1):
-        required = [number for number, field in enumerate(_fields(model)) if not field.null]
+        required = [number for number, field in enumerate(_fields(model)) if _is_required(field)]
         for row in _values(model, alias):
             # What is no date is read as None.
             if any(row[number] is None for number in required):
                 raise ValueError(f"a value of {model._meta.db_table} is not of its kind")
         on_progress("Tables read", number, len(models))
+
+
+def _is_required(field: Field) -> bool:
+    """Whether a field never reads None: not one that writes it as something else, as the file that a row lacks."""
+    return not field.null and field.get_prep_value(None) is None
 
 
 def _flush_tables(alias: str) -> None:
