@@ -3,6 +3,10 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= data
+# An empty one counts as not set here too.
+override HOST := $(or $(strip $(HOST)),127.0.0.1)
+override PORT := $(or $(strip $(PORT)),8000)
+override DATA_DIR := $(or $(strip $(DATA_DIR)),data)
 export HOST PORT DATA_DIR
 
 # The first of these that is new enough makes the virtual environment.

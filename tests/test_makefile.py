@@ -51,6 +51,12 @@ def test_help_is_what_make_alone_does(path):
     assert make(path=path).stdout == make("help", path=path).stdout
 
 
+def test_an_empty_variable_counts_as_not_set(path):
+    shown = make("--dry-run", "run", "HOST=", "PORT= ", "DATA_DIR=", path=path).stdout
+    assert '--listen "127.0.0.1:8000"' in shown
+    assert "http://127.0.0.1:8000}" in shown
+
+
 @pytest.mark.parametrize("target", ["run", "test"])
 def test_a_machine_without_python_is_told_what_to_install(path, target):
     process = make(target, path=path)
