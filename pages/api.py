@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from . import cache_tags, placeholders, single_language
 from .api_schema import PER_PAGE, openapi
 from .compression import compressed
-from .document import LANGUAGES, Bilingual, Block, Document, Download, Partner
+from .document import LANGUAGES, Bilingual, Block, Document, Download, FigureImage, Partner
 from .images import Image
 from .integers import parse_integer
 from .link_targets import LinkTargets
@@ -150,8 +150,8 @@ def _value(value: Any, language: str, resolve_links: Callable[[str], str]) -> An
     """A value of a document as JSON in one language; HTML has its placeholders and its links to pages filled in."""
     if isinstance(value, Bilingual):
         return placeholders.fill(resolve_links(value[language]), language)
-    if isinstance(value, Image):
-        return _image(value)
+    if isinstance(value, FigureImage):
+        return _image(value.file(language))
     if isinstance(value, Download):
         return _download(value, language)
     if isinstance(value, Block | Partner):

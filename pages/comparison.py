@@ -15,7 +15,18 @@ from difflib import SequenceMatcher
 from html import unescape
 from typing import Literal, NamedTuple
 
-from .document import LANGUAGES, NOTHING, RICH_TEXT, Bilingual, Block, Document, Download, Partner, texts
+from .document import (
+    LANGUAGES,
+    NOTHING,
+    RICH_TEXT,
+    Bilingual,
+    Block,
+    Document,
+    Download,
+    FigureImage,
+    Partner,
+    texts,
+)
 from .field_kinds import TEXTS, Kind, names_of
 from .text_cleaning import COMBINING, ZERO_WIDTH, compose, without_zero_width
 
@@ -199,7 +210,9 @@ def _facts(before, after) -> tuple[tuple[str, str, str], ...]:
 def _display(value) -> str:
     if isinstance(value, tuple):
         return ", ".join(_shared(part) for part in value)
-    return "" if value is None else getattr(value, "digest", str(value))
+    if isinstance(value, FigureImage):
+        return " | ".join(dict.fromkeys(value.file(language).digest for language in LANGUAGES))
+    return "" if value is None else str(value)
 
 
 def _shared(part: Partner | Download) -> str:

@@ -45,6 +45,7 @@ NOTHING = Bilingual()
 plain_text = partial(declare, Kind.PLAIN_TEXT, NOTHING)
 rich_text = partial(declare, Kind.RICH_TEXT, NOTHING)
 an_image = partial(declare, Kind.IMAGE, None)
+a_library_image = partial(declare, Kind.LIBRARY_IMAGE, None)
 a_file = partial(declare, Kind.FILE, None)
 flag = partial(declare, Kind.FLAG)
 choice = partial(declare, Kind.CHOICE)
@@ -96,8 +97,70 @@ class Download:
         return self.title[language] or self.title.en or self.title.fr
 
 
-# The parts that pages share, by the name of the fields of blocks that choose them.
-SHARED_PARTS: dict[str, type[Partner] | type[Download]] = {"partners": Partner, "downloads": Download}
+@dataclass(frozen=True, slots=True)
+class LibraryImage:
+    """An image of the library with all that is known of it. Figures hold a `FigureImage` and the texts they show."""
+
+    key: str
+    title: Bilingual = plain_text()
+    alternative_text: Bilingual = plain_text()
+    credit: Bilingual = plain_text()
+    has_words: bool = flag(False)
+    image: Image | None = an_image()
+    image_fr: Image | None = an_image()
+
+    @property
+    def label(self) -> Bilingual:
+        """What it is known by."""
+        return self.title
+
+    @property
+    def shown(self) -> FigureImage | None:
+        """What a figure that shows it holds; None while it has no file."""
+        if self.image is None:
+            return None
+        return FigureImage(
+            **{each.name: getattr(self.image, each.name) for each in fields(Image)},
+            key="" if self.key == self.image.digest else self.key,
+            lacks_french=self.has_words and self.image_fr is None,
+            french=self.image_fr,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FigureImage(Image):
+    """An image of the library as it stood when the document was read: the file, and one of its own for French.
+
+    `key` names it in the library. It is empty while that is the digest of the file, as it is of images that are older
+    than the library, so that documents that were stored before it are equal to those of today. `lacks_french` says that
+    there are words in the image and no file for those who read French.
+    """
+
+    key: str = ""
+    lacks_french: bool = False
+    french: Image | None = None
+
+    @property
+    def library_key(self) -> str:
+        """The key under which the library has it."""
+        return self.key or self.digest
+
+    @property
+    def neutral(self) -> Image:
+        """The file that stands for both languages, or for English alone, as the storage knows it."""
+        return Image(**{each.name: getattr(self, each.name) for each in fields(Image)})
+
+    def file(self, language: str) -> Image:
+        """The file that readers of a language see."""
+        return self.french if language == "fr" and self.french else self.neutral
+
+
+# The parts that pages share, by the name of the fields of blocks that choose them; images are chosen one by one.
+SHARED_PARTS: dict[str, type[Partner] | type[Download] | type[LibraryImage]] = {
+    "partners": Partner,
+    "downloads": Download,
+    "images": LibraryImage,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +204,13 @@ class PartnerList(Block):
 @dataclass(frozen=True, slots=True)
 class Figure(Block):
     kind: ClassVar[str] = "figure"
-    image: Image | None = an_image(is_required=True)
+    image: FigureImage | None = a_library_image(is_required=True)
     decorative: bool = flag(False)
-    alternative_text: Bilingual = plain_text(describes="image", unless="decorative", is_required=True)
+    alternative_text: Bilingual = plain_text(
+        describes="image", default_of="image", unless="decorative", is_required=True
+    )
     caption: Bilingual = plain_text()
+    credit: Bilingual = plain_text(default_of="image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +351,7 @@ class Document:
 # The names of the fields that hold HTML, in whatever part of a document; all other texts are plain.
 RICH_TEXT = frozenset(
     name
-    for part in (Document, Partner, Download, *BLOCKS.values())
+    for part in (Document, *SHARED_PARTS.values(), *BLOCKS.values())
     for name in names_of(part, Kind.RICH_TEXT)
 )
 
@@ -360,8 +426,10 @@ def pictures(part: Any) -> Iterator[Image]:
     """Every image that a document (or a part of one) shows, each as often as it is shown."""
     for name, declared in declarations(type(part)).items():
         inner = getattr(part, name)
-        if declared.kind == Kind.IMAGE and inner:
+        if declared.kind is Kind.IMAGE and inner:
             yield inner
+        elif declared.kind is Kind.LIBRARY_IMAGE and inner:
+            yield from dict.fromkeys(inner.file(language) for language in LANGUAGES)
         elif declared.kind in SHARED or declared.kind is Kind.BLOCKS:
             for inner_part in inner:
                 yield from pictures(inner_part)
@@ -375,6 +443,7 @@ def pictures(part: Any) -> Iterator[Image]:
 _ORIGINAL: dict[type, frozenset[str]] = {
     Bilingual: frozenset({"en", "fr"}),
     Image: frozenset({"digest", "format", "width", "height", "widths"}),
+    FigureImage: frozenset({"digest", "format", "width", "height", "widths"}),
     Partner: frozenset({"key", "kind", "name", "acronym", "website", "description", "logo"}),
     TextSection: frozenset({"key", "heading", "body"}),
     Objective: frozenset({"key", "title", "body", "partners"}),
@@ -452,8 +521,8 @@ def _build(dataclass: Any, data: dict[str, Any]) -> Any:
 @cache
 def _readers(dataclass: Any) -> dict[str, Callable[[Any], Any]]:
     """What makes the values of a dataclass of those of JSON, by the names of its fields."""
-    if dataclass is Image:
-        return {"widths": tuple}
+    if issubclass(dataclass, Image):
+        return {"widths": tuple, "french": _image}
     kinds = {name: declared.kind for name, declared in declarations(dataclass).items()}
     return {name: _READERS[kind] for name, kind in kinds.items() if kind in _READERS}
 
@@ -472,6 +541,10 @@ def _bilingual(value: dict[str, str]) -> Bilingual:
 
 def _image(value: dict[str, Any] | None) -> Image | None:
     return _build(Image, value) if value else None
+
+
+def _figure_image(value: dict[str, Any] | None) -> FigureImage | None:
+    return _build(FigureImage, value) if value else None
 
 
 def _file(value: dict[str, Any] | None) -> StoredFile | None:
@@ -500,6 +573,7 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.PLAIN_TEXT: _bilingual,
     Kind.RICH_TEXT: _bilingual,
     Kind.IMAGE: _image,
+    Kind.LIBRARY_IMAGE: _figure_image,
     Kind.FILE: _file,
     Kind.PARTNERS: _partners,
     Kind.DOWNLOADS: _downloads,

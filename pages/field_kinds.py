@@ -21,6 +21,7 @@ class Kind(Enum):
     PLAIN_TEXT = auto()  # bilingual, one line
     RICH_TEXT = auto()  # bilingual, clean HTML
     IMAGE = auto()  # without a language, like all that follow
+    LIBRARY_IMAGE = auto()  # chosen from those that pages share, with its files for both languages
     FILE = auto()  # that readers download, of one language
     FLAG = auto()  # yes or no
     CHOICE = auto()  # one of the values that the field of the model lists
@@ -31,7 +32,9 @@ class Kind(Enum):
 
 TEXTS = frozenset({Kind.PLAIN_TEXT, Kind.RICH_TEXT})
 # What is edited as one value without a language, beside the texts.
-VALUES = frozenset({Kind.IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE})
+VALUES = frozenset({Kind.IMAGE, Kind.LIBRARY_IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE})
+# What is seen as a picture.
+IMAGES = frozenset({Kind.IMAGE, Kind.LIBRARY_IMAGE})
 # Parts that are written once and shared by pages, which choose them.
 SHARED = frozenset({Kind.PARTNERS, Kind.DOWNLOADS})
 
@@ -46,6 +49,7 @@ class Declaration:
     is_link: bool = False  # of rich text: one link and nothing else
     in_one_language: bool = False  # may exist in one language only
     describes: str = ""  # the image that this text stands for where it is not seen
+    default_of: str = ""  # the image of the library whose own text is taken where this one is empty
     unless: str = ""  # the flag that makes this field mean nothing
     with_descriptions: bool = False  # of partners: their descriptions are shown, not only their names
 

@@ -615,8 +615,9 @@ class _Sections:
                 return partner_views(value, self.language, self.media)
             case Kind.DOWNLOADS:
                 return download_views(value, self.language, self.media)
-            case Kind.IMAGE:
-                return value and picture(value, self._alternative_text(block, name), media=self.media)
+            case Kind.LIBRARY_IMAGE:
+                text = self._alternative_text(block, name)
+                return value and picture(value.file(self.language), text, media=self.media)
             case Kind.CHOICE:
                 return choice_view(MODELS[type(block)], name, value, self.language)
         return value

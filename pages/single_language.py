@@ -88,7 +88,7 @@ def _is_same(block: Block, old: Block | None) -> bool:
     """Whether the texts of one still fit the other: they do unless they are about another image."""
     if type(block) is not type(old):
         return False
-    about = names_of(type(block), Kind.IMAGE, Kind.FLAG)
+    about = names_of(type(block), Kind.LIBRARY_IMAGE, Kind.FLAG)
     return all(getattr(block, name) == getattr(old, name) for name in about)
 
 

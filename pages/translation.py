@@ -13,6 +13,7 @@ DECLARATIONS = {
     models.PartnerOrganization: document.Partner,
     models.SiteAlert: document.Alert,
     models.Download: document.Download,
+    models.LibraryImage: document.LibraryImage,
     **{model: model.declaration for model in models.BLOCK_MODELS},
 }
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from .document import LANGUAGES, SHARED_PARTS, Bilingual, Document, shared_parts
-from .field_kinds import SHARED, TEXTS, VALUES, Kind, names_of
+from . import image_library
+from .document import LANGUAGES, NOTHING, SHARED_PARTS, Bilingual, Document, shared_parts
+from .field_kinds import SHARED, TEXTS, VALUES, Kind, declarations, names_of
 from .models.blocks import BLOCK_MODELS, MODELS
 from .models.page import Page
 from .models.shared_parts import SHARED_DECLARATIONS, SHARED_MODELS
@@ -38,20 +39,40 @@ def _rows(page):
 
 def _texts_and_values(part, row):
     """What a row says of a part of a document, by name: its texts, and its values without a language."""
-    texts = {
-        name: Bilingual(*((getattr(row, f"{name}_{language}") or "").strip() for language in LANGUAGES))
-        for name in names_of(part, *TEXTS)
-    }
-    return {**texts, **{name: getattr(row, name) for name in names_of(part, *VALUES)}}
+    texts = {name: _text_or_default(part, row, name) for name in names_of(part, *TEXTS)}
+    values = {name: getattr(row, name) for name in names_of(part, *VALUES)}
+    for name in names_of(part, Kind.LIBRARY_IMAGE):
+        values[name] = values[name] and read_shared(values[name]).shown
+    return {**texts, **values}
+
+
+def _text(row, name):
+    return Bilingual(*((getattr(row, f"{name}_{language}") or "").strip() for language in LANGUAGES))
+
+
+def _text_or_default(part, row, name):
+    """A text of a row, in each language that of its image in the library where it has none of its own."""
+    own, default = _text(row, name), _default(part, row, name)
+    return Bilingual(*(own[language] or default[language] for language in LANGUAGES)) if default else own
+
+
+def _default(part, row, name):
+    """What the library says in the place of a text that a row does not have."""
+    declared = declarations(part)[name]
+    source = declared.default_of and getattr(row, declared.default_of)
+    is_needless = declared.unless and getattr(row, declared.unless)
+    return _text(source, name) if source and not is_needless else NOTHING
 
 
 def _set_texts_and_values(row, part):
-    """Gives a row, which is not saved, what a part of a document says."""
-    for name in names_of(type(part), *TEXTS):
-        for language in LANGUAGES:
-            setattr(row, f"{name}_{language}", getattr(part, name)[language])
-    for name in names_of(type(part), *VALUES):
+    """Gives a row, which is not saved and has its image, what a part of a document says; no text that the image has."""
+    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE}):
         setattr(row, name, getattr(part, name))
+    for name in names_of(type(part), *TEXTS):
+        default = _default(type(part), row, name)
+        for language in LANGUAGES:
+            text = getattr(part, name)[language]
+            setattr(row, f"{name}_{language}", "" if text and text == default[language] else text)
 
 
 def _block(row):
@@ -135,7 +156,10 @@ def with_current_shared(document):
     for name, model in SHARED_MODELS.items():
         named = (part for block in document.blocks for part in shared_parts(block))
         keys = {part.key for part in named if isinstance(part, SHARED_PARTS[name])}
-        current[name] = {row.key: read_shared(row) for row in model.objects.filter(key__in=keys)}
+        current[name] = (
+            {row.key: read_shared(row) for row in model.objects.filter(key__in=keys)} if keys else {}
+        )
+    document = _with_current_images(document)
     return replace(document, blocks=tuple(_with_shared(block, current) for block in document.blocks))
 
 
@@ -147,10 +171,26 @@ def _with_shared(block, current):
     return replace(block, **shared) if shared else block
 
 
+def _with_current_images(document):
+    """The document with the images of its figures as the library has them now, and their texts where it lacks some."""
+    library = image_library.find(
+        image for block in document.blocks if (image := getattr(block, "image", None))
+    )
+    return replace(document, blocks=tuple(_with_current_image(block, library) for block in document.blocks))
+
+
+def _with_current_image(block, library):
+    image = getattr(block, "image", None)
+    if image is None or image.library_key not in library:
+        return block
+    return replace(block, **_texts_and_values(type(block), _block_row(block, None, 0, library)))
+
+
 def _write_blocks(pages):
     """The blocks of documents as rows of their pages, of each kind all at once."""
+    library = image_library.rows_for(block for _page, document in pages for block in document.blocks)
     rows = [
-        (block, _block_row(block, page, index * 10))
+        (block, _block_row(block, page, index * 10, library))
         for page, document in pages
         for index, block in enumerate(document.blocks, start=1)
     ]
@@ -161,8 +201,12 @@ def _write_blocks(pages):
             _choose_shared(model, name, own)
 
 
-def _block_row(block, page, ordering):
+def _block_row(block, page, ordering, library):
+    """`library` are the rows of images by the keys under which blocks know them."""
     row = MODELS[type(block)](key=block.key, parent=page, region="main", ordering=ordering)
+    for name in names_of(type(block), Kind.LIBRARY_IMAGE):
+        image = getattr(block, name)
+        row.choose_image(library[image.library_key] if image else None)
     _set_texts_and_values(row, block)
     return row
 

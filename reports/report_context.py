@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pages.comparison import FieldChange, Line, compare, normalised
 from pages.document import Block, Document, heading, texts
-from pages.field_kinds import Kind, names_of
+from pages.field_kinds import IMAGES, names_of
 from pages.models.edition import Edition
 
 
@@ -85,7 +85,7 @@ def _comparable(part, language):
     if part is None:
         return []
     words = [(text.path, normalised(text.value[language])) for text in texts(part)]
-    return [*words, *(getattr(part, name) for name in names_of(type(part), Kind.IMAGE))]
+    return [*words, *(getattr(part, name) for name in names_of(type(part), *IMAGES))]
 
 
 def _changes(seen: Document, today: Document, section: str) -> list[FieldChange]:

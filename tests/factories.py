@@ -15,7 +15,6 @@ from pages import document as documents
 from pages import publishing, stored_files
 from pages.document import Bilingual
 from pages.field_kinds import Kind, declarations
-from pages.images import Image
 from pages.models import (
     BLOCK_MODELS,
     Download,
@@ -23,6 +22,7 @@ from pages.models import (
     Fact,
     Figure,
     GlossaryTerm,
+    LibraryImage,
     Objective,
     Page,
     PageList,
@@ -146,6 +146,21 @@ def a_download(**changes):
     return Download.objects.create(**values)
 
 
+def an_image(**changes):
+    """An image of the library, stored: the one that has these bytes, or a new one."""
+    from pages import images
+
+    number = next(count)
+    upload = images.validate_upload(changes.pop("data", None) or a_png())
+    values = {
+        "key": f"image-{number}",
+        **_twice("title", f"Image {number}", f"Image {number} en français"),
+        **changes,
+    }
+    known = LibraryImage.objects.filter(digest=upload.image.digest).first()
+    return known or LibraryImage.objects.create(image=upload, **values)
+
+
 def a_text(page, **changes):
     return _a_block(TextSection, page, _twice("heading", "Trade", "Commerce") | _rich("body"), changes)
 
@@ -169,10 +184,9 @@ def a_download_list(page, *, downloads=(), **changes):
 
 
 def a_figure(page, **changes):
-    from pages import images
-
-    defaults = _twice("alternative_text", "A map", "Une carte") | {"image": images.validate_upload(a_png())}
-    return _a_block(Figure, page, defaults, changes)
+    if "image" not in changes:
+        changes["image"] = an_image()
+    return _a_block(Figure, page, _twice("alternative_text", "A map", "Une carte"), changes)
 
 
 def a_page_list(page, **changes):
@@ -227,7 +241,9 @@ def a_document(**changes):
 
 
 A_FILE, A_FILE_IN_FRENCH = StoredFile("b" * 64, "pdf", 120_000), StoredFile("c" * 64, "docx", 1_250_000)
-A_PICTURE = Image(digest="ab" * 16, format="png", width=1200, height=800, widths=(320, 640, 1200))
+A_PICTURE = documents.FigureImage(
+    digest="ab" * 16, format="png", width=1200, height=800, widths=(320, 640, 1200)
+)
 
 
 def a_block(kind, key="", **changes):
@@ -268,7 +284,7 @@ def _something(block, name, declared, words):
             )
         case Kind.RICH_TEXT:
             return Bilingual(f"<p>{words} in English</p>", f"<p>{words} en français</p>")
-        case Kind.IMAGE:
+        case Kind.LIBRARY_IMAGE:
             return A_PICTURE
         case Kind.FLAG:
             return False

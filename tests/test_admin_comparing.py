@@ -18,6 +18,7 @@ from tests.factories import (
     a_partner_list,
     a_png,
     a_text,
+    an_image,
     an_objective,
 )
 
@@ -153,7 +154,8 @@ def test_paragraphs_that_stayed_are_folded_and_a_single_one_is_left_in_view():
 
 
 def test_another_picture_is_shown_beside_the_one_before():
-    old, new = (images.store(images.validate_upload(a_png(colour=colour))) for colour in ("teal", "red"))
+    old, new = (an_image(data=a_png(colour=colour)) for colour in ("teal", "red"))
+    old, new = (working_copy.read_shared(row).shown for row in (old, new))
     view = changes.view(
         a_document(blocks=(Figure("map", old),)), a_document(blocks=(Figure("map", new, decorative=True),))
     )

@@ -13,7 +13,17 @@ from django.urls import URLPattern, get_resolver
 
 from pages import publishing
 from tests.admin_forms import change_address, fields, page_form
-from tests.factories import a_download, a_fact, a_page, a_partner, a_term, a_text, an_account, an_alert
+from tests.factories import (
+    a_download,
+    a_fact,
+    a_page,
+    a_partner,
+    a_term,
+    a_text,
+    an_account,
+    an_alert,
+    an_image,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +164,13 @@ RIGHTS = [
     ("download/{download}/change/", 200, 200),
     ("download/{download}/delete/", 403, 200),
     ("download/{download}/history/", 200, 200),
+    ("libraryimage/", 200, 200),
+    ("libraryimage/add/", 200, 200),
+    ("libraryimage/search/", 200, 200),
+    ("libraryimage/upload/", 200, 200),
+    ("libraryimage/{image}/change/", 200, 200),
+    ("libraryimage/{image}/delete/", 403, 200),
+    ("libraryimage/{image}/history/", 200, 200),
     ("sitealert/", 200, 200),
     ("sitealert/add/", 200, 200),
     ("sitealert/{alert}/change/", 200, 200),
@@ -189,6 +206,7 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
         "draft": draft.pk,
         "partner": partner.pk,
         "download": download.pk,
+        "image": an_image().pk,
         "term": a_term().pk,
         "fact": a_fact().pk,
         "alert": an_alert().pk,
@@ -227,7 +245,8 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     tabled = 0
     for path, *_statuses in RIGHTS:
         match = get_resolver().resolve(
-            "/admin/pages/" + path.format(page=1, draft=1, partner=1, download=1, term=1, fact=1, alert=1)
+            "/admin/pages/"
+            + path.format(page=1, draft=1, partner=1, download=1, image=1, term=1, fact=1, alert=1)
         )
         own.discard(match.url_name)
         tabled += 1

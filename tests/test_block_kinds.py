@@ -4,7 +4,7 @@ What to do for a new kind is the recipe in docs/architecture.md.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html import unescape
 
 import pytest
@@ -33,7 +33,7 @@ from pages import document as documents
 from pages.admin import edit_conflicts
 from pages.document import BLOCKS, LANGUAGES, NOTHING, Bilingual, Document, Partner
 from pages.field_kinds import TEXTS, VALUES, Kind, declarations, heading_name, names_of
-from pages.fields import PictureField, PlainCharField, PlainTextField, RichTextField
+from pages.fields import PlainCharField, PlainTextField, RichTextField
 from pages.migration_operations import GrantLike
 from pages.models import Page
 from pages.models.blocks import BLOCK_MODELS, MODELS, Contact
@@ -67,7 +67,7 @@ def changed(block, name):
             return replace(block, **{name: Bilingual("Other words", value.fr)})
         case Kind.RICH_TEXT:
             return replace(block, **{name: Bilingual("<p>Other words</p>", value.fr)})
-        case Kind.IMAGE | Kind.PARTNERS | Kind.DOWNLOADS:
+        case Kind.LIBRARY_IMAGE | Kind.PARTNERS | Kind.DOWNLOADS:
             return replace(block, **{name: type(block)("none").__getattribute__(name)})
         case Kind.FLAG:
             return replace(block, **{name: not value})
@@ -86,7 +86,7 @@ def test_each_kind_has_a_model_and_each_model_a_kind():
 
 MODEL_FIELDS = {
     Kind.RICH_TEXT: "RichTextField",
-    Kind.IMAGE: "PictureField",
+    Kind.LIBRARY_IMAGE: "ForeignKey",
     Kind.FLAG: "BooleanField",
     Kind.CHOICE: "CharField",
     Kind.PARTNERS: "ManyToManyField",
@@ -104,8 +104,6 @@ def test_each_field_has_one_of_its_kind_in_the_model(kind, name):
             assert isinstance(field, PlainCharField | PlainTextField)
         elif declared.kind is Kind.RICH_TEXT:
             assert isinstance(field, RichTextField)
-        elif declared.kind is Kind.IMAGE:
-            assert isinstance(field, PictureField)
         else:
             assert type(field).__name__ == MODEL_FIELDS[declared.kind]
     if declared.kind is Kind.CHOICE:
@@ -134,7 +132,7 @@ def test_a_name_is_that_of_rich_texts_everywhere_or_nowhere():
 def test_fields_that_code_knows_by_name_have_that_name(kind):
     block = BLOCKS[kind]
     assert heading_name(block) in ("heading", "title", "")
-    assert names_of(block, Kind.IMAGE) in ((), ("image",))
+    assert names_of(block, Kind.LIBRARY_IMAGE) in ((), ("image",))
     assert names_of(block, Kind.PARTNERS) in ((), ("partners",))
     assert names_of(block, Kind.DOWNLOADS) in ((), ("downloads",))
     assert next(iter(declarations(block))) == "key"
@@ -256,7 +254,8 @@ def stored(block):
     from django.core.files.storage import default_storage
 
     image = images.store(images.validate_upload(a_png()), default_storage)
-    block = replace(block, **dict.fromkeys(names_of(type(block), Kind.IMAGE), image))
+    shown = documents.FigureImage(**asdict(image))
+    block = replace(block, **dict.fromkeys(names_of(type(block), Kind.LIBRARY_IMAGE), shown))
     english = stored_files.store(stored_files.validate_upload(a_pdf(), "a.pdf"), default_storage)
     french = stored_files.store(stored_files.validate_upload(an_office_file(), "a.docx"), default_storage)
     return replace(

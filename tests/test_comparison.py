@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pages import comparison
 from pages.comparison import TranslationDecisions, compare, compare_texts, fingerprint, stale
-from pages.document import Bilingual, Figure, Image, Partner, PartnerList, TextSection
+from pages.document import Bilingual, Figure, FigureImage, Partner, PartnerList, TextSection
 from tests.factories import a_document
 
 
@@ -229,7 +229,7 @@ def test_the_fields_of_a_page_have_their_names_and_rich_texts_their_lines():
 
 
 def picture(name):
-    return Image(name.ljust(64, "0"), "png", 40, 30, (40,))
+    return FigureImage(name.ljust(64, "0"), "png", 40, 30, (40,))
 
 
 @pytest.mark.parametrize(

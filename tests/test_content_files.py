@@ -95,7 +95,9 @@ def test_a_picture_comes_out_as_the_file_that_it_was(folder, tmp_path):
     content_files.load(source)
     out = tmp_path / "out"
     content_files.dump(out)
-    assert (out / "images/trade-map.png").read_bytes() == a_png()
+    [image] = (out / "images").iterdir()
+    assert image.read_bytes() == a_png()
+    assert f"image: {image.stem.removesuffix('_en')}\n" in (out / "pages/trade.yaml").read_text()
 
 
 @pytest.mark.parametrize(

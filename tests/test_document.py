@@ -29,6 +29,17 @@ image = st.builds(
     height=st.integers(1, 4000),
     widths=st.lists(st.integers(1, 1280), max_size=4).map(tuple),
 )
+figure_image = st.builds(
+    shape.FigureImage,
+    digest=st.just("cd" * 16),
+    format=st.just("png"),
+    width=st.integers(1, 4000),
+    height=st.integers(1, 4000),
+    widths=st.just((320,)),
+    key=st.just("") | keys,
+    lacks_french=st.booleans(),
+    french=st.none() | image,
+)
 partners = st.lists(
     st.builds(
         shape.Partner,
@@ -55,7 +66,7 @@ downloads = st.lists(
 BY_KIND = {
     Kind.PLAIN_TEXT: bilingual,
     Kind.RICH_TEXT: bilingual,
-    Kind.IMAGE: st.none() | image,
+    Kind.LIBRARY_IMAGE: st.none() | figure_image,
     Kind.FLAG: st.booleans(),
     Kind.CHOICE: words,
     Kind.PARTNERS: partners,
@@ -168,7 +179,7 @@ def test_a_field_that_a_later_release_adds_is_stored_once_it_says_something():
         (("title",), "the field “mood” of Bilingual"),
         (("blocks", 0), "the field “mood” of TextSection “exports”"),
         (("blocks", 1, "partners", 1), "the field “mood” of Partner “un”"),
-        (("blocks", 3, "image"), "the field “mood” of Image"),
+        (("blocks", 3, "image"), "the field “mood” of FigureImage"),
     ],
 )
 def test_a_field_that_this_release_does_not_know_is_refused_by_name(place, said):

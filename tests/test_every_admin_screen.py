@@ -29,6 +29,7 @@ from tests.factories import (
     a_text,
     an_account,
     an_alert,
+    an_image,
 )
 from tests.test_odd_parameters import filled, routes
 
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 SEE, CHANGE, PUBLISH = ["pages.view_page"], ["pages.change_page"], ["pages.publish_page"]
 EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
-PARTNER, DOWNLOAD = "pages.{}_partnerorganization", "pages.{}_download"
+PARTNER, DOWNLOAD, IMAGE = "pages.{}_partnerorganization", "pages.{}_download", "pages.{}_libraryimage"
 TERM, ALERT = "pages.{}_glossaryterm", "pages.{}_sitealert"
 FACT = "pages.{}_fact"
 
@@ -113,6 +114,13 @@ OF_THE_SITE = {
     "pages_download_history": ([DOWNLOAD.format("view")], {200}),
     "pages_download_delete": ([DOWNLOAD.format("delete")], {200}),
     "pages_download_change": ([DOWNLOAD.format("view")], {200}),
+    "pages_libraryimage_changelist": ([IMAGE.format("view")], {200}),
+    "pages_libraryimage_add": ([IMAGE.format("add")], {200}),
+    "pages_libraryimage_search": ([IMAGE.format("view")], {200}),
+    "pages_libraryimage_upload": ([IMAGE.format("add")], {200}),
+    "pages_libraryimage_history": ([IMAGE.format("view")], {200}),
+    "pages_libraryimage_delete": ([IMAGE.format("delete")], {200}),
+    "pages_libraryimage_change": ([IMAGE.format("view")], {200}),
     "pages_sitealert_changelist": ([ALERT.format("view")], {200}),
     "pages_sitealert_add": ([ALERT.format("add")], {200}),
     "pages_sitealert_preview": ([ALERT.format("view")], {200}),
@@ -292,6 +300,7 @@ def values_of(page, name=""):
     rows = {
         "partnerorganization": "partner",
         "download": "download",
+        "libraryimage": "image",
         "glossaryterm": "term",
         "fact": "fact",
         "sitealert": "alert",
@@ -323,6 +332,7 @@ def values_of(page, name=""):
 OTHERS = {
     "partner": lambda: a_partner(),
     "download": lambda: a_download(),
+    "image": lambda: an_image(),
     "term": lambda: a_term(),
     "fact": lambda: a_fact(),
     "alert": lambda: an_alert(),

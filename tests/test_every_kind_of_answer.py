@@ -73,7 +73,7 @@ def make_site():
     """A site with answers of every kind; returns the addresses that have numbers or digests in them, with statuses."""
     publishing.publish(a_home_page(), by=None)
     page = a_page(key="trade", address_en="trade", address_fr="commerce")
-    image = a_figure(page).image
+    image = a_figure(page).image.image
     publishing.publish(page, by=None)
     moved = a_live_page(address_en="old")
     moved.address_en = "new"

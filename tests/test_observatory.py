@@ -124,7 +124,7 @@ def test_an_image_scores_150_also_when_it_is_known_already(client, site):
     page = a_page(address_en="map")
     figure = a_figure(page)
     publishing.publish(page, by=None)
-    path = f"/media/images/{figure.image.digest}/{figure.image.widths[0]}.webp"
+    path = f"/media/images/{figure.image.image.digest}/{figure.image.image.widths[0]}.webp"
     for method in ("GET", "HEAD"):
         answer = client.generic(method, path, secure=True)
         answer.close()

@@ -19,7 +19,16 @@ from django.utils import timezone
 
 from pages import publishing
 from tests.admin_forms import fields
-from tests.factories import a_download, a_home_page, a_live_page, a_page, a_partner, a_report, a_text
+from tests.factories import (
+    a_download,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_partner,
+    a_report,
+    a_text,
+    an_image,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +65,8 @@ PARAMETERS = {
     " _popup _to_field _facets _changelist_filters",
     "pages_partnerorganization_changelist": "q p o e all kind kind__exact key id id__in _popup _to_field",
     "pages_download_changelist": "q p o e all key id id__in _popup _to_field",
+    "pages_libraryimage_changelist": "q p o e all used has_words has_words__exact key id id__in _popup _to_field",
+    "pages_libraryimage_search": "q p",
     "pages_sitealert_changelist": "q p o e all level level__exact starts_at starts_at__year id _popup _to_field",
     "pages_sitealert_add": "copy level heading_en _popup",
     "pages_fact_changelist": "q p o e all review unit unit__exact value id _popup _to_field",
@@ -144,6 +155,7 @@ def values(staff_client):
         "report": report.pk,
         "partner": a_partner().pk,
         "download": a_download().pk,
+        "image": an_image().pk,
         "language": "en",
         "address": "trade",
         "key": "trade",
@@ -265,6 +277,7 @@ def test_a_search_of_too_many_words_says_so(staff_client, values):
         ("pages/page/", "delete_selected"),
         ("pages/partnerorganization/", "delete_selected"),
         ("pages/download/", "delete_selected"),
+        ("pages/libraryimage/", "delete_selected"),
         ("auth/user/", "delete_selected"),
         ("auth/group/", "delete_selected"),
         ("reports/problemreport/", "take"),
@@ -302,6 +315,7 @@ FORMS = {
     "/admin/pages/page/{page_id}/translations/": "",
     "/admin/pages/partnerorganization/{partner}/change/": "partnerorganization_form",
     "/admin/pages/download/{download}/change/": "download_form",
+    "/admin/pages/libraryimage/{image}/change/": "libraryimage_form",
 }
 BY_HAND = {
     "/admin/reports/problemreport/{report}/change/": [

@@ -11,15 +11,24 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from pages import rendering
-from pages.document import NOTHING, Bilingual, Figure, Objective, PageList, Partner, PartnerList, TextSection
-from pages.images import Image
+from pages.document import (
+    NOTHING,
+    Bilingual,
+    Figure,
+    FigureImage,
+    Objective,
+    PageList,
+    Partner,
+    PartnerList,
+    TextSection,
+)
 from pages.templatetags.site_tags import ERRORS
 from tests.factories import a_document
 from tests.markup import elements, the, with_class
 from tests.test_rendering import an_edition
 
 LANGUAGES = ["en", "fr"]
-PICTURE = Image(digest="ab" * 32, format="png", width=800, height=400, widths=(320, 640))
+PICTURE = FigureImage(digest="ab" * 32, format="png", width=800, height=400, widths=(320, 640))
 
 
 def a_text(key, english, french, body='<p>Some <a href="/en/trade">words</a>.</p>'):

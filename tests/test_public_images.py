@@ -32,6 +32,7 @@ from tests.factories import (
     a_partner_list,
     a_png,
     an_account,
+    an_image,
 )
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def path(image, *, extension="webp", media="/media/"):
 def an_illustrated_page(colour="teal", **changes):
     """A page with one figure, and the figure's image."""
     page = a_page(**changes)
-    return page, a_figure(page, image=images.validate_upload(a_png(colour=colour))).image
+    return page, a_figure(page, image=an_image(data=a_png(colour=colour))).image.image
 
 
 def a_live_illustrated_page(colour="teal", **changes):
@@ -130,11 +131,11 @@ def test_an_image_of_an_archived_page_stays_public(client):
 def test_an_image_that_another_one_replaced_is_not_found(client):
     page, image = a_live_illustrated_page()
     figure = Figure.objects.get(parent=page)
-    figure.image = images.validate_upload(a_png(colour="maroon"))
+    figure.image = an_image(data=a_png(colour="maroon"))
     figure.save()
     publishing.publish(page, by=None)
     assert client.get(path(image)).status_code == 404
-    assert client.get(path(figure.image)).status_code == 200
+    assert client.get(path(figure.image.image)).status_code == 200
 
 
 @pytest.mark.medium
@@ -225,7 +226,7 @@ class AnySequence(TestCase):
     def do(self, act, page, colour, at):
         figure = Figure.objects.get(parent=page)
         if act == "publish":
-            figure.image = images.validate_upload(a_png(colour=colour))
+            figure.image = an_image(data=a_png(colour=colour))
             figure.save()
             publishing.publish(page, by=None, at=at)
         elif act == "cancel":
@@ -233,7 +234,7 @@ class AnySequence(TestCase):
                 publishing.cancel(edition, by=None)
         elif Edition.objects.live(at).readable().filter(page=page).exists():
             getattr(publishing, act)(page, by=None, at=at)
-        return figure.image
+        return figure.image.image
 
 
 # Those who work on pages
@@ -283,10 +284,10 @@ def test_the_list_of_partner_organizations_shows_their_logos_to_staff(staff_clie
 def test_a_comparison_shows_both_images_to_staff(staff_client):
     page, image = a_live_illustrated_page()
     figure = Figure.objects.get(parent=page)
-    figure.image = images.validate_upload(a_png(colour="maroon"))
+    figure.image = an_image(data=a_png(colour="maroon"))
     figure.save()
     html = staff_client.get(f"/admin/pages/page/{page.pk}/compare/").content.decode()
-    for each in (image, figure.image):
+    for each in (image, figure.image.image):
         assert path(each, media="/admin/media/") in html
 
 

@@ -5,12 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pages import rendering
-from pages.document import Bilingual, Figure, Objective, PageList, Partner, PartnerList, TextSection, dumps
-from pages.images import Image
+from pages.document import (
+    Bilingual,
+    Figure,
+    FigureImage,
+    Objective,
+    PageList,
+    Partner,
+    PartnerList,
+    TextSection,
+    dumps,
+)
 from pages.models.edition import Edition
 from tests.factories import a_document
 
-MAP = Image(digest="ab" * 32, format="png", width=1200, height=800, widths=(320, 640, 1200))
+MAP = FigureImage(digest="ab" * 32, format="png", width=1200, height=800, widths=(320, 640, 1200))
 
 
 def an_edition(page, *, parent=None, kind="current", document=None, **changes):

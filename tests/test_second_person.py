@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from pages import emergencies, images, publishing, rescheduling, reviews
+from pages import emergencies, publishing, rescheduling, reviews
 from pages.document import NOTHING, Bilingual
 from pages.models import Correction, Edition, Page, ReviewStep
 from pages.rescheduling import Choice, Decision
@@ -30,6 +30,7 @@ from tests.factories import (
     a_partner_list,
     a_png,
     an_account,
+    an_image,
 )
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +229,7 @@ def renames_a_partner(client, page):
 
 def replaces_an_image(client, page):
     figure = page.pages_figure_set.get()
-    figure.image = images.validate_upload(a_png(colour="red"))
+    figure.image = an_image(data=a_png(colour="red"))
     figure.save()
 
 

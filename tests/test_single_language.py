@@ -5,11 +5,19 @@ from dataclasses import replace
 import pytest
 
 from pages import single_language
-from pages.document import Bilingual, Figure, Objective, PageList, Partner, PartnerList, TextSection
-from pages.images import Image
+from pages.document import (
+    Bilingual,
+    Figure,
+    FigureImage,
+    Objective,
+    PageList,
+    Partner,
+    PartnerList,
+    TextSection,
+)
 from tests.factories import a_document
 
-PICTURE = Image("0" * 64, "image/png", 40, 30, (40,))
+PICTURE = FigureImage("0" * 64, "image/png", 40, 30, (40,))
 OTHER = replace(PICTURE, digest="1" * 64)
 
 

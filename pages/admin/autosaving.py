@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from ..models.audit_entry import AuditEntry
 from ..models.review import ReviewStep
 from . import edit_conflicts
-from .pictures import sign_image
 
 PARAMETER = "_autosave"
 
@@ -27,13 +26,13 @@ def is_autosave(request):
 
 def saved(request, page, bar):
     """Answers that a page was saved, with what its form now begins from; `bar` is the context of its bar."""
-    rows = [row for row in edit_conflicts.block_rows(page) if getattr(row, "image", None)]
+    rows = [row for row in edit_conflicts.block_rows(page) if getattr(row, "image_id", None)]
     return JsonResponse(
         {
             "state": "saved",
             "message": saved_at(timezone.now()),
             "opened": edit_conflicts.form_state(page).dumps(),
-            "images": {row.key: sign_image(row.image) for row in rows},
+            "images": {row.key: row.image_id for row in rows},
             "bar": render_to_string("admin/pages/page/bar_state.html", bar, request),
         }
     )

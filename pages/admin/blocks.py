@@ -8,11 +8,15 @@ from django.utils.text import capfirst
 
 from ..document import LANGUAGES
 from ..field_kinds import TEXTS, Kind, declarations
-from ..fields import PictureField, PlainCharField
+from ..fields import PlainCharField
 from ..integers import parse_integer
 from ..models.blocks import BLOCK_MODELS
 from ..models.shared_parts import SHARED_MODELS
 from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, BilingualFieldsMixin, both_languages
+from .pictures import LibraryImageField
+
+# The parts that blocks list, by the names of the fields that do.
+LISTED = frozenset(name for model in BLOCK_MODELS for name in model.shared_fields())
 
 # Kept in the form but not shown: what the block is called in every edition, and where it stands.
 POSITION_FIELDS = ("known_as", "region", "ordering")
@@ -66,6 +70,8 @@ class BlockForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["known_as"].initial = self.instance.key if self.instance.pk else ""
+        for name in self.instance.image_fields():
+            self.fields[name].widget.chosen = getattr(self.instance, name)
 
     def clean(self):
         values = super().clean()
@@ -89,11 +95,12 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related(*self.model.shared_fields())
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(db_field, PictureField):
-            field.required = False  # a working copy may wait for its picture; publishing does not
-        return field
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.model.image_fields():
+            may_add = request.user.has_perm("pages.add_libraryimage")
+            # A working copy may wait for its image; publishing does not.
+            return LibraryImageField(may_add=may_add, required=False, label=capfirst(db_field.verbose_name))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, widget=SharedChoices, **kwargs)
@@ -111,6 +118,7 @@ def shared_choices(request):
         request.shared_rows = {
             name: sorted(model.objects.all(), key=lambda row: str(row).casefold())
             for name, model in SHARED_MODELS.items()
+            if name in LISTED
         }
     return {name: [(row.pk, str(row)) for row in rows] for name, rows in request.shared_rows.items()}
 

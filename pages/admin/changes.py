@@ -15,7 +15,6 @@ from .. import comparison, rendering, working_copy
 from ..comparison import BlockChange, Comparison, FieldChange, Line, Written
 from ..document import LANGUAGES, Block, Document, Download, Partner, heading
 from ..field_kinds import SHARED, VALUES, Kind, names_of
-from ..fields import PictureField
 from ..letters import sort_key
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
@@ -111,9 +110,10 @@ def _block(
     for name in names_of(type(new or old), *SHARED):
         fields = (*fields, _shared(name, getattr(old, name, ()), getattr(new, name, ())))
     facts = [
-        _fact(model, name, getattr(old, name, None), getattr(new, name, None))
-        for name in names_of(type(new or old), *(VALUES if old and new else [Kind.IMAGE]))
+        fact
+        for name in names_of(type(new or old), *(VALUES if old and new else [Kind.LIBRARY_IMAGE]))
         if getattr(old, name, None) != getattr(new, name, None)
+        for fact in _facts(model, name, getattr(old, name, None), getattr(new, name, None))
     ]
     return PartView(
         block_name(model, old, new), _labels(change), *_fields(model, fields), tuple(facts)
@@ -237,15 +237,23 @@ def _partner_texts(partner: Partner, language: str) -> Iterator[str]:
 # Facts.
 
 
+def _facts(model, name: str, before: Any, after: Any) -> Iterator[Fact]:
+    """What changed in one field; of an image each file that did, of a language where there is one for each."""
+    if name not in model.image_fields():
+        yield _fact(model, name, before, after)
+        return
+    label = capfirst(str(model._meta.get_field(name).verbose_name))
+    has_both = any(image and image.french for image in (before, after))
+    for language in LANGUAGES if has_both else LANGUAGES[:1]:
+        files = [image and image.file(language) for image in (before, after)]
+        if files[0] != files[1]:
+            views = (file and rendering.picture(file, media=MEDIA_URL) for file in files)
+            yield Fact(f"{label} ({language.upper()})" if has_both else label, *views, is_picture=True)
+
+
 def _fact(model, name: str, before: Any, after: Any) -> Fact:
     field = model._meta.get_field(name)
     label = capfirst(str(field.verbose_name))
-    if isinstance(field, PictureField):
-        return Fact(
-            label,
-            *(image and rendering.picture(image, media=MEDIA_URL) for image in (before, after)),
-            is_picture=True,
-        )
     return Fact(label, *(_display(dict(field.flatchoices).get(value, value)) for value in (before, after)))
 
 

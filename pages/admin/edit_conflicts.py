@@ -16,8 +16,7 @@ from modeltranslation.translator import translator
 from .. import html
 from ..document import LANGUAGES, Document
 from ..field_kinds import SHARED, VALUES, Kind, declarations, heading_name, names_of
-from ..fields import PictureField, RichTextField
-from ..images import Image
+from ..fields import RichTextField
 from ..integers import MAX_INTEGER, parse_integer
 from ..models.audit_entry import AuditEntry
 from ..models.blocks import BLOCK_MODELS
@@ -25,7 +24,6 @@ from ..models.page import Page
 from ..text_cleaning import clean_lines
 from . import parents
 from .bilingual import label
-from .pictures import load_signed_image, sign_image
 
 PAGE_VALUES = ("position", *names_of(Document, *VALUES), "owner", "review_by", "sources_needed")
 MODELS = {model._meta.model_name: model for model in BLOCK_MODELS}
@@ -104,8 +102,7 @@ def _block_values(row):
     for name in names_of(row.declaration, *SHARED):
         values[name] = sorted(str(part.pk) for part in getattr(row, name).all())
     for name in names_of(row.declaration, *VALUES):
-        value = getattr(row, name)
-        values[name] = _form_values(value.digest if isinstance(value, Image) else value)
+        values[name] = _form_values(row.serializable_value(name))
     return values
 
 
@@ -141,12 +138,12 @@ class SubmittedBlock:
     def _image(self, name):
         if f"{name}-clear" in self.values:
             return []
-        image = load_signed_image(self.values.get(f"{name}-kept", [""])[0])
-        return ["a new file"] if name in self.files else [image.digest] if image else []
+        chosen = list(filter(None, self.values.get(f"{name}-kept", [])))
+        return ["a new file"] if name in self.files else chosen
 
 
 def _image_names(kind):
-    return names_of(MODELS[kind].declaration, Kind.IMAGE)
+    return names_of(MODELS[kind].declaration, Kind.LIBRARY_IMAGE)
 
 
 def _submitted_blocks(post, files):
@@ -305,8 +302,6 @@ def _display_value(model, name, values):
         )
     if isinstance(about, models.BooleanField):
         return _("Yes") if values else _("No")
-    if isinstance(about, PictureField):
-        return _("Different image")
     value = values[0] if values else "–"
     return str(dict(about.flatchoices).get(value, value))
 
@@ -360,8 +355,7 @@ def _merge_block(block, base, theirs, rows, conflict):
     )
     for name in _image_names(kind):
         if merged.pop(name, None) is not None:
-            image = getattr(rows[block.key], name)
-            block.values[f"{name}-kept"] = [sign_image(image)] if image else []
+            block.values[f"{name}-kept"] = _form_values(rows[block.key].serializable_value(name))
             block.values.pop(f"{name}-clear", None)
     block.values |= merged
     return conflicting
@@ -385,8 +379,7 @@ def _stays_after_removal(block, base, conflict):
 def _from_row(row):
     values = {**_block_values(row), "known_as": [row.key], "region": [row.region]}
     for name in _image_names(row._meta.model_name):
-        if values.pop(name):
-            values[f"{name}-kept"] = [sign_image(getattr(row, name))]
+        values[f"{name}-kept"] = values.pop(name)
     return SubmittedBlock(row._meta.model_name, values)
 
 

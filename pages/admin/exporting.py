@@ -97,7 +97,7 @@ def _text(document, language, seen):
             "section": section,
             "lines": _lines(block, section),
             "body": _absolute("\n".join(_values(block, section, Kind.RICH_TEXT))),
-            "picture": _picture(getattr(block, "image", None), seen),
+            "picture": _picture(_image_of(block, language), seen),
             "partners": [
                 (view, _picture(logo, seen))
                 for view, logo in zip(getattr(section, "partners", ()), _logos(block, language), strict=True)
@@ -115,8 +115,13 @@ def _values(block, section, *kinds):
 def _lines(block, section):
     """What a block says beside its heading and its rich text; the caption of a picture stands below it."""
     choices = [choice.label for choice in _values(block, section, Kind.CHOICE) if choice.label]
-    is_picture = names_of(type(block), Kind.IMAGE)
+    is_picture = names_of(type(block), Kind.LIBRARY_IMAGE)
     return [*choices, *filter(None, () if is_picture else _values(block, section, Kind.PLAIN_TEXT))]
+
+
+def _image_of(block, language):
+    image = getattr(block, "image", None)
+    return image and image.file(language)
 
 
 def _logos(block, language):

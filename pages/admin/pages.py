@@ -170,7 +170,15 @@ class PageAdmin(
     titles = {"add": _("Add page"), "change": _("Edit page"), "view": _("View page")}
     form = PageForm
     inlines = INLINES
-    form_scripts = ("choices.js", "blocks.js", "parents.js", "addresses.js", "autosave.js", "preview.js")
+    form_scripts = (
+        "choices.js",
+        "images.js",
+        "blocks.js",
+        "parents.js",
+        "addresses.js",
+        "autosave.js",
+        "preview.js",
+    )
     max_lengths = {"title": MAX_TITLE_LENGTH, "description": MAX_DESCRIPTION_LENGTH}
     short_text_fields = ("description", "sources_needed")
     fieldsets = [

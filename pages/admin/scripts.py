@@ -29,6 +29,12 @@ class ScriptsMixin:
         return response
 
 
+def own_media(request, script):
+    """Returns what loads one of our scripts on a screen that is no form of Django's."""
+    scripts = ["pages/admin/nonce.js", Script(f"pages/admin/{script}", type="module")]
+    return Media(importmap=importmap, js=scripts).with_nonce(str(request.csp_nonce))
+
+
 def _own_media(*scripts):
     modules = [Script(f"pages/admin/{name}", type="module") for name in (*scripts, "form.js")]
     return Media(importmap=importmap, js=["pages/admin/nonce.js", *modules])

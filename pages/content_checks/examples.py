@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..document import LANGUAGES, NOTHING, Bilingual, Document, Figure, Partner, PartnerList, TextSection
-from ..images import Image
+from ..document import (
+    LANGUAGES,
+    NOTHING,
+    Bilingual,
+    Document,
+    Figure,
+    FigureImage,
+    Partner,
+    PartnerList,
+    TextSection,
+)
 from .parsed_document import Site
 
-PICTURE = Image(digest="0" * 64, format="png", width=320, height=240, widths=(320,))
+PICTURE = FigureImage(digest="0" * 64, format="png", width=320, height=240, widths=(320,))
 
 
 @dataclass(frozen=True, slots=True)

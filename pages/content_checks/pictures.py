@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from ..document import Bilingual, Document, Figure
+from ..document import Bilingual, Document, Figure, FigureImage
 from .examples import PICTURE, Example
 from .parsed_document import LanguageView, ParsedDocument
 from .rules import ERROR, WARNING, Match, Rule, match_in_field, per_language
@@ -48,6 +48,12 @@ def repeats_caption(view: LanguageView) -> Iterator[Match]:
             yield match_in_field(("blocks", figure.key, "alternative_text"), view.language, text)
 
 
+def lacks_french(parsed: ParsedDocument) -> Iterator[Match]:
+    for figure in _figures(parsed.document):
+        if figure.image and figure.image.lacks_french:
+            yield match_in_field(("blocks", figure.key, "image"))
+
+
 def _figure(language: str, **texts: str) -> Document:
     figure = Figure("part", image=PICTURE)
     for name, text in texts.items():
@@ -61,6 +67,11 @@ def _example(language: str, bad: dict, good: dict) -> Example:
         " / ".join(text for text in texts.values() if isinstance(text, str)) for texts in (bad, good)
     ]
     return Example(language, _figure(language, **bad), _figure(language, **good), (), *texts_shown)
+
+
+def _poster(image: FigureImage) -> Document:
+    figure = Figure("part", image=image, alternative_text=Bilingual(_EN, _FR))
+    return Document("example", parent="home", blocks=(figure,))
 
 
 _EN, _FR = "A map of Iraq", "Une carte de l’Irak"
@@ -123,5 +134,22 @@ RULES = (
             _example("fr", {"decorative": True, "caption": _FR}, {"decorative": True}),
         ),
         number=58,
+    ),
+    Rule(
+        "picture-lacks-french",
+        WARNING,
+        _(
+            "There are words in the image, and readers of French see the English ones. Add an image in French "
+            "to the library."
+        ),
+        lacks_french,
+        tuple(
+            Example(language, _poster(replace(PICTURE, lacks_french=True)), _poster(PICTURE), (), *shown)
+            for language, shown in (
+                ("en", ("A poster in English only", "A poster in both languages")),
+                ("fr", ("Une affiche en anglais seulement", "Une affiche dans les deux langues")),
+            )
+        ),
+        number=57,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -29,6 +29,8 @@ from ..document import (
     Bilingual,
     Document,
     Download,
+    FigureImage,
+    LibraryImage,
     Partner,
 )
 from ..field_kinds import SHARED, Kind, declarations, names_of
@@ -37,6 +39,7 @@ from ..models.blocks import MODELS
 from ..models.download import Download as DownloadRow
 from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
+from ..models.library_image import LibraryImage as LibraryImageRow
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
 from ..models.shared_parts import SHARED_MODELS
@@ -63,8 +66,9 @@ _NO_LIST = {
 _NOT_FOUND = {
     "partners": gettext_lazy("No partner has the key “%s”. Add it to partners.yaml."),
     "downloads": gettext_lazy("No file to download has the key “%s”. Add it to downloads.yaml."),
+    "images": gettext_lazy("No image has the key “%s”. Add it to images.yaml."),
 }
-SharedRow = PartnerOrganization | DownloadRow
+SharedRow = PartnerOrganization | DownloadRow | LibraryImageRow
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Content:
 
     partners: tuple[Partner, ...]
     downloads: tuple[Download, ...]
+    images: tuple[LibraryImage, ...]
     facts: tuple[Fact, ...]  # not saved
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
@@ -124,9 +129,8 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         # Again, because somebody may have moved a page since the files were read.
         if problems := list(_tree_problems(content.pages, content.files)):
             raise ImportErrors(problems)
-        shared = [
-            working_copy.write_shared(_stored(part)) for part in (*content.partners, *content.downloads)
-        ]
+        parts = (*content.partners, *content.downloads, *content.images)
+        shared = [working_copy.write_shared(_stored(part)) for part in parts]
         fact_files.store(content.facts)
         documents = fact_words.with_current_words([_stored(document) for document in content.pages])
         pages = working_copy.write_all(documents)
@@ -162,9 +166,18 @@ def _stored(part):
     for name in names_of(type(part), Kind.FILE):
         if isinstance(getattr(part, name), stored_files.ValidatedFile):
             changes[name] = stored_files.store(getattr(part, name), default_storage)
+    for name in names_of(type(part), Kind.LIBRARY_IMAGE):
+        changes[name] = _stored_figure_image(getattr(part, name))
     for name in names_of(type(part), Kind.BLOCKS, *SHARED):
         changes[name] = tuple(_stored(inner) for inner in getattr(part, name))
     return replace(part, **changes) if changes else part
+
+
+def _stored_figure_image(image: LibraryImage | images.ValidatedUpload | None) -> FigureImage | None:
+    """What a figure holds of an image of the library, or of a file of its own, by which the library knows it."""
+    if isinstance(image, images.ValidatedUpload):
+        return FigureImage(**asdict(images.store(image, default_storage)))
+    return image and _stored(image).shown
 
 
 @dataclass(frozen=True)
@@ -212,6 +225,7 @@ class Reader:
         return Content(
             tuple(self.shared["partners"].values()),
             tuple(self.shared["downloads"].values()),
+            tuple(self.shared["images"].values()),
             tuple(facts.values()),
             pages,
             self.sources_needed,
@@ -305,6 +319,10 @@ class Reader:
                 self.add_problem(Location(self.files[page]), reason)
 
     def _is_complete(self, location: Location, values: dict[str, Any], kind: str) -> bool:
+        if kind == "images" and not values.get("image"):
+            if "image" not in values:
+                self.add_problem(location / "image", _("The image is missing."))
+            return False
         if kind == "partners" and values.get("kind") not in PartnerOrganization.Kind.values:
             known = ", ".join(PartnerOrganization.Kind.values)
             self.add_problem(location / "kind", _("Choose one of: %s.") % known)
@@ -525,6 +543,12 @@ class Reader:
             self.add_problem(location, _("Use each key only once."))
         return tuple(found[key] for key in sorted(found) if found[key])
 
+    def _library_image(self, location: Location, value: Any, model: type, name: str):
+        """An image that a figure names by its key, or by a file as before there was a library."""
+        if value is None or not isinstance(value, str) or not KEY.fullmatch(value):
+            return self._picture(location, value, model, name)
+        return self._shared_part(location, "images", value)
+
     def _shared_part(self, location: Location, name: str, key: str) -> Any:
         if key in self.shared[name]:
             return self.shared[name][key]
@@ -541,6 +565,7 @@ class Reader:
         Kind.PLAIN_TEXT: "_bilingual",
         Kind.RICH_TEXT: "_bilingual",
         Kind.IMAGE: "_picture",
+        Kind.LIBRARY_IMAGE: "_library_image",
         Kind.FLAG: "_boolean",
         Kind.CHOICE: "_choice",
         Kind.FILE: "_stored_file",

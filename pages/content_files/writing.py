@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import yaml
 from django.core.files.storage import default_storage
 
 from .. import fact_files, glossary_files, images, stored_files, working_copy
-from ..document import LANGUAGES, Document, Download, Partner
+from ..document import LANGUAGES, Document, Download, LibraryImage, Partner
 from ..field_kinds import Kind, declarations, names_of
 from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
@@ -44,7 +45,7 @@ def dump(folder: Path | str) -> list[Path]:
         files[FACTS] = _text([fact_files.to_plain(fact) for fact in facts])
     if terms := list(GlossaryTerm.objects.all()):
         files[GLOSSARY] = glossary_files.write(terms).encode()
-    files |= _picture_files(documents, shared["partners"])
+    files |= _picture_files([*shared["partners"], *shared["images"]])
     files |= _download_files(shared["downloads"])
     _replace_all({folder / name: data for name, data in files.items()})
     return [folder / name for name in files]
@@ -75,7 +76,7 @@ def _block_plain(document: Document, block) -> dict[str, Any]:
     return _without_empty({"kind": block.kind, **_plain(block, f"{document.key}-{block.key}")})
 
 
-def _shared_plain(part: Partner | Download) -> dict[str, Any]:
+def _shared_plain(part: Partner | Download | LibraryImage) -> dict[str, Any]:
     return _without_empty(_plain(part, part.key))
 
 
@@ -98,7 +99,9 @@ def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
             end = "\n" if kind is Kind.RICH_TEXT else ""
             return {language: value[language] + end for language in LANGUAGES if value[language]}
         case Kind.IMAGE:
-            return value and _picture_name(owner, value)
+            return value and _picture_name(owner, name, value)
+        case Kind.LIBRARY_IMAGE:
+            return value and value.library_key
         case Kind.FILE:
             return value and _file_name(owner, name, value)
         case Kind.PARTNERS | Kind.DOWNLOADS:
@@ -108,23 +111,22 @@ def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
     return value
 
 
-def _picture_name(owner: str, image: images.Image) -> str:
-    return f"images/{owner}.{images.extension(image)}"
+# Added to the key that the file of an image is named after: partners and images may have the same.
+_SUFFIXES = {"logo": "", "image": "_en", "image_fr": "_fr"}
 
 
-def _picture_files(documents: list[Document], partners: list[Partner]) -> dict[str, bytes]:
-    named = {}
-    for document in documents:
-        for block in document.blocks:
-            named |= _named_images(block, f"{document.key}-{block.key}")
-    for partner in partners:
-        named |= _named_images(partner, partner.key)
-    return {name: images.original(image, default_storage) for name, image in named.items()}
+def _picture_name(owner: str, field: str, image: images.Image) -> str:
+    return f"images/{owner}{_SUFFIXES[field]}.{images.extension(image)}"
 
 
-def _named_images(part, owner: str) -> dict[str, images.Image]:
-    shown = (getattr(part, name) for name in names_of(type(part), Kind.IMAGE))
-    return {_picture_name(owner, image): image for image in shown if image}
+def _picture_files(parts: Iterable[Partner | LibraryImage]) -> dict[str, bytes]:
+    """The files of logos, `images/un.png`, and of the library: `images/map_en.png` beside `images/map_fr.png`."""
+    return {
+        _picture_name(part.key, name, image): images.original(image, default_storage)
+        for part in parts
+        for name in names_of(type(part), Kind.IMAGE)
+        if (image := getattr(part, name))
+    }
 
 
 def _file_name(owner: str, field: str, file: StoredFile) -> str:

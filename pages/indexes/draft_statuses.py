@@ -11,6 +11,7 @@ from ..address_checks import AddressOwners
 from ..document import Document, digest, dumps, shared_parts
 from ..integers import format_count
 from ..models.draft_status import DraftStatus
+from ..models.library_image import LibraryImage
 from ..models.page import Page
 from ..models.shared_parts import SHARED_MODELS
 from .index import Batch, Index, SharedKey, Source
@@ -50,21 +51,25 @@ class DraftStatusIndex(Index):
 
 @contextmanager
 def updating_for_shared(parts: Iterable[Model], *others: Page):
-    """Around a change of what pages share, partner organizations or files to download: counts the pages anew that name
-    them, because they say what these say.
+    """Around a change of what pages share, such as partner organizations: counts the pages anew that name them,
+    because they say what these say.
 
     `others` are pages that change as well. All are locked before, so it has to come before any other lock.
     """
     with transaction.atomic():
         parts = list(parts)
         rows = [_rows(model, parts) for model in SHARED_MODELS.values()]
-        before = _shared_problem_counts(row for each in rows for row in each.for_update_in_order())
+        before = _shared_problem_counts([row for each in rows for row in each.for_update_in_order()])
         changing = Page.objects.mentioning(parts) | Page.objects.filter(pk__in=[page.pk for page in others])
         pages = list(changing.only("pk").for_update_in_order())
         yield
-        after = _shared_problem_counts(row for each in rows for row in each.all())
+        after = _shared_problem_counts([row for each in rows for row in each.all()])
         added = {key: after.get(key, 0) - number for key, number in before.items()}
-        changed = {page.pk for page in others}
+        # What the text of an image is missing depends on the figures that have none of their own.
+        images = [part for part in parts if isinstance(part, LibraryImage)]
+        changed = {page.pk for page in others} | set(
+            Page.objects.mentioning(images).values_list("pk", flat=True)
+        )
         _update(sorted(changed), None)
         _update([page.pk for page in pages if page.pk not in changed], added)
 
@@ -81,7 +86,7 @@ def _update(ids: list[int], added_problems: Mapping[SharedKey, int] | None) -> N
 
 
 def _shared_problem_counts(rows: Iterable[Model]) -> dict[SharedKey, int]:
-    parts = [working_copy.read_shared(row) for row in rows]
+    parts = [working_copy.read_shared(row) for row in rows if not isinstance(row, LibraryImage)]
     return {(type(part), part.key): len(readiness.shared_problems(part)) for part in parts}
 
 

@@ -53,6 +53,12 @@ def pages_using(kind: str, *names: str) -> QuerySet[Page]:
     return Page.objects.filter(Q(pk__in=editions) | Q(pk__in=drafts))
 
 
+def uses_of_image(key: str, most: int = MAX_NAMED) -> Uses:
+    """Finds the pages that show an image of the library, by its key: as `links_to` finds those that link to a page."""
+    pages = pages_using(ReferenceKind.IMAGE, key)
+    return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:most]))
+
+
 class EditionReferenceIndex(Index):
     """What the live and the scheduled editions of pages use."""
 
@@ -112,8 +118,8 @@ def _references(document: Document) -> list[tuple[str, str, str]]:
     found += [(ReferenceKind.PAGE, *located.link) for located in links_of(document)]
     found += [(ReferenceKind.FACT, key, "") for key in facts_of(document)]
     for block in document.blocks:
-        images = (getattr(block, name) for name in names_of(type(block), Kind.IMAGE))
-        found += [(ReferenceKind.IMAGE, image.digest, "") for image in images if image]
+        images = (getattr(block, name) for name in names_of(type(block), Kind.LIBRARY_IMAGE))
+        found += [(ReferenceKind.IMAGE, image.library_key, "") for image in images if image]
         for kind, shared in (
             (ReferenceKind.PARTNER, Kind.PARTNERS),
             (ReferenceKind.DOWNLOAD, Kind.DOWNLOADS),

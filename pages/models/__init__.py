@@ -18,6 +18,7 @@ from .indexes import (
     SearchText,
     SearchWord,
 )
+from .library_image import LibraryImage
 from .notification import Notification, NotificationPreferences
 from .page import Page
 from .partner import PartnerOrganization
@@ -42,6 +43,7 @@ __all__ = [
     "Fact",
     "Figure",
     "GlossaryTerm",
+    "LibraryImage",
     "Notification",
     "NotificationPreferences",
     "Objective",

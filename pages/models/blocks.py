@@ -6,9 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .. import document
-from ..field_kinds import SHARED, heading_name, names_of
+from ..field_kinds import SHARED, Kind, heading_name, names_of
 from ..fields import PictureField, PlainCharField, PlainTextField, RichTextField, new_key
 from .download import Download
+from .library_image import LibraryImage
 from .page import Page
 from .partner import PartnerOrganization
 
@@ -44,6 +45,10 @@ class Block(create_plugin_base(Page)):
     @classmethod
     def shared_fields(cls):
         return names_of(cls.declaration, *SHARED)
+
+    @classmethod
+    def image_fields(cls):
+        return names_of(cls.declaration, Kind.LIBRARY_IMAGE)
 
 
 class TextSection(Block):
@@ -95,6 +100,12 @@ class PartnerList(Block):
         verbose_name_plural = _("lists of partners")
 
 
+class FigureManager(models.Manager):
+    def get_queryset(self):
+        """Figures with their images: no figure is read without."""
+        return super().get_queryset().select_related("image")
+
+
 class Figure(Block):
     """A picture with its alternative text (unless it only decorates) and its caption."""
 
@@ -107,7 +118,17 @@ class Figure(Block):
         ),
     }
 
-    image = PictureField(_("image"), help_text=_("PNG, JPEG or WebP, up to 10 MB and 40 megapixels."))
+    image = models.ForeignKey(
+        LibraryImage,
+        verbose_name=_("image"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_column="library_image_id",
+        db_index=False,
+        related_name="figures",
+    )
+    # The file itself, for processes of the version before the library; written and never read.
+    stored_image = PictureField(db_column="image", default="", editable=False)
     decorative = models.BooleanField(
         _("decorative"),
         default=False,
@@ -118,14 +139,35 @@ class Figure(Block):
         max_length=300,
         blank=True,
         help_text=_(
-            "Describe the image for people who cannot see it, in up to 140 characters (170 in French)."
+            "Describe the image for people who cannot see it, in up to 140 characters (170 in French). If left "
+            "empty, that of the library is taken."
         ),
     )
     caption = PlainCharField(_("caption"), max_length=300, blank=True)
+    credit = PlainCharField(
+        _("credit"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text=_("Whose image it is. If left empty, the credit of the library is taken."),
+    )
+
+    objects = FigureManager()
 
     class Meta(Block.Meta):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
+        indexes = [models.Index(fields=["image"], name="figure_library_image")]
+
+    def choose_image(self, row):
+        """Shows an image of the library, or none."""
+        self.image = row
+        self.stored_image = row.image if row else None
+
+    def save(self, *args, **kwargs):
+        """Saves it with what processes of the version before read."""
+        self.choose_image(self.image)
+        super().save(*args, **kwargs)
 
 
 class PageList(Block):

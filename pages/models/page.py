@@ -71,7 +71,7 @@ class PageQuerySet(LockingQuerySet):
         """Find the pages that mention one of these partner organizations or files to download."""
         mentioning = Q(pk__in=[])
         for model in (relation.related_model for relation in self._blocks()):
-            for name in model.shared_fields():
+            for name in (*model.shared_fields(), *model.image_fields()):
                 shared = model._meta.get_field(name).related_model
                 keys = [row.pk for row in rows if isinstance(row, shared)]
                 if keys:

@@ -15,7 +15,7 @@ from canada_iraq.delivery import static_files
 from canada_iraq.operations import catalogues, database_copy, private_files
 from canada_iraq.operations.environment import exclusive_lock
 from canada_iraq.operations.operator_errors import explained
-from pages import indexes
+from pages import image_library, indexes
 from pages.integers import format_count
 from pages.models import Page
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
             prepare_database()
             static_files.collect_changed()
             self.load_content()
+            image_library.adopt()
             indexes.backfill()
             database_copy.analyze()
             self.warn_of_password_list()

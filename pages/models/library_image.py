@@ -1,0 +1,72 @@
+"""Images that are kept once, and shown by the figures of any number of pages."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..fields import PictureField, PlainCharField
+from .locking import LockingQuerySet
+
+
+class LibraryImage(models.Model):
+    """An image with a title that it is found by. Editions keep it as it was when they were published."""
+
+    key = models.SlugField(_("key"), max_length=100, unique=True)
+    title = PlainCharField(
+        _("title"),
+        max_length=200,
+        help_text=_(
+            "By what editors find the image, such as “Bridge over the Tigris in Baghdad”. Readers do not see it."
+        ),
+    )
+    alternative_text = PlainCharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Describe the image for people who cannot see it, in up to 140 characters (170 in French). A figure "
+            "takes this text unless it has its own."
+        ),
+    )
+    credit = PlainCharField(
+        _("credit"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Whose image it is, such as “Photo: Canadian Red Cross”. Readers see it below the image."
+        ),
+    )
+    has_words = models.BooleanField(
+        _("contains words"),
+        default=False,
+        db_default=False,
+        help_text=_("There are words in the image that readers need. Add a file with the words in French."),
+    )
+    image = PictureField(
+        _("image"), null=True, help_text=_("PNG, JPEG or WebP, up to 10 MB and 40 megapixels.")
+    )
+    image_fr = PictureField(
+        _("image in French"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Only for an image with words in it. Where there is none, both languages show the image above."
+        ),
+    )
+    digest = models.CharField(_("checksum"), max_length=32, db_index=True, editable=False)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.title or self.key
+
+    def save(self, *args, **kwargs):
+        """Saves it, and what figures keep of it for processes of the version before."""
+        stored = getattr(self.image, "image", self.image)
+        self.digest = stored.digest if stored else ""
+        super().save(*args, **kwargs)
+        self.figures.update(stored_image=self.image)
