@@ -51,7 +51,8 @@ def of_page(
     is_incomplete = not {edition.page_key, *(neighbour.page_key for neighbour in found.values())}.issuperset(
         linked_keys
     )
-    site = {SITE} if is_incomplete else set()
+    is_home = edition.parent_id is None  # which tells what changed last, wherever
+    site = {SITE} if is_incomplete or is_home else set()
     return frozenset({children_tag(edition.page_id), *map(page_tag, pages), *site})
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 
 # A rendition of an image, as a regular expression for what follows the place of images: `/media/` in public.
 RENDITION_PATTERN = r"images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)"
+# The card of a page: its key, and the version of what is shown.
+CARD_PATTERN = r"cards/(?P<key>[-a-zA-Z0-9_]+)-(?P<version>[0-9a-f]{12})\.png"
 # A file that readers download, in the same way: the digest of its content, and what it is called when it is saved.
 FILE_PATTERN = r"files/(?P<digest>[0-9a-f]{64})/(?P<name>[a-z0-9-]{1,80})\.(?P<format>[a-z]{3,4})"
 
@@ -20,6 +22,11 @@ def page_path(language: str, address: str) -> str:
 def corrections_path(language: str, address: str = "") -> str:
     """The path of the list of corrections: of a page, or of the whole site, as for the home page."""
     return page_path(language, f"corrections/{address}" if address else "corrections")
+
+
+def card_path(language: str, key: str, version: str) -> str:
+    """The path of the card of a page (`card_images`) in one version. No page has a dot in its own path."""
+    return f"/{language}/cards/{key}-{version}.png"
 
 
 def absolute_url(path: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import fact_marks, html, page_links, placeholders, single_language, stored_files
+from . import card_images, fact_marks, html, page_links, placeholders, single_language, stored_files
 from .document import Document, Download, KeyFigures, Partner, heading, loads
 from .field_kinds import Kind, declarations, names_of
 from .file_formats import FORMATS
@@ -34,7 +34,7 @@ from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
 from .models.page import Page
 from .models.partner import PartnerOrganization
 from .models.site_alert import SiteAlert
-from .public_urls import absolute_url, corrections_path, other_language, page_path
+from .public_urls import absolute_url, card_path, corrections_path, other_language, page_path
 from .section_anchors import RESERVED_IDS, block_anchors
 from .stored_files import StoredFile
 from .table_layout import align_numbers
@@ -171,12 +171,20 @@ class OutOfDateNotice:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A page that changed in a way that matters, and when."""
+
+    link: Link
+    on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
     """A whole page in one language. `toggle` is where the same page is in the other one.
 
     `corrections` is the path of the list of its corrections, if it has had any; `contact` and `privacy` are where the
-    report form leads to, "" where readers find no such page.
+    report form leads to, "" where readers find no such page. `recent` is what changed last, on the home page only.
 
     `choices` are what was chosen for the page from lists of values, by the name of the field. `linked_pages` are the
     keys of the pages that it links to.
@@ -202,6 +210,7 @@ class PageView:
     corrections: str = ""
     contact: str = ""
     privacy: str = ""
+    recent: tuple[Change, ...] = ()
     choices: Mapping[str, Choice] = field(default_factory=dict)
     linked_pages: frozenset[str] = frozenset()
 
@@ -217,6 +226,12 @@ class PageView:
         values = (value for block in self.blocks for value in block.fields.values())
         pictures = (value for value in values if isinstance(value, PictureView))
         return next((picture for picture in pictures if picture.alternative_text), None)
+
+    @property
+    def card(self) -> str:
+        """The path of the picture with the title of the page, for whoever shares it; "" where it cannot be drawn."""
+        card = card_images.card(unescape(self.title), self.language)
+        return card_path(self.language, self.key, card.version) if card.can_be_drawn else ""
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -296,6 +311,7 @@ def render_edition(
         linked_pages=frozenset(
             located.link.page for located in (links_of(document) if may_have_links else ())
         ),
+        recent=_changes(language, navigation),
         **linked_paths(edition, language),
     )
 
@@ -471,6 +487,13 @@ def _children(edition, language, navigation) -> tuple[Link, ...]:
     ]
     below.sort(key=lambda edition: (edition.position, sort_key(edition.text("title", language))))
     return tuple(link(child, language) for child in below)
+
+
+def _changes(language, navigation) -> tuple[Change, ...]:
+    """What changed last, the newest first: of the home page only (`Edition.objects.with_navigation`)."""
+    recent = [edition for edition in navigation if edition.is_recent]
+    recent.sort(key=lambda edition: (edition.modified_at, edition.number, -edition.page_id), reverse=True)
+    return tuple(Change(link(edition, language), localdate(edition.modified_at)) for edition in recent)
 
 
 # Texts.

@@ -35,6 +35,7 @@ SOURCES = (
     "partners",
     "figure",
     "child_pages",
+    "recent_changes",
     "alert",
     "site_alert",
     "contact",

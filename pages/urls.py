@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from . import api, corrections, feeds, shared_preview, views
 from .models.page import ADDRESS
 from .models.preview_link import TOKEN
-from .public_urls import FILE_PATTERN, RENDITION_PATTERN
+from .public_urls import CARD_PATTERN, FILE_PATTERN, RENDITION_PATTERN
 from .sitemaps import sitemap, sitemap_part
 
 
@@ -48,9 +48,11 @@ urlpatterns = [
     path("sitemap-<part:number>.xml", sitemap_part, name="sitemap_part"),
     re_path(rf"^media/{RENDITION_PATTERN}\Z", views.image, name="image"),
     re_path(rf"^media/{FILE_PATTERN}\Z", views.file, name="file"),
+    re_path(rf"^(?P<language>en|fr)/{CARD_PATTERN}\Z", views.card_image, name="card_image"),
     path("favicon.ico", views.icon, {"name": "favicon"}, name="favicon"),
     path("apple-touch-icon.png", views.icon, {"name": "touch"}, name="touch_icon"),
     path("<language:language>/opensearch.xml", views.opensearch, name="opensearch"),
+    path("<language:language>/site.webmanifest", views.web_manifest, name="web_manifest"),
     path("en/search", views.search, {"language": "en"}, name="search"),
     path("fr/recherche", views.search, {"language": "fr"}, name="search"),
     path("en/feed", feeds.changes, {"language": "en"}, name="feed"),

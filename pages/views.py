@@ -1,5 +1,8 @@
 """Public views: each turns a request into one query for live editions and one rendering."""
 
+import json
+from html import unescape
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import (
@@ -17,7 +20,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
-from . import cache_tags, images, rendering, stored_files
+from . import cache_tags, card_images, images, rendering, stored_files
 from .compression import compressed
 from .document import LANGUAGES
 from .file_formats import FORMATS
@@ -25,7 +28,7 @@ from .indexes import public_files, public_images
 from .integers import parse_integer
 from .models.edition import Edition
 from .models.site_alert import SiteAlert, alert_documents
-from .public_urls import absolute_url, other_language, page_path
+from .public_urls import absolute_url, card_path, other_language, page_path
 from .search.results import results
 from .stored_files import StoredFile
 from .typography import number
@@ -157,6 +160,26 @@ def rendition(digest, width, extension):
 
 
 @require_safe
+def card_image(request, language, key, version):
+    """The card of a page that readers find: any other is not found (404). An older version leads to the one of now.
+
+    The page cache keeps it, as it does the page, until the page has another edition.
+    """
+    edition = Edition.objects.live().readable().filter(page__key=key).defer("document").first()
+    if edition is None:
+        raise Http404
+    card = card_images.card(unescape(rendering.plain(edition.text("title", language), language)), language)
+    if not card.can_be_drawn:
+        raise Http404
+    if version != card.version:
+        return HttpResponseRedirect(card_path(language, key, card.version))
+    response = _cacheable_response(card_images.draw(card), tags={cache_tags.page_tag(edition.page_id)})
+    response["Content-Type"] = "image/png"
+    response["Content-Security-Policy"] = IMAGE_POLICY
+    return response
+
+
+@require_safe
 def file(request, digest, name, format):
     """A file that a live edition offers to readers, to be saved: any other is not found (404).
 
@@ -217,6 +240,35 @@ def opensearch(request, language):
     response = _cacheable_response(render_to_string("pages/opensearch.xml", context))
     response["Content-Type"] = "application/opensearchdescription+xml; charset=utf-8"
     return response
+
+
+@require_safe
+def web_manifest(request, language):
+    """What a phone that keeps the site on its screen shows of it (https://www.w3.org/TR/appmanifest/)."""
+    site = settings.SITE_IDENTITY
+    icons = [*site["icons"], (TOUCH_ICON, "image/png")] if _has_own_icon() else site["icons"]
+    home = page_path(language, "")
+    manifest = {
+        "name": site["name"][language],
+        "description": site["tagline"][language],
+        "lang": f"{language}-CA",
+        "dir": "ltr",
+        "id": home,
+        "start_url": home,
+        "scope": home,
+        "display": "browser",
+        "theme_color": (site["header"] or {}).get("light", card_images.DEFAULT_GROUND),
+        "background_color": "#ffffff",
+        "icons": [{"src": static(path), "type": kind, **_sizes(kind)} for path, kind in icons],
+    }
+    response = _cacheable_response(json.dumps(manifest, ensure_ascii=False, indent=2), tags=frozenset())
+    response["Content-Type"] = "application/manifest+json; charset=utf-8"
+    return response
+
+
+def _sizes(kind):
+    """A drawing has any size; of other pictures browsers find out themselves."""
+    return {"sizes": "any"} if kind == "image/svg+xml" else {}
 
 
 FAVICON, TOUCH_ICON = "pages/favicon.ico", "pages/apple-touch-icon.png"

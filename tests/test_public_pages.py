@@ -1,15 +1,17 @@
 """What visitors get at public addresses: live editions only, in both languages, and clear refusals."""
 
+import json
 import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 
-from pages import publishing
+from pages import cache_tags, publishing
 from pages.document import Bilingual
 from tests.factories import (
     a_figure,
@@ -412,6 +414,22 @@ def test_browsers_learn_how_to_search_the_site(client, language):
     assert client.get(path).status_code == 200
 
 
+@pytest.mark.medium
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_phone_that_keeps_the_site_on_its_screen_knows_its_name_and_icons(client, language):
+    publishing.publish(a_home_page(), by=None)
+    [path] = re.findall(r'<link rel="manifest" href="([^"]+)">', client.get(f"/{language}/").text)
+    answer = client.get(path)
+    assert answer["Content-Type"].startswith("application/manifest+json")
+    manifest = json.loads(answer.text)
+    assert manifest["name"] == settings.SITE_IDENTITY["name"][language]
+    assert client.get(manifest["start_url"]).status_code == 200
+    assert manifest["theme_color"] in client.get(f"/{language}/").text
+    icons = [icon["src"].removeprefix(settings.STATIC_URL) for icon in manifest["icons"]]
+    assert icons
+    assert all(map(finders.find, icons))
+
+
 @pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png"])
 def test_icons_are_found_where_programs_have_always_looked(client, path):
     answer = client.get(path)
@@ -421,7 +439,6 @@ def test_icons_are_found_where_programs_have_always_looked(client, path):
 
 def test_a_page_that_is_shared_shows_its_first_picture_that_says_something(client):
     page = a_page(address_en="map", address_fr="carte")
-    assert "og:image" not in client.get("/en/map").text
     a_figure(page, decorative=True, alternative_text_en="", alternative_text_fr="")
     figure = a_figure(page, alternative_text_fr="Une carte de l’Irak")
     publishing.publish(page, by=None)
@@ -432,3 +449,53 @@ def test_a_page_that_is_shared_shows_its_first_picture_that_says_something(clien
     )
     assert '<meta property="og:image:alt" content="Une carte de l’Irak">' in text
     assert '<meta property="og:locale:alternate" content="en_CA">' in text
+
+
+# What the home page tells of the rest.
+
+
+def recent_titles(client, language="en"):
+    text = client.get(f"/{language}/").text
+    _before, found, after = text.partition('id="recent_changes"')
+    return re.findall(r'<a href="[^"]+">([^<]+)</a>', after.partition("</section>")[0]) if found else []
+
+
+def test_the_home_page_tells_what_changed_last_in_the_one_query_that_it_takes(
+    client, django_assert_num_queries
+):
+    assert recent_titles(client) == []
+    publishing.publish(a_home_page(), by=None)
+    assert recent_titles(client) == [], "and says nothing of itself"
+    parent = a_live_page(title_en="Trade", title_fr="Commerce", address_en="trade", address_fr="commerce")
+    below = a_live_page(parent=parent, title_en="Wheat", title_fr="Blé", address_en="trade/wheat")
+    with django_assert_num_queries(1):
+        assert recent_titles(client) == ["Wheat", "Trade"]
+    assert recent_titles(client, "fr") == ["Blé", "Commerce"]
+    publishing.publish(parent, by=None, significant=True)
+    assert recent_titles(client) == ["Trade", "Wheat"]
+    below.title_en = "Wheat and barley"
+    below.save()
+    publishing.publish(below, by=None, significant=False)
+    assert recent_titles(client) == ["Trade", "Wheat and barley"], "a small change is not news"
+    assert "recent_changes" not in client.get("/en/trade").text
+    publishing.withdraw(below, by=None)
+    assert recent_titles(client) == ["Trade"]
+
+
+@pytest.mark.medium
+def test_the_home_page_tells_of_a_scheduled_change_once_it_is_public_and_of_four_at_most(client):
+    publishing.publish(a_home_page(), by=None)
+    for number in range(5):
+        a_live_page(title_en=f"Page {number}")
+    coming = a_page(title_en="Coming")
+    publishing.publish(coming, by=None, at=timezone.now() + timedelta(hours=1))
+    assert recent_titles(client) == ["Page 4", "Page 3", "Page 2", "Page 1"]
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert recent_titles(client)[:2] == ["Coming", "Page 4"]
+
+
+def test_the_home_page_is_made_again_when_any_page_changes(client):
+    publishing.publish(a_home_page(), by=None)
+    a_live_page(address_en="trade")
+    assert cache_tags.SITE in client.get("/en/").cache_tags
+    assert cache_tags.SITE not in client.get("/en/trade").cache_tags

@@ -41,7 +41,7 @@ def an_edition(page, *, parent=None, kind="current", document=None, **changes):
     edition = Edition(**values)
     edition.issued_at = datetime(2025, 1, 1, 12, tzinfo=UTC)
     edition.modified_at = datetime(2026, 2, 1, 12, tzinfo=UTC)
-    edition.has_corrections = edition.is_linked = False
+    edition.has_corrections = edition.is_linked = edition.is_recent = False
     edition.emergency_language = edition.emergency_since = edition.translation_due = None
     return edition
 

@@ -30,6 +30,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from pages.models import Correction, Edition, EditionReference
+from pages.models.edition import MAX_RECENT
 from pages.public_urls import corrections_path, page_path
 from pages.tree import MAX_ANCESTORS
 
@@ -162,6 +163,9 @@ def page_states() -> dict[str, str]:
     for page, linked in EditionReference.objects.linked_pages():
         if page in navigation and linked in pages:
             navigation[page].add(linked)
+    recent = set(Edition.objects.changed_last(MAX_RECENT).values_list("pk", flat=True))
+    for page in (page for page, row in pages.items() if row["parent_id"] is None):
+        navigation[page] |= recent & pages.keys()
     software = _software_fingerprint()
     states = {}
     for page, row in pages.items():

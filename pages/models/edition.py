@@ -27,6 +27,10 @@ from ..tree import MAX_ANCESTORS, MAX_POSITION
 from .page import Page
 from .site_alert import alert_columns
 
+# Where the home page is in each language, and how many pages it tells of that changed last.
+HOME_ADDRESS = ""
+MAX_RECENT = 4
+
 # The pages that the report form leads to; SITE_IDENTITY names their addresses.
 LINKED_PAGES = ("contact", "privacy")
 
@@ -94,6 +98,16 @@ class EditionQuerySet(models.QuerySet):
         """Approved, but only to become live later."""
         return self.approved().filter(publish_at__gt=at or timezone.now())
 
+    def changed_last(self, limit, at=None):
+        """The pages that last changed significantly and are current, but the home page: a subquery of page ids."""
+        significant = Edition.objects.approved().filter(
+            significant=True, publish_at__lte=at or timezone.now()
+        )
+        later = significant.filter(page=OuterRef("page"), publish_at__gt=OuterRef("publish_at"))
+        last = significant.filter(~Exists(later), kind=Edition.Kind.CURRENT, parent__isnull=False)
+        newest = last.order_by("-publish_at", "-number", "page").values("page")[:limit]
+        return Page.objects.filter(pk__in=newest).order_by().values("pk")
+
     def with_dates(self):
         """Adds `modified_at`, when the page last changed significantly, and `issued_at`, when it was new.
 
@@ -139,7 +153,7 @@ class EditionQuerySet(models.QuerySet):
         document is read of the first, and of those of which it links to a section, as `document_here`
         (`fetch_with_navigation` puts it where `read` finds it). The parents are those that each edition
         was published with: no working row is read. `links` are the addresses that `with_links` takes. Each row also
-        has what `alert_columns` adds: the site-wide alerts.
+        has what `alert_columns` adds: the site-wide alerts. The home page also tells what changed last (`is_recent`).
         """
         at = at or timezone.now()
         requested = _pages_at_address(language, address, at)
@@ -151,11 +165,12 @@ class EditionQuerySet(models.QuerySet):
             ancestors = Edition.objects.live(at).filter(page__in=ancestors).order_by().values("parent")
             near.append(ancestors)
             above |= Q(page__in=ancestors)
-        near.append(_pages_linked_from(requested))
-        editions = self.filter(page__in=near[0].union(*near[1:])).live(at)
         linked = _pages_linked_from(requested)
+        recent = self.changed_last(MAX_RECENT, at) if address == HOME_ADDRESS else Page.objects.none()
+        near += [linked, recent] if address == HOME_ADDRESS else [linked]
+        editions = self.filter(page__in=near[0].union(*near[1:])).live(at)
         editions = editions.filter(
-            Q(page__in=requested) | Q(parent__in=requested) | above | Q(page__in=linked)
+            Q(page__in=requested) | Q(parent__in=requested) | above | Q(page__in=linked) | Q(page__in=recent)
         )
         return (
             editions.with_dates()
@@ -166,6 +181,9 @@ class EditionQuerySet(models.QuerySet):
                 page_key=F("page__key"),
                 is_requested=Exists(requested.filter(page=OuterRef("page"))),
                 is_linked=Exists(linked.filter(pk=OuterRef("page"))),
+                is_recent=Exists(recent.filter(pk=OuterRef("page")))
+                if address == HOME_ADDRESS
+                else Value(False),
                 # Those around are links: what they say would be megabytes below a page with hundreds of others.
                 document_here=Case(
                     When(Exists(requested.filter(page=OuterRef("page"))), then=F("document")),
@@ -191,7 +209,8 @@ class EditionQuerySet(models.QuerySet):
 
     def fetch_with_navigation(self, language, address, at=None):
         """The list of what `with_navigation` finds, without its SQL being written anew for every reader."""
-        compiled = _compiled_navigation_query(language, self.db, connections[self.db].vendor)
+        is_home = address == HOME_ADDRESS
+        compiled = _compiled_navigation_query(language, is_home, self.db, connections[self.db].vendor)
         found = compiled.rows(self.db, address=address, at=at or timezone.now(), **linked_addresses())
         for edition in found:
             if edition.document_here:
@@ -236,11 +255,13 @@ def linked_addresses():
 
 
 @cache
-def _compiled_navigation_query(language, using, vendor):
+def _compiled_navigation_query(language, is_home, using, vendor):
     """Per vendor too, because a test or a move of the site may put another database behind the same name."""
-    samples = {"address": "an address/that no page/can have", "at": datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)}
+    address = HOME_ADDRESS if is_home else "an address/that no page/can have"
+    samples = {"at": datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)}
     samples |= {name: f"an address/of {name}/that no page/can have" for name in linked_addresses()}
-    return CompiledQuery(Edition.objects.using(using).with_navigation(language, **samples), **samples)
+    query = Edition.objects.using(using).with_navigation(language, address, **samples)
+    return CompiledQuery(query, **samples if is_home else {"address": address, **samples})
 
 
 class Edition(models.Model):

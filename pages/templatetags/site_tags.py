@@ -84,17 +84,17 @@ def site_name(language):
 
 
 @register.simple_tag
-def search_description(language):
-    """The link by which browsers offer to search the site from their own box."""
-    return SafeString(
-        SEARCH_DESCRIPTION.format(
-            reverse("opensearch", kwargs={"language": language}),
-            escape(settings.SITE_IDENTITY["name"][language]),
-        )
+def site_descriptions(language):
+    """The links by which browsers offer to search the site from their own box, and to keep it on a screen of theirs."""
+    search, manifest = (
+        reverse(name, kwargs={"language": language}) for name in ("opensearch", "web_manifest")
     )
+    links = SEARCH_DESCRIPTION.format(search, escape(settings.SITE_IDENTITY["name"][language]))
+    return SafeString(NEXT_LINE.join([links, MANIFEST.format(manifest)]))
 
 
 SEARCH_DESCRIPTION = '<link rel="search" type="application/opensearchdescription+xml" href="{}" title="{}">'
+MANIFEST = '<link rel="manifest" href="{}">'
 
 
 @register.filter
