@@ -95,6 +95,60 @@ def test_axe_has_nothing_to_say(chromium, live_server, paths, screen):
     assert faults == []
 
 
+# How readers change pages: https://www.w3.org/TR/WCAG22/#reflow, #resize-text and #text-spacing. At 400 % a window of
+# 1280 by 1024 pixels has the room of one of 320 by 256.
+TEXT_SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
+    "p { margin-bottom: 2em !important; }"
+)
+LARGE_LETTERS = "html { font-size: 200% !important; }"
+ADAPTATIONS = {
+    "zoomed to 200 %": (640, 512, ""),
+    "zoomed to 400 %": (320, 256, ""),
+    "with wide spaces": (1280, 900, TEXT_SPACING),
+    "with wide spaces on a phone": (320, 900, TEXT_SPACING),
+    "with letters twice as large": (1280, 900, LARGE_LETTERS),
+    "with letters twice as large on a small tablet": (640, 900, LARGE_LETTERS),
+}
+# What sticks out of the window, and what is cut off because its box is too small for its words. Tables scroll by
+# themselves, and what is hidden from sight is meant to be.
+LOST = """() => {
+  const root = document.documentElement, width = root.clientWidth, lost = [];
+  if (root.scrollWidth > width) lost.push(`the page is ${root.scrollWidth} wide`);
+  for (const part of document.body.querySelectorAll('*')) {
+    const isMeantToBe = part.closest('.ci-hidden, .ci-skip, [hidden], .ci-table > *, svg');
+    if (isMeantToBe || !part.getClientRects().length) continue;
+    const box = part.getBoundingClientRect(), style = getComputedStyle(part), name = part.outerHTML.slice(0, 90);
+    if (box.right > width + 1 || box.left < -1) lost.push(`sticks out: ${name}`);
+    const cuts = ['hidden', 'clip'].includes(style.overflowX) || ['hidden', 'clip'].includes(style.overflowY);
+    const isTooSmall = part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1;
+    if (cuts && isTooSmall && part.textContent.trim()) lost.push(`cut off: ${name}`);
+  }
+  return lost.slice(0, 3);
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("adaptation", ADAPTATIONS)
+def test_nothing_is_lost_when_readers_change_how_pages_look(chromium, live_server, paths, adaptation):
+    width, height, css = ADAPTATIONS[adaptation]
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": width, "height": height}, bypass_csp=True
+    )
+    page = context.new_page()
+    lost = {}
+    for path in paths:
+        page.goto(path)
+        if css:
+            page.add_style_tag(content=css)
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        if found := page.evaluate(LOST):
+            lost[path] = found
+    context.close()
+    print(f"\n{adaptation}: {len(paths)} pages, {len(lost)} with something lost")
+    assert lost == {}
+
+
 def test_the_nu_checker_finds_no_error(client, paths, tmp_path):
     """With the checker of https://validator.github.io/validator/ where VNU_JAR says (`npm pack vnu-jar` has it)."""
     jar = os.environ.get("VNU_JAR", "")
