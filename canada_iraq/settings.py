@@ -152,6 +152,9 @@ THREADS = env.number("THREADS", default=4, most=999)
 REPORTS_PER_SENDER = env.number("REPORTS_PER_SENDER", default=60)
 REPORTS_PER_SITE = env.number("REPORTS_PER_SITE", default=1000)
 
+# Whether the report form also asks what the visitor was looking for.
+REPORTS_ASK_LOOKING_FOR = env.switch("REPORTS_ASK_LOOKING_FOR", default=False)
+
 # Whether the server runs the daily jobs of `scheduled_jobs`; otherwise timers or cron run `run_scheduled_jobs`.
 RUN_SCHEDULED_JOBS = env.switch("RUN_SCHEDULED_JOBS", default=True)
 

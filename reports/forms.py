@@ -3,6 +3,7 @@
 import time
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
@@ -30,6 +31,9 @@ KIND_LABELS = {
     Kind.ADDRESS: _("a street or mailing address"),
     Kind.BIRTH_DATE: _("a date of birth"),
 }
+
+# What visitors write in words of their own; the second one is asked for only where REPORTS_ASK_LOOKING_FOR is on.
+TEXTS = ("details", "looking_for")
 
 # Characters of a text that is checked. A longer one comes back as it was typed: to look for personal information in
 # all that a body can hold would take seconds.
@@ -72,8 +76,18 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "ci-input", "rows": 5}),
     )
 
+    looking_for = PlainTextFormField(
+        label=_("What were you looking for? (optional)"),
+        help_text=_("Maximum of 300 characters. Do not include personal information."),
+        required=False,
+        multiline=True,
+        widget=forms.Textarea(attrs={"class": "ci-input", "rows": 2}),
+    )
+
     def __init__(self, data=None, *, page, initial=None):
         super().__init__(data, initial=initial, auto_id="report_%s", label_suffix="")
+        if not settings.REPORTS_ASK_LOOKING_FOR:
+            del self.fields["looking_for"]
         self.page = page
         sections = [(section.anchor, section.heading) for section in page.sections]
         self.fields["section"].choices = [("", _("The whole page")), *sections]
@@ -82,19 +96,27 @@ class ReportForm(forms.Form):
     @sensitive_variables()
     def unread(cls, data, *, page):
         """Return a form that shows what was sent, without a look at it."""
-        initial = {name: data.get(name, "") for name in ("section", "details")}
+        initial = {name: data.get(name, "") for name in ("section", *TEXTS)}
         return cls(page=page, initial={**initial, "reasons": data.getlist("reasons")})
 
     @sensitive_variables()
     def clean_details(self):
-        text = self.cleaned_data["details"]
+        return self._clean_text("details")
+
+    @sensitive_variables()
+    def clean_looking_for(self):
+        return self._clean_text("looking_for")
+
+    @sensitive_variables()
+    def _clean_text(self, name):
+        text = self.cleaned_data[name]
         if len(text) > MAX_CHECKED_LENGTH:
             raise _too_long(len(text))
         found = redact(text)
         problems = []
         if found.found:
             self.data = self.data.copy()
-            self.data["details"] = found.text
+            self.data[name] = found.text
             problems.append(_personal_information(found.found))
         if len(found.text) > DETAILS_LIMIT:
             problems.append(_too_long(len(found.text)))
@@ -104,7 +126,7 @@ class ReportForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        says_something = cleaned.get("reasons") or cleaned.get("details")
+        says_something = cleaned.get("reasons") or any(cleaned.get(name) for name in TEXTS)
         if not says_something and not self.errors:
             self.add_error(
                 "reasons",
@@ -134,16 +156,19 @@ class ReportForm(forms.Form):
 
     def report(self, edition, *, spam_sign):
         """What was said of an edition, not yet saved. The form must be valid."""
-        details = redact(self.cleaned_data["details"]).text
+        texts = {name: redact(self.cleaned_data.get(name, "")).text for name in TEXTS}
+        reasons = self.cleaned_data["reasons"]
+        if not reasons and not texts["details"]:  # who says only what they were looking for has not found it
+            reasons = [Reason.NOT_FOUND]
         return ProblemReport(
             page_id=edition.page_id,
             edition=edition,
             language=self.page.language,
             section=self.page.section_key(self.cleaned_data["section"]),
-            details=details,
-            masked_kinds=[str(kind) for kind in kinds_masked_in(details)],
+            masked_kinds=[str(kind) for kind in kinds_masked_in("\n".join(texts.values()))],
             spam_sign=spam_sign,
-            **dict.fromkeys(self.cleaned_data["reasons"], True),
+            **texts,
+            **dict.fromkeys(reasons, True),
         )
 
 

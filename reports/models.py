@@ -177,6 +177,14 @@ class ProblemReport(models.Model):
     not_found = models.BooleanField(Reason.NOT_FOUND.label, default=False)
     other = models.BooleanField(Reason.OTHER.label, default=False)
     details = PlainCharField(_("details"), max_length=DETAILS_LIMIT, blank=True, multiline=True)
+    looking_for = PlainCharField(
+        _("what the visitor was looking for"),
+        max_length=DETAILS_LIMIT,
+        blank=True,
+        multiline=True,
+        default="",
+        db_default="",
+    )
     masked_kinds = models.JSONField(_("types of personal information masked"), default=list, blank=True)
 
     received_at = models.DateTimeField(_("received"), default=timezone.now)

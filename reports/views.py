@@ -25,7 +25,16 @@ from pages.public_urls import other_language
 from . import report_throttle, spam
 from .csrf import is_cross_site
 from .form_context import reported_page
-from .forms import DECOY, EDITION, FORM_LANGUAGE, SHOWN, ReportForm, seconds_since_shown, sign_time_shown
+from .forms import (
+    DECOY,
+    EDITION,
+    FORM_LANGUAGE,
+    SHOWN,
+    TEXTS,
+    ReportForm,
+    seconds_since_shown,
+    sign_time_shown,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +113,7 @@ def _thank_you_path(language, key):
 
 
 def _submission(request, form, client):
-    details = form.cleaned_data["details"]
+    details = "\n".join(filter(None, (form.cleaned_data.get(name) for name in TEXTS)))
     return spam.Submission(
         details=details,
         reasons=tuple(form.cleaned_data["reasons"]),

@@ -39,10 +39,17 @@ def test_a_report_is_whole_in_both_files(staff_client):
     details = 'Line one\nline "two", 850'
     edition = a_live_page(title_en="Trade", title_fr="Commerce").editions.get()
     report = a_report(
-        edition, language="fr", broken=True, details=details, masked_kinds=["phone"], owner=owner
+        edition,
+        language="fr",
+        broken=True,
+        details=details,
+        looking_for="=Visas",
+        masked_kinds=["phone"],
+        owner=owner,
     )
     [row] = table(downloaded(staff_client, CSV))
     assert row["details"] == details
+    assert row["looking_for"] == "'=Visas"
     assert row["reasons_en"] == "A link, button or video is not working; Information is missing"
     assert row["reasons_fr"].startswith("Un lien, un bouton ou une vidéo ne fonctionne pas; ")
     assert (row["state"], row["state_en"], row["state_fr"]) == ("new", "New", "Nouveau")

@@ -543,3 +543,66 @@ def test_a_report_takes_two_queries(client, edition, django_assert_num_queries):
     # The live edition and the report; the other two open and close a savepoint in the transaction of the test.
     with django_assert_num_queries(4):
         assert send(client, edition=1, details="Table 2").status_code == 303
+
+
+# What they were looking for, where the site asks it.
+
+
+@pytest.fixture
+def asking(settings):
+    settings.REPORTS_ASK_LOOKING_FOR = True
+
+
+QUESTION = {"en": "What were you looking for?", "fr": "Que cherchiez-vous?"}
+
+
+@BOTH_LANGUAGES
+def test_the_second_question_is_asked_only_where_the_site_wants_it(client, edition, language, settings):
+    path = {"en": "/en/trade", "fr": "/fr/commerce"}[language]
+    for address in (path, FORM[language]):
+        settings.REPORTS_ASK_LOOKING_FOR = False
+        assert QUESTION[language] not in text_of(client.get(address))
+        settings.REPORTS_ASK_LOOKING_FOR = True
+        assert QUESTION[language] in text_of(client.get(address))
+
+
+def test_an_answer_to_a_question_that_is_not_asked_is_not_kept(client, edition):
+    assert send(client, details="Table 2 is empty", looking_for="Visas").status_code == 303
+    assert ProblemReport.objects.get().looking_for == ""
+
+
+@BOTH_LANGUAGES
+def test_what_a_visitor_was_looking_for_is_kept_beside_the_details(client, edition, language, asking):
+    answers = {"reasons": ["outdated"], "details": "Old", "looking_for": "The number\r\nof visas"}
+    assert send(client, language, **answers).status_code == 303
+    report = ProblemReport.objects.get()
+    assert (report.details, report.looking_for) == ("Old", "The number\nof visas")
+    assert report.reasons == [Reason.OUTDATED]
+
+
+def test_who_says_only_what_they_were_looking_for_has_not_found_it(client, edition, asking):
+    assert send(client, looking_for="Visas").status_code == 303
+    report = ProblemReport.objects.get()
+    assert (report.reasons, report.details, report.looking_for) == ([Reason.NOT_FOUND], "", "Visas")
+
+
+@pytest.mark.medium
+@BOTH_LANGUAGES
+def test_what_they_were_looking_for_is_masked_and_measured_like_the_details(
+    client, edition, language, asking
+):
+    page = is_sent_back(send(client, language, looking_for=f"My visa, {SECRET}", details="Old"), language)
+    assert SECRET not in page
+    assert "My visa, [tel]" in page
+    assert 'href="#report_looking_for"' in page
+    page = is_sent_back(send(client, language, looking_for="x" * 301), language)
+    assert {"en": "1 character over the limit of 300", "fr": "dépasse de 1 caractère"}[language] in page
+    assert not ProblemReport.objects.exists()
+    assert send(client, language, looking_for="My visa, [tel]").status_code == 303
+    assert ProblemReport.objects.get().masked_kinds == ["phone"]
+
+
+@pytest.mark.medium
+def test_signs_of_spam_are_looked_for_in_both_texts(client, edition, asking):
+    assert send(client, looking_for="https://casino.example/win http://pills.example").status_code == 303
+    assert ProblemReport.objects.get().spam_sign

@@ -50,6 +50,11 @@ IMMUTABLE = "for ever"
 # Where what makes an answer stands, beside the content.
 SOURCES = ("accounts", "canada_iraq", "locale", "pages", "reports", "templates")
 SOURCE_SUFFIXES = {".py", ".html", ".txt", ".mo", ".po", ".css", ".svg"}
+# Settings that pages show, or that say what their form asks.
+SETTINGS_SHOWN = (
+    *("SITE_URL", "SITE_IDENTITY", "LANGUAGES", "TIME_ZONE"),
+    *("REPORTS_ASK_LOOKING_FOR", *settings.PLACEHOLDERS),
+)
 # No page can have an address like this.
 MISSING_PATH = "nothing.here"
 
@@ -203,7 +208,7 @@ def _software_fingerprint() -> str:
     ]
     files.append(settings.BASE_DIR / "requirements.txt")
     stats = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in sorted(files)]
-    settings_used = (settings.SITE_URL, settings.SITE_IDENTITY, settings.LANGUAGES, settings.TIME_ZONE)
+    settings_used = [getattr(settings, name) for name in SETTINGS_SHOWN]
     return hashlib.sha256(repr([stats, settings_used, fingerprint()]).encode()).hexdigest()
 
 

@@ -73,7 +73,7 @@ class ProblemReportAdmin(BoundedLookupsMixin, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()  # newest first: any other order would sort all reports there are
-    search_fields = ["details"]
+    search_fields = ["details", "looking_for"]
     search_help_text = gettext_lazy("Search the visitors’ comments.")
     action_form = QueueActionForm
     actions = ["take", "dismiss", "merge", "welcome"]

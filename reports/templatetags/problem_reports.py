@@ -41,7 +41,7 @@ def problem_report_form(page):
     make = form_parts.__wrapped__ if settings.DEBUG else form_parts
     sections = (BLANK_SECTION,) if page.sections else ()
     blank = Blank(page.language, sections, page.contact, page.privacy)
-    before, option, after = make(blank, settings.REPORTS_KEPT_DAYS)
+    before, option, after = make(blank, settings.REPORTS_KEPT_DAYS, settings.REPORTS_ASK_LOOKING_FOR)
     options = "".join(
         option.replace(BLANK_SECTION.anchor, section.anchor).replace(BLANK_SECTION.heading, section.heading)
         for section in page.sections
@@ -51,8 +51,8 @@ def problem_report_form(page):
 
 
 @lru_cache
-def form_parts(page, days_kept):
-    """The form up to its sections, one section as an option to choose, and the rest; it tells the `days_kept`."""
+def form_parts(page, days_kept, asks_looking_for):
+    """The form up to its sections, one section as an option to choose, and the rest, under these settings."""
     form = render_to_string("reports/disclosure.html", {"page": page, "form": ReportForm(page=page)})
     option = f'<option value="{BLANK_SECTION.anchor}">{BLANK_SECTION.heading}</option>'
     before, found, after = form.partition(option)
