@@ -58,7 +58,7 @@ mutate: ## Make small faults in modules that docs/quality.md lists, and name tho
 	$(call install,requirements-mutation.txt)
 	@$(BIN)/mutmut run $(ARGS) && $(BIN)/mutmut results
 
-screenshots: ## Take the screenshots of the guides for staff again, in both languages; needs Chromium.
+screenshots: ## Take the screenshots of the guides and of public pages again; needs Chromium.
 	$(call install,requirements-dev.txt)
 	@$(BIN)/python docs/screenshots.py
 

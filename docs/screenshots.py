@@ -1,4 +1,4 @@
-"""Takes the screenshots of the guides from a site of its own, in both languages: `make screenshots`.
+"""Takes the screenshots of the guides and of public pages from a site of its own: `make screenshots`.
 
 The site has the starter content, one change of a page and a few problem reports, so that each screen shows something.
 """
@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import a_site  # noqa: E402
 from PIL import Image  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 LANGUAGES = ("en", "fr")
 WIDTH, HEIGHT = 1100, 720
@@ -65,6 +65,16 @@ SCREENS = {
     "report-list": take_report_list,
     "report": take_report,
 }
+
+# Public pages, as public-pages.md shows them: on a phone, a tablet and a desk, by the width of the window.
+PUBLIC_PAGES = {
+    "home": "/en/",
+    "page": "/fr/strategie-canada-irak",
+    "partners": "/en/partner-organizations",
+    "search": "/fr/recherche?q=stabilisation",
+    "report": "/en/report-a-problem/canada-strategy-iraq",
+}
+WINDOWS = {390: 844, 768: 1024, 1280: 800}
 
 
 def _page(browser: Page, address: str) -> str:
@@ -117,6 +127,19 @@ def save(picture: bytes, file: Path) -> None:
     image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT).save(file, optimize=True)
 
 
+def take_public_pages(chromium: Browser, address: str, folder: Path) -> list[Path]:
+    """Take every public page in every window, and return the files."""
+    files = []
+    for width, height in WINDOWS.items():
+        browser = chromium.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+        for name, path in PUBLIC_PAGES.items():
+            browser.goto(f"{address}{path}")
+            files.append(folder / f"{name}-{width}.png")
+            save(browser.screenshot(), files[-1])
+        browser.close()
+    return files
+
+
 def take_all(folder: Path) -> list[Path]:
     """Take every screen in every language, and return the files."""
     site = a_site.Site(workers=1)
@@ -138,6 +161,7 @@ def take_all(folder: Path) -> list[Path]:
                     take(browser, address)
                     files.append(folder / language / f"{name}.png")
                     save(browser.screenshot(), files[-1])
+            files += take_public_pages(chromium, address, folder / "public")
             chromium.close()
     finally:
         site.remove()
