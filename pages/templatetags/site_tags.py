@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from pages import public_urls
@@ -175,11 +175,24 @@ def alternate_links(page):
 
 @register.simple_tag
 def section_heading(section, label=""):
-    """The heading of a section (`rendering.Section`) and its anchor; a label stands above it, and is part of it."""
+    """The heading of a section (`rendering.Section`) and its anchor; a label stands above it, and is part of it.
+
+    Where none is given, numbered sections have that of their kind: “Objective 3”.
+    """
     if not section.anchor:
         return ""
+    label = label or _number_label(section.kind, section.number, get_language())
     label = label and f'<span class="ci-label">{conditional_escape(label)}</span> '
     return SafeString(f'<h2 id="{section.anchor}">{label}{section.heading}</h2>')
+
+
+NUMBERED = {"objective": _("Objective %(number)s"), "step": _("Step %(number)s")}
+
+
+@lru_cache(maxsize=1000)
+def _number_label(kind, number, language):
+    with override(language):
+        return str(NUMBERED.get(kind, "")) % {"number": number}
 
 
 @register.simple_tag
