@@ -10,7 +10,7 @@ import hashlib
 import io
 import math
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -57,7 +57,8 @@ class Card:
     @property
     def version(self) -> str:
         """Names what is shown, in twelve hexadecimal digits."""
-        return hashlib.sha256(repr((DESIGN, astuple(self))).encode()).hexdigest()[:12]
+        shown = (DESIGN, self.title, self.site_name, self.ground, self.accent, self.has_mark)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
     @property
     def can_be_drawn(self) -> bool:

@@ -209,8 +209,8 @@ class EditionQuerySet(models.QuerySet):
 
     def fetch_with_navigation(self, language, address, at=None):
         """The list of what `with_navigation` finds, without its SQL being written anew for every reader."""
-        is_home = address == HOME_ADDRESS
-        compiled = _compiled_navigation_query(language, is_home, self.db, connections[self.db].vendor)
+        of_home, of_others = _compiled_navigation_queries(language, self.db, connections[self.db].vendor)
+        compiled = of_home if address == HOME_ADDRESS else of_others
         found = compiled.rows(self.db, address=address, at=at or timezone.now(), **linked_addresses())
         for edition in found:
             if edition.document_here:
@@ -255,13 +255,18 @@ def linked_addresses():
 
 
 @cache
-def _compiled_navigation_query(language, is_home, using, vendor):
-    """Per vendor too, because a test or a move of the site may put another database behind the same name."""
-    address = HOME_ADDRESS if is_home else "an address/that no page/can have"
+def _compiled_navigation_queries(language, using, vendor):
+    """That of the home page and that of all others, together: so a process that has shown one page is quick with all.
+
+    Per vendor too, because a test or a move of the site may put another database behind the same name.
+    """
+    address = "an address/that no page/can have"
     samples = {"at": datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)}
     samples |= {name: f"an address/of {name}/that no page/can have" for name in linked_addresses()}
-    query = Edition.objects.using(using).with_navigation(language, address, **samples)
-    return CompiledQuery(query, **samples if is_home else {"address": address, **samples})
+    editions = Edition.objects.using(using)
+    of_home = CompiledQuery(editions.with_navigation(language, HOME_ADDRESS, **samples), **samples)
+    samples["address"] = address
+    return of_home, CompiledQuery(editions.with_navigation(language, **samples), **samples)
 
 
 class Edition(models.Model):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -163,6 +163,21 @@ def toggle_links(language, path, sections=()):
 
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+
+
+@register.simple_tag
+def card_metadata(page):
+    """The picture with the title of a page (`card_images`), for one that shows no picture of its own; "" without it."""
+    card = page.card
+    return format_html(CARD, public_urls.absolute_url(card), page.head_title) if card else ""
+
+
+CARD = """<meta property="og:image" content="{}">
+      <meta property="og:image:type" content="image/png">
+      <meta property="og:image:width" content="1200">
+      <meta property="og:image:height" content="630">
+      <meta property="og:image:alt" content="{}">
+      <meta name="twitter:card" content="summary_large_image">"""
 
 
 @register.simple_tag
