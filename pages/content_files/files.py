@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from yaml.composer import Composer
 
 # The longest value that is no text, in characters: numbers and dates are far shorter, and long ones take long to read.
@@ -136,11 +137,24 @@ class StrictLoader(*BASES):
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark or self.peek_event().start_mark)
 
 
+# What libyaml says of the slips that people make most, and what they can do about them.
+_ADVICE = {
+    "found character that cannot start any token": gettext_lazy(
+        "Indent with spaces, not tabs. Put a text that begins with a sign such as @ in quotation marks."
+    ),
+    "mapping values are not allowed in this context": gettext_lazy(
+        "Put a text with a colon in quotation marks."
+    ),
+    "did not find expected key": gettext_lazy("Check the indentation and the quotation marks."),
+}
+
+
 def _problem(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if isinstance(error, RecursionError):
         return _("Lists and names are nested too deeply.")
     problem = getattr(error, "problem", None) or str(error)
+    problem = str(_ADVICE.get(problem, problem))
     if not mark:
         return problem
     line = _("line %s") % (mark.line + 1)
