@@ -164,13 +164,11 @@ def page_states() -> dict[str, str]:
         "address_fr",
     )
     pages = {row["page_id"]: row for row in live.values(*columns)}
-    navigation = pages_in_navigation({page: row["parent_id"] for page, row in pages.items()})
+    recent = set(Edition.objects.changed_last(MAX_RECENT).values_list("pk", flat=True))
+    navigation = pages_in_navigation({page: row["parent_id"] for page, row in pages.items()}, recent)
     for page, linked in EditionReference.objects.linked_pages():
         if page in navigation and linked in pages:
             navigation[page].add(linked)
-    recent = set(Edition.objects.changed_last(MAX_RECENT).values_list("pk", flat=True))
-    for page in (page for page, row in pages.items() if row["parent_id"] is None):
-        navigation[page] |= recent & pages.keys()
     software = _software_fingerprint()
     states = {}
     for page, row in pages.items():
@@ -182,12 +180,14 @@ def page_states() -> dict[str, str]:
     return states
 
 
-def pages_in_navigation(parents: dict[int, int | None]) -> dict[int, set[int]]:
+def pages_in_navigation(parents: dict[int, int | None], recent: set[int]) -> dict[int, set[int]]:
     """For each live page those that `Edition.objects.with_navigation` finds: itself, some above it and those just
-    below.
+    below; for the home page also what changed last (`recent`).
     """
     navigation = {page: {page} for page in parents}
     for page, parent in parents.items():
+        if parent is None:
+            navigation[page] |= recent & parents.keys()
         if parent in navigation:
             navigation[parent].add(page)
         for _step in range(MAX_ANCESTORS + 1):  # as `Edition.objects.with_navigation` does
