@@ -187,14 +187,18 @@ def chromium():
 
 @pytest.fixture
 def desk(chromium, live_server, staff_client):
-    """Opens pages of the admin as a signed-in person: `desk("/admin/", language="fr", width=320)`.
+    """Opens pages of the admin as a signed-in person: `desk("/admin/", language="fr", width=320, height=844)`.
 
     What the browser says of an error fails the test, but for texts that it `expected`.
     """
     opened = []
 
-    def open_page(path, *, language="en", width=1280, expected=()):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+    def open_page(path, *, language="en", width=1280, height=900, expected=(), scripts=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            base_url=live_server.url,
+            java_script_enabled=scripts,
+        )
         session = staff_client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
             [

@@ -39,6 +39,12 @@ def texts():
             "notSent": _("This file could not be sent. Check your connection and try again."),
         },
         "autosave": _autosave(),
+        "languages": {
+            "name": _("Language of the fields"),
+            "en": _("English"),
+            "fr": _("French"),
+            "errors": _("{language}: errors"),
+        },
         "preview": {
             "titles": {"en": _("Preview in English"), "fr": _("Preview in French")},
             "failed": _("No answer from the site. Try again in a moment."),

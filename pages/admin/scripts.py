@@ -36,5 +36,5 @@ def own_media(request, script):
 
 
 def _own_media(*scripts):
-    modules = [Script(f"pages/admin/{name}", type="module") for name in (*scripts, "form.js")]
+    modules = [Script(f"pages/admin/{name}", type="module") for name in (*scripts, "languages.js", "form.js")]
     return Media(importmap=importmap, js=["pages/admin/nonce.js", *modules])

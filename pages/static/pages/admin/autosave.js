@@ -101,6 +101,7 @@ function tell(message) {
   saved.textContent = ""
   if (unsaved.textContent === message) return
   unsaved.textContent = message
+  unsaved.classList.add("ci-bar__unsaved--told")
   document.getElementById("announcements").textContent = message
 }
 

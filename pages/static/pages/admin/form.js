@@ -35,7 +35,9 @@ let isChanged = Boolean(errors)
 // After a refusal the bar goes on saying that nothing was saved, with the way to the reasons.
 function showChanged() {
   const place = document.getElementById("unsaved")
-  if (place && !errors) place.textContent = isChanged ? texts.unsaved : ""
+  if (!place || errors) return
+  place.textContent = isChanged ? texts.unsaved : ""
+  place.classList.remove("ci-bar__unsaved--told")
 }
 
 function noteChange() {
@@ -136,6 +138,7 @@ function fieldOf(fragment) {
 
 function leadTo(field) {
   field.closest(".inline-related")?.classList.remove("collapsed")
+  field.dispatchEvent(new CustomEvent("language:show", { bubbles: true }))
   const details = field.closest("details")
   if (details) details.open = true
   if ("richText" in field.dataset) field.dispatchEvent(new CustomEvent("rich-text:focus", { bubbles: true }))
@@ -199,7 +202,28 @@ function keepClearOfBar() {
   }))
 }
 
+// On a phone the bar is one row, and “More” shows the rest of it.
+function foldBar() {
+  const bar = document.querySelector(".ci-bar")
+  const more = document.getElementById("more")
+  if (!more) return
+  const fold = (isFolded) => {
+    bar.classList.toggle("ci-bar--folded", isFolded)
+    bar.classList.toggle("ci-bar--open", !isFolded)
+    more.setAttribute("aria-expanded", String(!isFolded))
+  }
+  more.hidden = false
+  more.addEventListener("click", () => fold(!bar.classList.contains("ci-bar--folded")))
+  bar.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || bar.classList.contains("ci-bar--folded")) return
+    fold(true)
+    more.focus()
+  })
+  fold(true)
+}
+
 if (form) {
+  foldBar()
   addCounters(form)
   keepClearOfBar()
   document.addEventListener("formset:added", (event) => addCounters(event.target))
