@@ -19,7 +19,7 @@ _KNOWN_TO_ALL = (
     "PC FAQ GPS DNA ADN COVID CA "
     "PDF HTML CSV XML JSON KB MB GB TB KO MO GO OK TV ID USB SMS URL DVD CD AA AAA AM PM QR NW NE SW SE AD BC "
     "II III IV VI VII VIII IX XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI TTY ATS CAD USD CAN US EN FR "
-    "AB BC MB NB NL NS NT NU ON PE QC SK YT DC EST EDT UTC GMT HNE HAE "
+    "AB BC MB NB NL NS NT NU ON PE QC SK YT DC EST EDT UTC GMT HNE HAE HTTP HTTPS FTP UV NOTE ATTENTION TU HH "
 )
 _KNOWN = {
     "en": frozenset((_KNOWN_TO_ALL + "USA UK THE AND OR NOT ALL NO IF MUST ONLY NEVER DO").split()),
@@ -43,12 +43,16 @@ _OPERATION = re.compile(r"(?i:operation|opération)[ \u00a0]\Z")
 _USED = PROSE | CELLS | {"caption", "quotation"}
 
 
+# What follows a code: “CF-18”, “[MMHR,CMHR]”, “POLYGON((…))”.
+_CODE = re.compile(r"[ \u00a0-]\d|,[A-ZÀ-Ý]|\(|\]|=")
+
+
 def used(run: TextRun) -> Iterator[tuple[str, int, int]]:
     """The abbreviations of a piece and where they stand, but for those that everybody knows."""
     for found in _ABBREVIATION.finditer(run.prose):
         name = found[0].replace(".", "")
         after = run.prose[found.end() : found.end() + 2]
-        if name in _KNOWN[run.language] or re.match(r"[ \u00a0-]\d", after) or _in_capitals(run, found):
+        if name in _KNOWN[run.language] or _CODE.match(after) or _in_capitals(run, found):
             continue
         if not _OPERATION.search(run.prose[max(0, found.start() - 12) : found.start()]):
             yield name, found.start(), found.end()
@@ -67,13 +71,18 @@ def _in_capitals(run: TextRun, found: re.Match[str]) -> bool:
 
 
 def explained(run: TextRun) -> Iterator[str]:
-    """The abbreviations that a piece explains: “Long Name (LN)”, “LN (Long Name)”, or with an `abbr` title."""
+    """The abbreviations that a piece explains: “Long Name (LN)”, “LN (Long Name)”,
+    “LN: long name” at the beginning, or with an `abbr` title.
+    """
     for found in re.finditer(r"\(([A-ZÀ-Ý]{2,7})s?(?:[),;]|[ \u00a0])", run.prose):
         yield found[1]
     for found in re.finditer(
-        r"(?<!\w)([A-ZÀ-Ý]{2,7})s?[ \u00a0]\([^\W\d_]+(?:[ \u00a0’'-][^\W\d_]+)+", run.prose
+        r"(?<!\w)([A-ZÀ-Ý]{2,7})s?(?:-\w+)?[ \u00a0]\([^\W\d_]+(?:[ \u00a0’'-][^\W\d_]+)+", run.prose
     ):
         yield found[1]
+    defined = re.match(r"([A-ZÀ-Ý]{2,7})[ \u00a0]?: ?\w", run.prose)
+    if defined:
+        yield defined[1]
     for mark in run.marks:
         if mark.tag == "abbr" and mark.attributes.get("title"):
             yield run.text[mark.start : mark.end].strip(".").rstrip("s")
@@ -101,7 +110,8 @@ def _unexplained(view: LanguageView, known: set[str]) -> Iterator[Match]:
         if run.kind not in _USED:
             continue
         for name, start, end in used(run):
-            if name not in known and name not in _STRANGE[view.language]:
+            is_word = len(name) > 4 and name.lower() in view.vocabulary
+            if name not in known and name not in _STRANGE[view.language] and not is_word:
                 known.add(name)
                 yield match_in_run(run, start, end, text=name)
 

@@ -271,7 +271,15 @@ def _cents(match: re.Match[str], language: str) -> Values:
 
 def _number(match: re.Match[str], language: str) -> Values:
     groups = match.groupdict()
-    yield _scaled(match["number"], groups.get("scale"), language), False
+    decimals = ()
+    if language == "fr" and re.fullmatch(r"[1-9]\d{0,2},\d{3}", match["number"]):
+        decimals = (("number", Decimal(match["number"].replace(",", ".")).normalize()),)
+    yield _scaled(match["number"], groups.get("scale"), language), False, *decimals
+
+
+def _file_size(match: re.Match[str], language: str) -> Values:
+    """The size or the pages of a file to download, which is another file in the other language."""
+    yield _decimal(match["number"], language, whole=True).normalize(), True
 
 
 def _half_of(match: re.Match[str], language: str) -> Values:
@@ -356,17 +364,22 @@ def _digits(match: re.Match[str], language: str) -> Values:
 
 
 def _code(match: re.Match[str], language: str) -> Values:
-    """Letters and digits alone; a quarter is Q1 in English and T1 in French, and « A2F » is 2FA."""
+    """Letters and digits alone; a quarter is Q1 in English and T1 in French, and « A2F » is 2FA.
+
+    An abbreviation with a number may have other letters in the other language: GDPS-7 is « SGPD-7 ».
+    """
     code = re.sub(r"[\W_]", "", match[0].rstrip("s")).upper()
-    yield re.sub(r"\AT(?=[1-4]\Z)", "Q", _SAME_CODES.get(code, code)), False
+    numbered = re.fullmatch(r"[A-Z]{3,6}[-/]?(\d[\d.]*)", match[0])
+    readings = [("number of an abbreviation", numbered[1])] if numbered else []
+    yield re.sub(r"\AT(?=[1-4]\Z)", "Q", _SAME_CODES.get(code, code)), False, *readings
 
 
 _SAME_CODES = {"A2F": "2FA", "A2E": "2SV"}
 
 
 def _words(match: re.Match[str], language: str) -> Values:
-    if match[0][0].isupper() and re.match(rf"{S}[A-ZÀ-Ý]", match.string[match.end() :]):
-        return  # a name, such as “Eleven Labs”
+    if match[0][0].isupper() and re.match(rf"(?:{S}|-)[A-ZÀ-Ý]", match.string[match.end() :]):
+        return  # a name, such as “Eleven Labs” or « Trois-Rivières »
     words = re.sub(S, "-", match["words"].lower())
     value = NUMBER_WORDS[language].get(words, _LOOSE[language].get(words))
     if value is None:
@@ -376,6 +389,11 @@ def _words(match: re.Match[str], language: str) -> Values:
     optional = small and (words in _LOOSE[language] or bool(scale)) or value == 1
     yield _scaled(str(value), scale, language), optional
 
+
+# What stands before the size of a file: “PDF, 1.2 MB”, « Word, 215 Ko ».
+_FILE = (
+    r"\b(?:pdf|word|docx?|excel|xlsx?|powerpoint|pptx?|zip|csv|epub|rtf|html|xml|json)\b\)?,?(?:[ \u00a0]\()?"
+)
 
 # Patterns, in the order in which they take what they find.
 
@@ -388,7 +406,16 @@ def _readers(language: str) -> tuple[Reader, ...]:
     common_first = (
         ("code", r"\b2[SE]LGBT\w*\+?", _nothing),
         ("number", r"(?m)^(?P<number>\d{1,2})(?=[.)][ \u00a0]+\S)", _label),
-        ("number", r"(?<![\w/.,])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?:rds?|ths?|es?)?(?![\w/])", _fraction),
+        (
+            "number",
+            r"(?<![\w/.,])(?P<part>[1-9])/(?P<whole>[2-9]|1\d)(?:rds?|ths?|[eè]s?)?(?![\w/])",
+            _fraction,
+        ),
+        (
+            "number",
+            rf"(?i:{_FILE}){S}(?P<number>{NUMBER[language]}){S}?(?:[KMG][Bb]|[KkMG]o|pages)\b",
+            _file_size,
+        ),
         ("date", r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])", _iso_date),
         (
             "phone",
@@ -404,6 +431,7 @@ def _readers(language: str) -> tuple[Reader, ...]:
         ("number", half, _half_of),
         ("number", unit, _number),
         ("number", rf"(?<![\w.,])(?P<number>{number}){S}?(?:[KMGT]B|[KMGTk]o)\b", _number),
+        ("number", r"(?<![\w.,:])(?P<number>\d{1,4})(?=(?:UTC|TU|Z|z)\b)", _number),
         ("code", r"\b[A-Za-z]\d[A-Za-z][ \u00a0-]?\d[A-Za-z]\d\b", _code),
         ("code", r"\b[A-Z]{1,6}[-/]?\d[\w/-]*|(?<![\w.])\d+(?:\.\d+){2,}|\b\d+[A-Z]+\d*\b", _code),
         (
@@ -427,7 +455,7 @@ def _english(number: str, scale: str, month: str) -> tuple[tuple[str, str, Calla
     half = r"(?P<half>[ap]m|[AP]M|[ap]\.m\.|[AP]\.M\.)(?!\w)"
     amount = rf"(?P<number>{number})(?:[{S[1:-1]}-]?(?P<scale>{scale}))?"
     return (
-        ("date", rf"(?i:\b(?P<month>{month})){S}{day}(?!\d)(?:,?{S}{year}(?!\d))?", _date),
+        ("date", rf"(?i:\b(?P<month>{month})){S}{day}(?!\d)(?:(?:,?{S}|,){year}(?!\d))?", _date),
         ("date", rf"(?<!\d){day}{S}(?:of{S})?(?i:(?P<month>{month}))\b(?:,?{S}{year}(?!\d))?", _date),
         ("date", rf"(?i:\b(?P<month>{month})),?{S}{year}(?!\d)", _date),
         ("time", rf"(?<![\d:])(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))?{S}?{half}", _time),

@@ -20,6 +20,9 @@ from .rules import SPACE, WARNING, Check, Match, Rule, match_in_run
 
 _CHECKED_KINDS = PROSE | {"cell", "caption", "description", "alternative_text", "quotation"}
 
+# Items and cells stand beside others of the same words: a price for each size is no contradiction.
+_OF_LISTS = frozenset({"item", "cell"})
+
 # What joins the two years of a period, and what joins a period to the word for its length.
 _JOINT = {
     "en": re.compile(rf"(?i){SPACE}?(?:to|and|until|through|[-–—]){SPACE}?"),
@@ -117,13 +120,20 @@ def _is_adjacent(run: TextRun, length: Amount, end: int, first: Amount, last: Am
 
 def _amounts(view: LanguageView) -> Iterator[Fact]:
     """Sentences with one amount of a kind, and the words that tell what it is of."""
-    for run in view.runs_of(_CHECKED_KINDS):
+    for run in view.runs_of(_CHECKED_KINDS - _OF_LISTS):
         for sentence in sentences(run) if run.order in view.amounts else ():
             found = view.amounts_of(sentence)
             years = tuple(sorted({amount.value for amount in found if amount.kind == "year"}))
             years += tuple(amount.value for amount in found if amount.kind == "date")
             for kind in ("money", "percent", "number"):
-                own = [a for a in found if a.kind == kind and not a.optional and a.text[:1] not in "0"]
+                own = [
+                    a
+                    for a in found
+                    if a.kind == kind
+                    and not a.optional
+                    and a.text[:1] not in "0"
+                    and not _is_number_of_a_thing(a, run)
+                ]
                 if len(own) == 1 and _is_comparable(own[0]):
                     content = frozenset(_content(sentence.words, view.language))
                     start = own[0].start
@@ -131,6 +141,24 @@ def _amounts(view: LanguageView) -> Iterator[Fact]:
                     yield Fact(
                         (kind, unit, years), own[0].value, content, run, start, start + len(own[0].text)
                     )
+
+
+# What a number names and does not count: “table 10.4”, “version 23”, « 20e centile », a step of a scale.
+_NAMED_BY_NUMBER = re.compile(
+    r"(?i)\b(?:table(?:au)?|figure|version|clause|section|article|annexe?|appendix|criteri(?:on|a)|critère|level|niveau|"
+    r"column|colonne|step|étape|chapter|chapitre|part|partie)[ \u00a0]\Z"
+)
+_STEP = re.compile(
+    r"(?i)[ \u00a0]?(?:e|th)?[ \u00a0]?(?:per)?centiles?\b|[ \u00a0]?°|[ \u00a0](?:secondes )?UTC\b"
+)
+
+
+def _is_number_of_a_thing(amount: Amount, run: TextRun) -> bool:
+    before, after = (
+        run.prose[max(0, amount.start - 24) : amount.start],
+        run.prose[amount.end : amount.end + 14],
+    )
+    return bool(_NAMED_BY_NUMBER.search(before) or _STEP.match(after) or re.fullmatch(r"\d{6,}", amount.text))
 
 
 def _is_comparable(amount: Amount) -> bool:

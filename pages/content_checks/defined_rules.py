@@ -205,8 +205,9 @@ def _exception(
     conditions: Mapping[str, Any], fragments: Fragments
 ) -> Callable[[TextRun, re.Match[str], int], bool]:
     """Whether a match is no fault: all that an exception asks for is there."""
+    language = conditions.get("language", LANGUAGES[0])
     patterns = {
-        name: re.compile(expand(conditions[name], fragments, "en") + (r"\Z" if name == "before" else ""))
+        name: re.compile(expand(conditions[name], fragments, language) + (r"\Z" if name == "before" else ""))
         for name in ("before", "after", "found")
         if name in conditions
     }

@@ -95,11 +95,18 @@ def large_in_words(view: LanguageView) -> Iterator[Match]:
                 yield match_in_run(sentence.run, start, start + len(found[0]))
 
 
+# The number that a sentence begins with, but for labels: “3 and 4: the wind”, “6.4b) Then…”, 613-944-4000.
+_FIRST_NUMBER = re.compile(
+    r"[ «“(\u00a0]*(\d+(?:[.,]\d+)*)"
+    r"(?![.,]?\d|[.)]|[a-z]\)|-\d{3}|[ \u00a0]?[:%$]|(?:[ \u00a0]?(?:,|&|and|et|to|à)[ \u00a0]?\d+)*[ \u00a0]?[:)])"
+)
+
+
 def begins_with_digit(view: LanguageView) -> Iterator[Match]:
     for sentence in view.sentences:
         if sentence.run.kind != "paragraph":
             continue
-        found = re.match(r"[ «“(\u00a0]*(\d+(?:[.,]\d+)*)(?![.,]?\d|[.)]|[ \u00a0]?[:%$])", sentence.text)
+        found = _FIRST_NUMBER.match(sentence.text)
         if found and sentence.text.rstrip()[-1:] in ".!?…":
             start, end = sentence.start + found.start(1), sentence.start + found.end(1)
             yield match_in_run(sentence.run, start, widen(sentence.run.text, start, end, 15)[1])

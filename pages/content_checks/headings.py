@@ -142,7 +142,7 @@ RULES = (
     ),
     Rule(
         "heading-capitals",
-        WARNING,
+        INFO,
         _("In headings, capitalize only the first word and proper nouns. Check %(words)s in “%(text)s”."),
         per_language(too_many_capitals),
         (

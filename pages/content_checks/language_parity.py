@@ -5,6 +5,7 @@ Figures and blocks are shared by both languages, so they cannot differ.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,9 +77,13 @@ def untranslated(parsed: ParsedDocument) -> Iterator[Match]:
                     yield match_in_field(path, "", run.text, text=run.text)
 
 
+# A path, the name of a file or of a variable: what no language translates.
+_CODE = re.compile(r"[_{}=<>]|\w[/.]\w|[a-z][A-Z]")
+
+
 def _is_common(text: str) -> bool:
     """Four words or more, most of them long and without the capitals of a name."""
-    text_words = words(text)
+    text_words = words(" ".join(part for part in text.split() if not _CODE.search(part)))
     long = sum(len(word) >= 4 and (index == 0 or word.islower()) for index, word in enumerate(text_words))
     return len(text_words) >= 4 and long >= 3
 

@@ -97,13 +97,20 @@ def _link_words(link: Link) -> str:
 
 # Texts
 
+_FOOTNOTE_SIGN = re.compile(r"[*†‡§¶]+|\[[*†‡§¶]+\]")
+
 
 def vague(view: LanguageView) -> Iterator[Match]:
     return (match_in_link(link) for link in view.links if _link_words(link) in _VAGUE[view.language])
 
 
 def empty(view: LanguageView) -> Iterator[Match]:
-    return (match_in_link(link, href=link.href) for link in view.links if not _link_words(link))
+    """Links without words; the sign of a footnote is one."""
+    return (
+        match_in_link(link, href=link.href)
+        for link in view.links
+        if not _link_words(link) and not _FOOTNOTE_SIGN.fullmatch(link.text.strip())
+    )
 
 
 def raw(view: LanguageView) -> Iterator[Match]:

@@ -14,10 +14,22 @@ from .parsed_document import ParsedDocument
 from .rules import WARNING, Match, Rule, is_rich, match_in_field
 
 IN_BRACES = re.compile(r"\{\s*(\w+)\s*\}")
+# « {AAAAMMJJ}_{grille}.csv » is the form of a name, and no setting has capitals throughout.
+_PATTERN_OF_NAME = re.compile(
+    r"(?<=[\w}_/.-])\{\s*\w+\s*\}|\{\s*\w+\s*\}(?=[\w{_/-]|\.\w)|\{\s*(?:[A-Z\d_]+|\w*[A-Z]{2}\w*)\s*\}"
+)
 
 
 def _found(path: tuple[str, ...], text: str) -> list[re.Match[str]]:
-    return list(IN_BRACES.finditer(html.plain_text(text) if is_rich(path) else text))
+    plain = html.plain_text(text) if is_rich(path) else text
+    if "{" not in plain:
+        return []
+    patterns = {name for found in _PATTERN_OF_NAME.finditer(plain) for name in IN_BRACES.findall(found[0])}
+    return [
+        found
+        for found in IN_BRACES.finditer(plain)
+        if found[1] not in patterns or found[1] in placeholders.names()
+    ]
 
 
 def unknown(parsed: ParsedDocument) -> Iterator[Match]:

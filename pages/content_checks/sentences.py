@@ -26,6 +26,20 @@ from .rules import (
 # Words of a sentence. The guide wants fewer than 20; French says the same with about a fifth more words.
 MAX_WORDS = {"en": 25, "fr": 30}
 MAX_SENTENCES = 3
+_SUBJECT = {
+    "en": re.compile(r"(?i:this|these|it|he|she|we|you|they|canada)\b"),
+    "fr": re.compile(r"(?i:ce|cet|cette|ces|il|elle|ils|elles|on|nous|vous|le canada)\b"),
+}
+# Verbs, of which a sentence nearly always has one.
+_VERB = {
+    "en": re.compile(
+        r"\b(?i:is|are|was|were|has|have|had|will|must|may|should|please|helps?|provides?|includes?|supports?|gives?|see)\b"
+    ),
+    "fr": re.compile(
+        r"\b(?i:est|sont|était|étaient|ont|avait|avaient|sera|seront|doit|doivent|devez|peut|peuvent|pouvez|veuillez|"
+        r"avez|êtes|aide|aident|fournit|fournissent|comprend|comprennent|appuie|donne|voir)\b"
+    ),
+}
 _COMPLETE = re.compile(r"[.!?:;…][”’»)\]\ufffc \u00a0]*\Z")
 
 
@@ -44,15 +58,33 @@ def long_paragraphs(view: LanguageView) -> Iterator[Match]:
 
 
 def unfinished(view: LanguageView) -> Iterator[Match]:
-    """Paragraphs of five words or more without a mark at the end, but for names and links."""
-    for run in view.runs_of(SENTENCES):
+    """Paragraphs of five words or more without a mark at the end, but for names, links and labels."""
+    for run, following in pairwise([*view.runs, None]):
+        if run is None or run.kind not in SENTENCES or _leads_on(run, following):
+            continue
         if "\n" in run.text or _is_address_or_attribution(run):
             continue
         run_words = view.words(run)
         capitals = sum(word[0].isupper() for word in run_words)
         linked = sum(len(words(run.text[m.start : m.end])) for m in run.marks if m.tag in ("a", "strong"))
-        if len(run_words) >= 5 and linked < len(run_words) > 2 * capitals and not _COMPLETE.search(run.prose):
+        if (
+            len(run_words) >= 5
+            and _is_sentence(run)
+            and linked < len(run_words) > 2 * capitals
+            and not _COMPLETE.search(run.prose)
+        ):
             yield match_at_end(run)
+
+
+def _leads_on(run: TextRun, following: TextRun | None) -> bool:
+    """Whether a list ends what a paragraph begins."""
+    return following is not None and following.kind == "item" and following.path == run.path
+
+
+def _is_sentence(run: TextRun) -> bool:
+    """Not a label such as “What to bring to the test”: there is a verb, or another sentence before its last one."""
+    begins = _SUBJECT[run.language].match(run.prose) or _VERB[run.language].search(run.prose)
+    return bool(begins) or len(list(sentences(run))) > 1
 
 
 def _is_address_or_attribution(run: TextRun) -> bool:
@@ -65,17 +97,28 @@ def small_beginnings(view: LanguageView) -> Iterator[Match]:
     for before, run in pairwise([None, *view.runs]):
         if run is None or run.kind != "paragraph":
             continue
-        goes_on = before is not None and before.kind == "item" and before.path == run.path
         first = run.prose[:1]
-        if first.islower() and not goes_on and len(view.words(run)) >= 5:
+        if first.islower() and len(view.words(run)) >= 5 and not _goes_on(before, run):
             yield match_in_run(run, *widen(run.text, 0, 0, 20))
 
 
+def _goes_on(before: TextRun | None, run: TextRun) -> bool:
+    """Whether a paragraph goes on after a list, or says what the term just before it means."""
+    if before is None or before.path != run.path:
+        return False
+    is_term = len(words(before.prose)) <= 4 and not _COMPLETE.search(before.prose)
+    return before.kind in ("item", "heading") or is_term
+
+
 def repeated(view: LanguageView) -> Iterator[Match]:
-    """A paragraph of eight words or more that the page has already."""
+    """A paragraph of eight words or more that the page has already.
+
+    One that leads on to a list, or has a link, which may go elsewhere, belongs in each of its places.
+    """
     seen: set[str] = set()
     for run in view.runs_of(SENTENCES):
-        if len(view.words(run)) < 8 or "partners" in run.path:
+        leads_on = run.prose.rstrip().endswith(":") or any(mark.tag == "a" for mark in run.marks)
+        if len(view.words(run)) < 8 or "partners" in run.path or leads_on:
             continue
         if run.text in seen:
             yield match_in_run(run)
@@ -119,7 +162,7 @@ RULES = (
     ),
     Rule(
         "end-mark-missing",
-        WARNING,
+        INFO,
         _("The paragraph ends without a period: “%(text)s”."),
         per_language(unfinished),
         (
@@ -139,7 +182,7 @@ RULES = (
     ),
     Rule(
         "paragraph-repeated",
-        WARNING,
+        INFO,
         _("This paragraph appears twice on the page. Remove one."),
         per_language(repeated),
         (en(f"{_EN}\n{_EN}", _EN), fr(f"{_FR}\n{_FR}", _FR)),
