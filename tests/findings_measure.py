@@ -272,9 +272,11 @@ A rule that raises a false alarm is corrected or made milder: put the passage in
 ## On pages that nobody here wrote
 
 Measured on {date} on {pages_unseen} pages of Canadian public institutions that exist in English and in French
-({english_words:,} and {french_words:,} words: the blog of the Canadian Digital Service, the design system and style
-guide of Canada.ca, the documentation of GC Design System), converted to documents of this site. None of them is in this
-project, and few follow its style guide; some rules were corrected after their false alarms there were read.
+({english_words:,} and {french_words:,} words: the documentation of the open data of the Meteorological Service of
+Canada, the digital accessibility toolkit, the user-centred design guide of the Canada Revenue Agency, pages of
+Immigration, Refugees and Citizenship Canada, the digital playbook and the guides to open source), converted to
+documents of this site. None of them is in this project, and few follow its style guide; some rules were corrected after
+their false alarms there were read.
 
 - A page has a median of {lines} lines that block or warn, and {suggestions} suggestions, which are folded. What a rule
   finds in several places of a page is one line, unless it is a difference between the languages or a contradiction.
@@ -288,10 +290,12 @@ One change in the French text of 40 pages each, and how often a rule that does n
 | --- | --- |
 {mutations}
 
-Where a program cannot know: a digit changed to a number that the English text has elsewhere; a sentence whose
-neighbours could say the same; a negation that the other language puts into another word (“fail”, « éviter »), which is
-why `negation-differs` is off; a name that the page has only once, beside no first name, which is why `name-differs` is
-off. Three of the four findings of `number-differs` that were wrong were in the source of HTML, shown as text.
+Where a program cannot know: a digit of an address of the Web, of the number before a question, of the size of a file
+(each language has a file of its own), of « 2 » beside “both”; a sentence in a field whose parts differ between the
+languages, or one whose neighbour is long enough for both; a negation that the other language puts into another word
+(“fail”, « éviter »), which is why `negation-differs` is off; a name that the English text does not have in that place,
+or that both have many times, which is why `name-differs` is off. Dates and numbers that the text has elsewhere are
+compared passage by passage.
 
 ## How fast
 

@@ -50,6 +50,8 @@ SAME = [
     ("code", "C130", "C-130s", "C-130"),
     ("code", "K1A0G2", "K1A 0G2", "k1a-0g2"),
     ("code", "Q1", "Q1", "T1"),
+    ("code", "CMIP5", "CMIP5-based", "CMIP5"),
+    ("number", Decimal(600), "0600UTC", "0600Z"),
     ("code", "3.2.1".replace(".", ""), "3.2.1", "3.2.1"),
     ("phone", "8006226232", "1-800-622-6232", "1 800 622-6232"),
 ]
@@ -117,6 +119,8 @@ SHARED = [
     ("en", "From 8 to 10 am", ("time", 480)),
     ("fr", "La totalité", ("percent", Decimal(100))),
     ("fr", "aucun", ("percent", Decimal(0))),
+    ("fr", "13,889 mètres", ("number", Decimal("13.889"))),
+    ("fr", "SGPD-7", ("number of an abbreviation", "7")),
     ("en", "half of them", ("percent", Decimal(50))),
 ]
 

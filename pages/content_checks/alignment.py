@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from .defined_rules import FOLDER
 from .examples import pair
 from .parsed_document import PROSE, LanguageView, Link, ParsedDocument, Sentence, TextRun, sentences
-from .rules import OFF, WARNING, Match, Rule, match_in_field, match_in_run, match_in_sentence
+from .rules import INFO, OFF, WARNING, Match, Rule, match_in_field, match_in_run, match_in_sentence
 
 _USUAL_RATIO = 1.17  # of the lengths of a French text and the English one
 _VARIANCE = 6.8  # of the length of a translation, by character
@@ -47,7 +47,10 @@ def _pattern(topic: str, name: str, language: str) -> re.Pattern[str]:
 
 
 def pairs(parsed: ParsedDocument) -> list[Pair]:
-    """The passages of both languages in the same place, of each field that has the same parts in both."""
+    """The passages of both languages in the same place, of each field that has the same parts in both.
+
+    Where fields do not but have the same headings, the parts below each heading are compared.
+    """
     return parsed.memoised(_pairs)
 
 
@@ -55,10 +58,40 @@ def _pairs(parsed: ParsedDocument) -> list[Pair]:
     english, french = parsed.views
     found: list[Pair] = []
     for path in english.fields.keys() & french.fields.keys():
-        runs = [view.fields[path] for view in (english, french)]
-        if [_shape(run) for run in runs[0]] == [_shape(run) for run in runs[1]]:
-            found += [Pair(*both) for both in zip(*runs, strict=True)]
+        found += _pairs_of(english.fields[path], french.fields[path])
     return sorted(found, key=lambda both: both.english.order)
+
+
+def _pairs_of(english: list[TextRun], french: list[TextRun]) -> list[Pair]:
+    if _shapes(english) == _shapes(french):
+        return [Pair(*both) for both in zip(english, french, strict=True)]
+    parts = [_below_headings(english), _below_headings(french)]
+    if len(parts[0]) < 2 or _headings(parts[0]) != _headings(parts[1]):
+        return []
+    return [both for part in zip(*parts, strict=True) for both in _pairs_of_part(*part)]
+
+
+def _pairs_of_part(english: list[TextRun], french: list[TextRun]) -> list[Pair]:
+    same = _shapes(english) == _shapes(french)
+    return [Pair(*both) for both in zip(english, french, strict=True)] if same else []
+
+
+def _below_headings(runs: list[TextRun]) -> list[list[TextRun]]:
+    """The passages of a field in parts, each of which but the first begins with a heading."""
+    parts: list[list[TextRun]] = [[]]
+    for run in runs:
+        if run.kind == "heading":
+            parts.append([])
+        parts[-1].append(run)
+    return parts
+
+
+def _headings(parts: list[list[TextRun]]) -> list[int]:
+    return [part[0].level for part in parts[1:]]
+
+
+def _shapes(runs: list[TextRun]) -> list[tuple[str, int]]:
+    return [_shape(run) for run in runs]
 
 
 def _shape(run: TextRun) -> tuple[str, int]:
@@ -80,6 +113,10 @@ _BEADS = {(1, 1): 0.1, (1, 2): 2.4, (2, 1): 2.4, (1, 0): 4.6, (0, 1): 4.6}  # wi
 # Standard deviations by which one sentence is too short beside two. French puts into two what English says in one.
 _TOO_SHORT = {"en": 2.5, "fr": 1.9}
 _MIN_LENGTH = 25  # characters of a sentence that is missed
+# The same where as many sentences stand on each side, one of which is short.
+_MUCH_TOO_SHORT = {"en": 3.0, "fr": 2.4}
+_MIN_LENGTH_OF_TWO = 80
+_MIN_RATIO = 1.9
 
 
 class Bead(NamedTuple):
@@ -91,21 +128,38 @@ class Bead(NamedTuple):
 
 
 def sentence_missing(parsed: ParsedDocument) -> Iterator[Match]:
-    """Passages in which one sentence stands where the other language has two, and is too short for both."""
+    """Passages in which one sentence stands where the other language has more to say."""
     ratio = parsed.memoised(_length_ratio)
     for both in pairs(parsed):
         if both.english.kind not in PROSE:
             continue
         english, french = (_sentences(run) for run in both)
-        if len(english) == len(french):
-            continue
-        for bead in _aligned(english, french, ratio):
-            fewer = len(bead.french) - len(bead.english)
-            run, more = (both.french, bead.english) if fewer < 0 else (both.english, bead.french)
-            missed = min(map(_length, more))
-            if fewer and missed >= _MIN_LENGTH and bead.excess * fewer > _TOO_SHORT[run.language]:
-                yield match_in_run(run, english=len(english), french=len(french))
-                break
+        lacking = next(
+            (run for bead in _aligned(english, french, ratio) if (run := _lacking(bead, both))), None
+        )
+        if lacking is not None:
+            yield match_in_run(lacking, english=len(english), french=len(french))
+
+
+def _lacking(bead: Bead, both: Pair) -> TextRun | None:
+    """The passage that lacks what the sentences of a bead say; None where neither does."""
+    fewer = len(bead.french) - len(bead.english)
+    if not fewer:
+        return _much_shorter(bead, both)
+    run, more = (both.french, bead.english) if fewer < 0 else (both.english, bead.french)
+    missed = min(map(_length, more))
+    return run if missed >= _MIN_LENGTH and bead.excess * fewer > _TOO_SHORT[run.language] else None
+
+
+def _much_shorter(bead: Bead, both: Pair) -> TextRun | None:
+    """The passage with a sentence for which the other language takes nearly twice as many characters."""
+    run = both.french if bead.excess < 0 else both.english
+    if run.kind == "item" or abs(bead.excess) < _MUCH_TOO_SHORT[run.language]:
+        return None  # items may have another order
+    shorter, longer = sorted(sum(map(_length, found)) for found in (bead.english, bead.french))
+    if longer < _MIN_LENGTH_OF_TWO or longer < _MIN_RATIO * shorter:
+        return None
+    return run
 
 
 def _length(sentence: Sentence) -> int:
@@ -332,10 +386,10 @@ _FRENCH = (
 RULES = (
     Rule(
         "sentence-missing",
-        WARNING,
+        INFO,
         _(
-            "This passage has fewer sentences in one language, and is short (sentences in English: %(english)s; in "
-            "French: %(french)s). Check that nothing is missing."
+            "This passage is short in one language (sentences in English: %(english)s; in French: %(french)s). Check "
+            "that nothing is missing."
         ),
         sentence_missing,
         (
@@ -407,7 +461,7 @@ RULES = (
     ),
     Rule(
         "month-or-day-differs",
-        WARNING,
+        INFO,
         _(
             "The months or days differ (English: %(english)s; French: %(french)s). Use the same one in both languages."
         ),

@@ -433,7 +433,11 @@ def _readers(language: str) -> tuple[Reader, ...]:
         ("number", rf"(?<![\w.,])(?P<number>{number}){S}?(?:[KMGT]B|[KMGTk]o)\b", _number),
         ("number", r"(?<![\w.,:])(?P<number>\d{1,4})(?=(?:UTC|TU|Z|z)\b)", _number),
         ("code", r"\b[A-Za-z]\d[A-Za-z][ \u00a0-]?\d[A-Za-z]\d\b", _code),
-        ("code", r"\b[A-Z]{1,6}[-/]?\d[\w/-]*|(?<![\w.])\d+(?:\.\d+){2,}|\b\d+[A-Z]+\d*\b", _code),
+        (
+            "code",
+            r"\b[A-Z]{1,6}[-/]?\d(?:[\w/]|-(?![a-z]{3}))*|(?<![\w.])\d+(?:\.\d+){2,}|\b\d+[A-Z]+\d*\b",
+            _code,
+        ),
         (
             "year",
             r"(?<![\w.,])(?P<year>(?:19|20)\d\d)(?:[-–/](?P<next>\d\d)(?!\d))?s?(?!\d|[.,]\d|%)",

@@ -143,13 +143,15 @@ def _amounts(view: LanguageView) -> Iterator[Fact]:
                     )
 
 
-# What a number names and does not count: “table 10.4”, “version 23”, « 20e centile », a step of a scale.
+# What a number names and does not count: “table 10.4”, “version 23”, « 20e centile », a step of a scale, an age or a
+# length of time, of which a page has several.
 _NAMED_BY_NUMBER = re.compile(
     r"(?i)\b(?:table(?:au)?|figure|version|clause|section|article|annexe?|appendix|criteri(?:on|a)|critère|level|niveau|"
-    r"column|colonne|step|étape|chapter|chapitre|part|partie)[ \u00a0]\Z"
+    r"column|colonne|step|étape|chapter|chapitre|part|partie|box|postale|(?-i:[A-Z]{3,}))[ \u00a0]\Z"
 )
 _STEP = re.compile(
-    r"(?i)[ \u00a0]?(?:e|th)?[ \u00a0]?(?:per)?centiles?\b|[ \u00a0]?°|[ \u00a0](?:secondes )?UTC\b"
+    r"(?i)[ \u00a0]?(?:e|th)?[ \u00a0]?(?:per)?centiles?\b|[ \u00a0]?°|[ \u00a0](?:secondes )?UTC\b|"
+    r"[ \u00a0](?:months?|mois|years?|ans|days?|jours?|hours?|heures?)\b"
 )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from .alignment import pairs
 from .amounts import Amount
 from .examples import pair
-from .parsed_document import LanguageView, ParsedDocument, TextRun
+from .parsed_document import CELLS, LanguageView, ParsedDocument, TextRun
 from .rules import ERROR, INFO, WARNING, Check, Match, Rule, cut_excerpt
 
 NONE = pgettext_lazy("in one of two languages", "none")
@@ -91,7 +91,37 @@ def _are_of_one_currency(one: Amount, other: Amount) -> bool:
 def _all_unmatched(parsed: ParsedDocument) -> list[tuple[Found, Found]]:
     english, french = parsed.views
     paths = english.fields.keys() & french.fields.keys()
-    return [_unmatched(_stated(english, path), _stated(french, path)) for path in paths]
+    by_field = [_unmatched(_stated(english, path), _stated(french, path)) for path in paths]
+    return by_field + list(_exchanged(parsed, by_field))
+
+
+def _exchanged(parsed: ParsedDocument, by_field: list[tuple[Found, Found]]) -> Iterator[tuple[Found, Found]]:
+    """Numbers that the other language has elsewhere in the field: one in each of two passages in the same place."""
+    english, french = parsed.views
+    known = {_place(one) for both in by_field for found in both for one in found}
+    for both in pairs(parsed):
+        stated = _stated_by(english, both.english), _stated_by(french, both.french)
+        only_english, only_french = _unmatched(*stated) if all(stated) else ([], [])
+        new = known.isdisjoint(map(_place, only_english + only_french))
+        if new and both.english.kind not in CELLS and _are_exchanged(only_english, only_french):
+            yield only_english, only_french
+
+
+def _are_exchanged(english: Found, french: Found) -> bool:
+    """Whether there is one amount on each side, of one kind and in digits; rows of tables may have another order."""
+    if len(english) != 1 or len(french) != 1:
+        return False
+    (one, _run), (other, _other_run) = english[0], french[0]
+    return one.kind == other.kind and any(map(str.isdigit, one.text)) and any(map(str.isdigit, other.text))
+
+
+def _place(one: tuple[Amount, TextRun]) -> tuple[str, int, int]:
+    amount, run = one
+    return run.language, run.order, amount.start
+
+
+def _stated_by(view: LanguageView, run: TextRun) -> Found:
+    return [(amount, run) for amount in view.amounts.get(run.order, ())]
 
 
 def _stated(view: LanguageView, path: tuple[str, ...]) -> Found:
@@ -116,7 +146,15 @@ def _unmatched(english: Found, french: Found) -> tuple[Found, Found]:
 
 def _missing_amounts(found: Found, others: Found) -> Found:
     stated = {meaning for amount, _piece in others for meaning in _meanings(amount)}
-    return [one for one in found if not one[0].optional and stated.isdisjoint(_answers(one[0]))]
+    return [one for one in found if not (one[0].optional or _is_stated(one[0], stated))]
+
+
+def _is_stated(amount: Amount, stated: set[tuple[str, Any]]) -> bool:
+    """Whether a language states an amount, in whatever way; a date in digits only if both its year and its day are."""
+    if not stated.isdisjoint(_answers(amount)):
+        return True
+    parts = _parts(amount) if amount.kind == "date" else []
+    return bool(parts) and all(("digits", part) in stated for part in parts)
 
 
 def _meanings(amount: Amount) -> Iterator[tuple[str, Any]]:
@@ -129,6 +167,7 @@ def _meanings(amount: Amount) -> Iterator[tuple[str, Any]]:
             yield "digits", amount.value
     elif amount.kind == "date":
         yield from (("part of a date", part) for part in _parts(amount))
+        yield _day_of_year(amount, "with" if amount.value[0] else "without")  # type: ignore[index]
     else:
         yield from (("of something", number) for number in _bare(amount))
 
@@ -142,8 +181,8 @@ def _answers(amount: Amount) -> Iterator[tuple[str, Any]]:
         yield "of something", amount.value
         if amount.text[:1].isdigit():
             yield "part of a date", amount.value
-    elif amount.kind == "date":
-        yield from (("digits", part) for part in _parts(amount))
+    elif amount.kind == "date":  # “April 30, 2014” may be « le 30 avril » where the year is known
+        yield _day_of_year(amount, "without" if amount.value[0] else "with")  # type: ignore[index]
     else:
         yield from (("bare", number) for number in _bare(amount))
 
@@ -155,6 +194,12 @@ def _bare(amount: Amount) -> tuple[Any, ...]:
     if amount.kind == "time":
         return amount.value / 60, amount.value / 60 % 12  # type: ignore[operator]
     return (amount.value,)
+
+
+def _day_of_year(amount: Amount, year: str) -> tuple[str, Any]:
+    """The month and the day of a date, if it has both, “with” or “without” its year."""
+    _year, month, day = amount.value  # type: ignore[misc]
+    return f"day {year} a year", (month, day, amount.value if not day else None)
 
 
 def _parts(amount: Amount) -> list[int]:
