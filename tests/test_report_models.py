@@ -44,7 +44,7 @@ def test_an_edition_that_was_reported_on_cannot_be_deleted():
 
 def test_no_column_could_hold_who_sent_a_report():
     assert {field.name for field in ProblemReport._meta.get_fields()} == {
-        *("id", "page", "edition", "language", "section", "details", "masked_kinds"),
+        *("id", "page", "edition", "language", "section", "details", "looking_for", "masked_kinds"),
         *Reason.values,
         *("received_at", "status", "spam_sign"),
         *("owner", "severity", "due_on", "fixed_by", "dismissal", "duplicate_of", "duplicates", "timeline"),
