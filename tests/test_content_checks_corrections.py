@@ -35,8 +35,12 @@ CORRECTED = [
     ("phone-form", "en", "Call 1 (800) 622-6232.", "Call 1-800-622-6232."),
     ("phone-form", "en", "(Call 613 944-4000)", "(Call 613-944-4000)"),
     ("spelling", "fr", "Le site web", "Le site Web"),
+    ("quotation-marks", "en", 'See "a", ("b") and "c".', "See “a”, (“b”) and “c”."),
+    ("apostrophe-straight", "en", "Iraq’s and Canada's dogs' tails", "Iraq’s and Canada’s dogs’ tails"),
 ]
 LEFT_ALONE = [
+    ("quotation-marks", "en", 'Say "<strong>all</strong>", or "<strong>none</strong>".'),
+    ("apostrophe-straight", "en", "Iraq’s 'MONTHLY' report"),
     ("date-form", "en", "From 5 to 7 May 2025"),
     ("date-form", "en", "In March, 2024 visitors came."),
     ("date-form", "en", "Join the 1st of May celebrations."),

@@ -19,7 +19,6 @@ from .rules import (
     match_in_run,
     on_text_nodes,
     per_language,
-    regex_fix,
     widen,
 )
 
@@ -65,13 +64,18 @@ def _is_inches(text: str, position: int) -> bool:
     return text[position] == '"' and text[:position][-1:].isdigit() and text.count('"') == 1
 
 
+# A pair of straight marks around words. A mark after a word, or before a comma, closes a quotation that began before a
+# tag, so it opens none.
+_STRAIGHT_PAIR = r'''(?<!\w)"(?![\s,;:!?)]|\.(?:\s|$))([^"\n{}]*)(?<=\S)"'''
+
+
 def quoted(text: str, language: str) -> str:
     """Pairs of quotation marks as the language wants them; a mark without its pair stays."""
     if language == "en":
-        return re.sub(r'(?<!\d)"([^"\n]*)"', r"“\1”", _without_guillemets(text))
+        return re.sub(_STRAIGHT_PAIR.format(""), r"“\1”", _without_guillemets(text))
     parts = re.split("(«[^«»]*»)", text)
     # Around a guillemet that stands alone, a new pair would make another one of it.
-    pairs = re.compile(r'“([^“”«»]*)”|(?<!\d)"([^"\n«»]*)"')
+    pairs = re.compile("“([^“”«»]*)”|" + _STRAIGHT_PAIR.format("«»"))
     return "".join(
         part if part.startswith("«") else pairs.sub(rf"«{NO_BREAK}\1\2{NO_BREAK}»", part) for part in parts
     )
@@ -152,7 +156,27 @@ def straight_apostrophes(view: LanguageView) -> Iterator[Match]:
 def _straight(runs: list[TextRun]) -> Iterator[Match]:
     for run in runs:
         for found in re.finditer(rf"{_LETTER}+'{_LETTER}*", run.prose) if "'" in run.prose else ():
-            yield match_in_run(run, found.start(), found.end())
+            if not _closes_quotation(run.prose, found.end() - 1):
+                yield match_in_run(run, found.start(), found.end())
+
+
+_OPENING = re.compile(rf"(?<!{_LETTER})'(?=\S)")
+_ENDING = {"en": rf"{_LETTER}|{SPACE}|[.,;:!?)]|$", "fr": rf"{_LETTER}|[«“]"}
+
+
+def _closes_quotation(text: str, position: int) -> bool:
+    """Whether the mark there may be the second one of 'a quotation', which is no apostrophe."""
+    opening = _OPENING.search(text)
+    return opening is not None and opening.start() < position and text[position] == "'"
+
+
+def with_round_apostrophes(text: str, language: str) -> str:
+    """Round apostrophes; a straight mark stays where it may close a quotation."""
+    opening = _OPENING.search(text)
+    start = opening.start() if opening else len(text)
+    text = re.sub(rf"(?<={_LETTER})'(?={_LETTER})", "’", text)
+    before, after = text[:start], text[start:]
+    return re.sub(rf"(?<={_LETTER})'(?={_ENDING[language]})", "’", before) + after
 
 
 RULES = (
@@ -190,10 +214,7 @@ RULES = (
             fr("L’Irak et l'aide", "L’Irak et l’aide"),
         ),
         number=63,
-        fix=regex_fix(
-            en=[(rf"(?<={_LETTER})'(?={_LETTER}|{SPACE}|[.,;:!?)]|$)", "’")],
-            fr=[(rf"(?<={_LETTER})'(?={_LETTER}|[«“])", "’")],
-        ),
+        fix=on_text_nodes(with_round_apostrophes),
     ),
     Rule(
         "mark-unpaired",
