@@ -115,6 +115,11 @@ class LibraryImage:
         return self.title
 
     @property
+    def lacks_french(self) -> bool:
+        """Whether there are words in the image and no file for those who read French."""
+        return self.has_words and self.image_fr is None
+
+    @property
     def shown(self) -> FigureImage | None:
         """What a figure that shows it holds; None while it has no file."""
         if self.image is None:
@@ -122,7 +127,7 @@ class LibraryImage:
         return FigureImage(
             **{each.name: getattr(self.image, each.name) for each in fields(Image)},
             key="" if self.key == self.image.digest else self.key,
-            lacks_french=self.has_words and self.image_fr is None,
+            lacks_french=self.lacks_french,
             french=self.image_fr,
         )
 

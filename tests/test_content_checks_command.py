@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pages import publishing
-from tests.factories import a_live_page, a_page, a_partner, a_partner_list, a_text
+from tests.factories import a_live_page, a_page, a_partner, a_partner_list, a_png, a_text
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +117,29 @@ def test_a_finding_in_a_partner_is_said_once(capsys):
         a_partner_list(a_page(), partners=[partner])
     written, _passed = check(capsys)
     assert written.count("space-doubled") == 1
+
+
+LIBRARY = """\
+- key: map
+  title: {en: A map, fr: Une carte}
+  alternative_text: {en: A map with names., fr: Une carte avec des noms.}
+  has_words: true
+  image: images/map.png
+"""
+FIGURE = """\
+blocks:
+  - key: figure
+    kind: figure
+    image: %s
+    decorative: false
+    alternative_text: {en: A map., fr: Une carte.}
+"""
+
+
+@pytest.mark.parametrize(("named", "is_found"), [("map", True), ("images/map.png", False)])
+def test_images_of_a_folder_are_checked_before_anything_is_stored(capsys, tmp_path, named, is_found):
+    folder = content(tmp_path, PAGE + FIGURE % named)
+    (folder / "images.yaml").write_text(LIBRARY)
+    (folder / "images").mkdir()
+    (folder / "images" / "map.png").write_bytes(a_png())
+    assert ("blocks.figure.image: " in check(capsys, folder)[0]) is is_found
