@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from html import unescape
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from .document import (
@@ -28,6 +29,7 @@ from .document import (
     texts,
 )
 from .field_kinds import TEXTS, Kind, names_of
+from .html import NOTE, without_notes
 from .text_cleaning import COMBINING, ZERO_WIDTH, compose, without_zero_width
 
 SpanChange = Literal["same", "inserted", "deleted"]
@@ -258,13 +260,19 @@ _TAG = re.compile(r"<[^>]+>")
 
 
 def _lines(html: str) -> list[Written]:
-    """The texts of clean HTML with the element that each stands in; links are followed by where they lead."""
-    lines, element, start = [], "p", 0
+    """The texts of clean HTML with the element that each stands in; links are followed by where they lead.
+
+    Footnotes come after the line that they belong to.
+    """
+    html, notes = without_notes(html)
+    lines, element, start, following = [], "p", 0, iter(notes)
     around: list[str] = []  # the tags of the elements that are open
     for tag in [*_LINE.finditer(html), None]:
         markup = html[start : tag.start() if tag else len(html)]
         if text := _strip_tags(markup):
             lines.append(Written(element, text, "".join(around) + markup))
+        for note in islice(following, markup.count(NOTE)):
+            lines.append(Written("note", _strip_tags(note.replace("<br>", " ")), note))
         if tag:
             element, start = tag[1] if tag[1] and not tag[0].startswith("</") else element, tag.end()
             _open_or_close(around, tag)
@@ -284,7 +292,7 @@ def _same_words(old: Written, new: Written) -> Line:
 
 
 def _strip_tags(html: str) -> str:
-    return unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", html))).strip()
+    return unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", html))).replace(NOTE, "").strip()
 
 
 def _comparison_key(line: Written) -> tuple[str, str]:
@@ -356,8 +364,15 @@ _EQUIVALENT = str.maketrans(
 )
 
 
+_HEADING_ID = re.compile(r'(<h[345][^>]*) id="[^"]*"')
+
+
 def normalised(text: str) -> str:
-    """A text without the differences that no reader sees: kinds of spaces, quotation marks, line ends, soft hyphens."""
+    """A text without the differences that no reader sees.
+
+    These are kinds of spaces, quotation marks, line ends, soft hyphens, and the anchors of headings.
+    """
+    text = _HEADING_ID.sub(r"\1", text) if " id=" in text else text
     plain = re.sub(r"\s+", " ", compose(without_zero_width(text)).translate(_EQUIVALENT))
     return plain if plain == " " else re.sub(r'(?<=") | (?=")', "", plain).strip()
 

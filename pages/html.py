@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from itertools import chain, compress, count, groupby, islice
@@ -44,6 +44,14 @@ IMPLIED_CHILD = {
 
 MAX_LIST_DEPTH = 6
 
+# A footnote stands in the text, right after the words that it is about: `<span role="doc-footnote">…</span>`. While a
+# text is read its place is this character, which no text may hold, and its words are a block within that of the text.
+NOTE = "\ufffc"
+NOTE_ROLE = "doc-footnote"
+NOTE_OPENING = f'<span role="{NOTE_ROLE}"'
+# What the page calls notes, references to them and their list: nothing else has such ids, see `slugs`.
+NOTE_IDS = re.compile(r"note(?:ref)?_[0-9]+|page_notes")
+
 REPLACED_TAGS = {
     "b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h6": "h5", "kbd": "code", "samp": "code", "tt": "code",
 }  # fmt: skip
@@ -67,11 +75,16 @@ _UNSEEN_SPACE = re.compile(r"\A(?: *\n)+|(?<![ \n])[ \n]++\Z|(?<! ) ++(?=\n)")
 _TAB = " " * 4
 
 _SPACE = re.compile("[\t\n\v\f\r \x85\u2028\u2029]+")
+# Elements that links may lead to elsewhere: one right before a heading, or in it, gives the heading its anchor.
+ANCHORED = frozenset({"a", "div", "section", "article"})
+
+_ANCHOR = re.compile("[A-Za-z][A-Za-z0-9_-]{0,99}")
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|[^<]+|<")
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>]+))""")
 _HIDDEN = re.compile(
     rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(UNREADABLE))})\b.*?(?:</\1[^<>]*>?|\Z)", re.DOTALL | re.IGNORECASE
 )
+_SPAN = re.compile(r"<span\b[^>]*>|</span>")
 _HEADING = re.compile(r'^<(h[345])((?: (?:lang|dir)="[^"]*")*)(?: id="([^"]*)")?>(.*)</\1>$', re.MULTILINE)
 
 Attributes = tuple[tuple[str, str], ...]
@@ -97,7 +110,7 @@ class Link:
 
 @dataclass(slots=True)
 class _Block:
-    """A block element: those that hold text have runs, all others children."""
+    """A block element: those that hold text have runs, and their footnotes as children; all others children only."""
 
     tag: str
     attributes: Attributes = ()
@@ -130,8 +143,37 @@ def is_one_link(html: str) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """The words alone, each block and line on a line of its own."""
-    return "\n".join("".join(text for text, _ in leaf.runs) for leaf in _leaves(_parse(html)))
+    """The words alone, each block, line and footnote on a line of its own."""
+    return "\n".join("".join(text for text, _ in leaf.runs) for leaf in _leaves(_parse(html))).replace(
+        NOTE, ""
+    )
+
+
+def replace_notes(html: str, replacement: Callable[[str, str], str]) -> str:
+    """The same text with something else for each footnote: what is given for its attributes and for what is in it.
+
+    The attributes, `lang` and `dir`, are as they are written, after a space.
+    """
+    if NOTE_OPENING not in html:
+        return html
+    pieces, copied, opening, depth = [], 0, None, 0
+    for tag in _SPAN.finditer(html):
+        if opening is None and tag[0].startswith(NOTE_OPENING):
+            pieces.append(html[copied : tag.start()])
+            opening, depth = tag, 0
+        elif opening and tag[0] == "</span>" and not depth:
+            attributes = opening[0].removeprefix(NOTE_OPENING).removesuffix(">")
+            pieces.append(replacement(attributes, html[opening.end() : tag.start()]))
+            opening, copied = None, tag.end()
+        elif opening:
+            depth += 1 if tag[0] != "</span>" else -1
+    return "".join([*pieces, html[copied:]])
+
+
+def without_notes(html: str) -> tuple[str, list[str]]:
+    """A text with `NOTE` in the place of each footnote, and what is in the footnotes."""
+    notes: list[str] = []
+    return replace_notes(html, lambda _attributes, inner: notes.append(inner) or NOTE), notes
 
 
 def is_blank(html: str) -> bool:
@@ -140,9 +182,9 @@ def is_blank(html: str) -> bool:
 
 
 def headings(html: str) -> tuple[Heading, ...]:
-    """The headings in reading order, with their anchors if the text came from `anchored`."""
+    """The headings in reading order, with the anchors that they have: all of them if the text came from `anchored`."""
     return tuple(
-        Heading(int(tag[1]), _one_line(plain_text(inner)), anchor)
+        Heading(int(tag[1]), _one_line(_words(inner)), anchor)
         for tag, _, anchor, inner in _HEADING.findall(html)
     )
 
@@ -152,23 +194,45 @@ def links(html: str) -> tuple[Link, ...]:
     return tuple(link for leaf in _leaves(_parse(html)) for link in _links(leaf.runs))
 
 
-def anchored(html: str, used: set[str]) -> str:
-    """The same text with an id on each heading, made of its words; `used` grows by the new ids."""
+def anchored(html: str, used: set[str], pinned: Set[str] = frozenset()) -> str:
+    """The same text with an id on each heading: its own, or one made of its words; `used` grows by the new ids.
+
+    `pinned` are the ids that headings of the page have of their own, which no other one may get.
+    """
 
     def with_id(heading: re.Match[str]) -> str:
-        tag, language, _, inner = heading.groups()
-        anchor = free_anchor(slug(plain_text(inner)) or "section", used)
+        tag, language, own, inner = heading.groups()
+        base = own or slug(_words(inner)) or "section"
+        anchor = free_anchor(base, used, frozenset() if own else pinned)
         return f'<{tag}{language} id="{anchor}">{inner}</{tag}>'
 
     return _HEADING.sub(with_id, html)
 
 
-def free_anchor(base: str, used: set[str]) -> str:
-    """The wanted anchor, or with the next number when it is taken already; taken from now on."""
+def with_anchors(html: str, anchors: Iterable[str]) -> str:
+    """The same text, its headings in turn with these anchors of their own; "" leaves the one that a heading has."""
+    following = iter(anchors)
+
+    def with_id(heading: re.Match[str]) -> str:
+        tag, language, own, inner = heading.groups()
+        anchor = next(following, "") or own
+        return f'<{tag}{language} id="{anchor}">{inner}</{tag}>' if anchor else heading[0]
+
+    return _HEADING.sub(with_id, html)
+
+
+def _words(inner: str) -> str:
+    """What a heading says, without its footnotes."""
+    leaf = next(_leaves(_parse(inner)), None)
+    return "".join(text for text, _ in leaf.runs).replace(NOTE, "") if leaf else ""
+
+
+def free_anchor(base: str, used: set[str], pinned: Set[str] = frozenset()) -> str:
+    """The wanted anchor, or with the next number when it is taken already or pinned; taken from now on."""
     # Past a hundred of the same name the numbers need not be the next ones, or the search would be quadratic.
     numbers = chain(range(2, 100), count(max(100, len(used))))
     anchor = base
-    while anchor in used:
+    while anchor in used or anchor in pinned:
         anchor = f"{base}-{next(numbers)}"
     used.add(anchor)
     return anchor
@@ -197,6 +261,11 @@ def _language(value: str) -> str:
 
 def _title(value: str) -> str:
     return compose(_SPACE.sub(" ", value).strip(" "))
+
+
+def _anchor(value: str) -> str:
+    """An id that links can name, and that none of the site's own ids is like: see `NOTE_IDS`."""
+    return value if _ANCHOR.fullmatch(value) and not NOTE_IDS.fullmatch(value) else ""
 
 
 def _span(value: str) -> str:
@@ -233,9 +302,9 @@ _ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
         **_IN_LANGUAGE,
     },
     "td": {"colspan": _span, "rowspan": _span, **_IN_LANGUAGE},
-    **dict.fromkeys(
-        ("span", "p", "li", "dl", "dt", "dd", "blockquote", "table", "ul", *sorted(HEADINGS)), _IN_LANGUAGE
-    ),
+    "span": {"role": _one_of(NOTE_ROLE), **_IN_LANGUAGE},
+    **dict.fromkeys(("p", "li", "dl", "dt", "dd", "blockquote", "table", "ul"), _IN_LANGUAGE),
+    **dict.fromkeys(sorted(HEADINGS), {**_IN_LANGUAGE, "id": _anchor}),
     "ol": {
         "start": _first_number,
         "type": _numbering,
@@ -248,7 +317,10 @@ _ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
 _SANITISER = nh3.Cleaner(
     tags={*ELEMENTS, *REPLACED_TAGS},
     clean_content_tags=UNREADABLE,
-    attributes={tag: set(checks) for tag, checks in _ATTRIBUTES.items()},
+    attributes={
+        tag: {*_ATTRIBUTES.get(REPLACED_TAGS.get(tag, tag), ()), *(("id", "name") if tag in ANCHORED else ())}
+        for tag in {*ELEMENTS, *REPLACED_TAGS}
+    },
     url_schemes=SCHEMES,
     link_rel=None,
 )
@@ -258,11 +330,24 @@ def _attributes(tag: str, source: str) -> Attributes:
     checks = _ATTRIBUTES.get(tag)
     if not checks:
         return ()
+    found = _written(source)
+    checked = ((name, check(found[name])) for name, check in checks.items() if name in found)
+    return tuple((name, value) for name, value in checked if value)
+
+
+def _written(source: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(source):
         found.setdefault(name.lower(), remove_unwanted(unescape("".join(values))))
-    checked = ((name, check(found[name])) for name, check in checks.items() if name in found)
-    return tuple((name, value) for name, value in checked if value)
+    return found
+
+
+def _anchor_here(tag: str, source: str) -> str:
+    """The name by which links lead to an element that is no heading; "" for none."""
+    if tag not in ANCHORED or "=" not in source:
+        return ""
+    written = _written(source)
+    return _anchor(written.get("id", "")) or _anchor(written.get("name", "") if tag == "a" else "")
 
 
 # Editing words: what is found in a text is replaced within the marks that it has.
@@ -271,7 +356,10 @@ Edit = tuple[int, int, str]  # from where to where in a text, and what comes the
 
 
 def leaf_texts(html: str) -> list[str]:
-    """The words of each block of clean HTML that holds text, in reading order; a line break is "\\n"."""
+    """The words of each block of clean HTML that holds text, in reading order.
+
+    A line break is "\\n". Footnotes are blocks; in the text around one `NOTE` holds its place.
+    """
     return ["".join(text for text, _ in leaf.runs) for leaf in _leaves(_parse(html))]
 
 
@@ -291,7 +379,8 @@ def edited(html: str, edits: Callable[[str], Iterable[Edit]]) -> str:
     for leaf in _leaves(root):
         text = "".join(part for part, _ in leaf.runs)
         for start, end, new in sorted(edits(text), reverse=True):
-            leaf.runs = list(_edited_runs(leaf.runs, start, end, new))
+            notes = NOTE * text.count(NOTE, start, end)  # they stay, after the new words
+            leaf.runs = list(_edited_runs(leaf.runs, start, end, new + notes))
     return clean(_serialise(root))
 
 
@@ -320,6 +409,7 @@ def _parse(html: str) -> _Block:
         if closing:
             tree.end(tag)
         else:
+            tree.take_anchor(_anchor_here(tag, attributes))
             tree.start(tag, _attributes(tag, attributes))
     return _normalised(tree.root) or _Block("")
 
@@ -335,6 +425,22 @@ class _TreeBuilder:
         self.marks: list[Mark] = []
         self.opened: list[tuple[str, int, int]] = []  # tags, with the lengths of path and marks before them
         self.pending: dict[str, int] = {}  # how many of each tag are in `opened`
+        self.note: _Block | None = None  # the footnote that is open, if there is one
+        self.note_host: _Block | None = None  # the block in whose text it stands
+        self.note_depth = 0  # how many tags are in `opened` with it
+        self.note_marks = 0  # how many marks are not of its own
+        self.anchor = ""  # of an element after which no text has come yet
+
+    def take_anchor(self, anchor: str) -> None:
+        """Gives an anchor to the heading that is open, if it has none, or keeps it for one that follows."""
+        if anchor and self.leaf and self.leaf.tag in HEADINGS:
+            self._pin(self.leaf, anchor)
+        elif anchor:
+            self.anchor = anchor
+
+    def _pin(self, heading: _Block, anchor: str) -> None:
+        if anchor and "id" not in dict(heading.attributes):
+            heading.attributes = (*heading.attributes, ("id", anchor))
 
     def text(self, text: str) -> None:
         if self.leaf and self.leaf.tag == "pre":
@@ -347,8 +453,8 @@ class _TreeBuilder:
             if not text.strip(" "):
                 return
             self._open_implied()
-            self.leaf = self._add("p", self.paragraph)
-        self.leaf.runs.append((text, tuple(self.marks)))
+            self.leaf, self.anchor = self._add("p", self.paragraph), ""
+        self.leaf.runs.append((text, tuple(self.marks[self.note_marks :])))
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "br":
@@ -356,6 +462,8 @@ class _TreeBuilder:
         elif tag in BREAKS:
             self._break()
             self.paragraph = attributes
+        elif ("role", NOTE_ROLE) in attributes:
+            self._open_note(attributes[1:])
         else:
             self._open(tag, attributes)
 
@@ -370,8 +478,23 @@ class _TreeBuilder:
             name, depth, marks = self.opened.pop()
             self.pending[name] -= 1
             del self.path[depth:], self.marks[marks:]
-        if tag not in MARKS:
+        if self.note and len(self.opened) < self.note_depth:
+            self.leaf, self.note, self.note_marks = self.note_host, None, 0
+        if tag not in MARKS and not self.note:
             self.leaf = None
+
+    def _open_note(self, attributes: Attributes) -> None:
+        """Opens a footnote at its place in the text; it is none within another one and in code."""
+        self.opened.append(("span", len(self.path), len(self.marks)))
+        self.pending["span"] = self.pending.get("span", 0) + 1
+        if self.note or self.leaf and self.leaf.tag == "pre":
+            return
+        marks, self.marks = self.marks, []
+        self._add_run(NOTE)
+        self.marks = marks
+        self.note, self.note_host = _Block("note", attributes), self.leaf
+        self.leaf.children.append(self.note)
+        self.leaf, self.note_depth, self.note_marks = self.note, len(self.opened), len(marks)
 
     def _open(self, tag: str, attributes: Attributes) -> None:
         self.opened.append((tag, len(self.path), len(self.marks)))
@@ -384,6 +507,9 @@ class _TreeBuilder:
         elif tag in LEAVES:
             self._open_implied(tag)
             self.leaf, self.paragraph = self._add(tag, attributes), ()
+            if tag in HEADINGS:
+                self._pin(self.leaf, self.anchor)
+            self.anchor = ""
         else:
             self.leaf, self.paragraph = None, ()
             self._open_implied(tag)
@@ -393,10 +519,12 @@ class _TreeBuilder:
         """Whether a mark says something, and something that the marks around it do not."""
         if tag in _ATTRIBUTES and not attributes or tag == "a" and attributes[0][0] != "href":
             return False
-        open_marks = [mark for mark in self.marks if mark[0] == tag]
+        open_marks = [mark for mark in self.marks[self.note_marks :] if mark[0] == tag]
         return not open_marks or tag == "span" and len(open_marks) < 2 and (tag, attributes) not in open_marks
 
     def _fits(self, tag: str) -> bool:
+        if self.note:
+            return False
         open_tags = [block.tag for block in self.path]
         if tag in PARENTS:
             return open_tags[-1] in PARENTS[tag]
@@ -436,6 +564,7 @@ class _TreeBuilder:
 def _normalised(block: _Block) -> _Block | None:
     """The block without its empty parts; None when it is empty itself."""
     if block.runs:
+        _drop_empty_notes(block)
         block.runs = _normalised_code(block.runs) if block.tag == "pre" else _normalised_runs(block.runs)
         return None if text_cleaning.is_blank("".join(text for text, _ in block.runs)) else block
     block.children = [child for child in map(_normalised, block.children) if child]
@@ -444,6 +573,13 @@ def _normalised(block: _Block) -> _Block | None:
     if block.tag in FLOW - CELLS:
         block.children = list(chain.from_iterable(map(_split_up, block.children)))
     return block if block.children or block.tag in CELLS else None
+
+
+def _drop_empty_notes(block: _Block) -> None:
+    notes = list(map(_normalised, block.children))
+    following = iter(notes)
+    block.runs = [run for run in block.runs if run[0] != NOTE or next(following)]
+    block.children = [note for note in notes if note]
 
 
 def _split_up(block: _Block) -> Iterable[_Block]:
@@ -483,6 +619,8 @@ def _normalised_runs(runs: list[Run]) -> list[Run]:
             gap, gap_marks = _widen_gap(gap, text), _common_prefix(gap_marks, marks) if gap else marks
         if not word:
             continue
+        if text == NOTE and gap == " ":
+            gap = ""  # it stands right after a word
         if result and gap:
             _append(result, gap, _common_prefix(_common_prefix(gap_marks, marks), result[-1][1]))
         _append(result, word, marks)
@@ -564,7 +702,7 @@ def _serialise(root: _Block) -> str:
 def _lines(block: _Block) -> Iterator[str]:
     opening, closing = _opening(block.tag, block.attributes), f"</{block.tag}>"
     if block.runs or not block.children:
-        yield opening + _inline(block.runs) + closing
+        yield opening + _inline(block) + closing
         return
     inner, rest = "", block.children
     if block.tag in ("li", "dd") or block.tag in CELLS:
@@ -582,20 +720,26 @@ def _first_words(blocks: list[_Block]) -> tuple[str, list[_Block]]:
     """The only paragraph of an item or cell goes without tags of its own, before the lists that follow it."""
     first, *rest = blocks
     if first.tag == "p" and not first.attributes and all(block.tag in LISTS for block in rest):
-        return _inline(first.runs), rest
+        return _inline(first), rest
     return "", blocks
 
 
-def _inline(runs: list[Run]) -> str:
+def _inline(block: _Block) -> str:
     pieces: list[str] = []
     opened: tuple[Mark, ...] = ()
-    for text, marks in [*runs, ("", ())]:
+    for text, marks in [*block.runs, ("", ())]:
         shared = len(_common_prefix(opened, marks))
         pieces += [f"</{tag}>" for tag, _ in reversed(opened[shared:])]
         pieces += [_opening(*mark) for mark in marks[shared:]]
         pieces.append(escape(text, quote=False).replace("\n", "<br>"))
         opened = marks
-    return "".join(pieces)
+    inline = "".join(pieces)
+    notes = map(_written_note, block.children)
+    return re.sub(NOTE, lambda _place: next(notes, ""), inline) if block.children else inline
+
+
+def _written_note(note: _Block) -> str:
+    return _opening("span", (("role", NOTE_ROLE), *note.attributes)) + _inline(note) + "</span>"
 
 
 def _opening(tag: str, attributes: Attributes) -> str:
@@ -626,4 +770,4 @@ def _links(runs: list[Run]) -> Iterator[Link]:
 
 
 def _one_line(text: str) -> str:
-    return text.replace("\n", " ")
+    return text.replace("\n", " ").replace(NOTE, "")

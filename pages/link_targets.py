@@ -18,7 +18,7 @@ from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from .models.edition import Edition
 from .page_links import PageLink
 from .public_urls import page_path
-from .section_anchors import block_anchors
+from .section_anchors import link_anchors
 
 
 class LocatedLink(NamedTuple):
@@ -38,7 +38,8 @@ def links_of(document: Document) -> Iterator[LocatedLink]:
 
 
 class LinkTarget(NamedTuple):
-    """A page that is linked to. `anchors` are those of its sections by language and key of the block, if known."""
+    """A page that is linked to. `anchors` are those of its sections and headings by language
+    and by key of the block or anchor of the heading, if known."""
 
     address: Bilingual
     is_withdrawn: bool
@@ -58,7 +59,7 @@ def _target(edition: Edition, emergency_language: str | None) -> LinkTarget:
 
 def _anchors(document: Document, *, is_emergency: bool = False) -> dict[str, dict[str, str]]:
     return {
-        language: block_anchors(
+        language: link_anchors(
             single_language.visible_in(document, language) if is_emergency else document, language
         )
         for language in LANGUAGES
@@ -139,7 +140,7 @@ class LinkTargets:
         """Returns a function that makes clean HTML of a document what readers are sent: links to pages lead to where
         these are, and the words of facts are words.
         """
-        own_anchors = cache(lambda: block_anchors(document, language))
+        own_anchors = cache(lambda: link_anchors(document, language))
 
         def url(link: PageLink) -> str:
             if link.page != document.key:

@@ -30,7 +30,7 @@ from .models.blocks import MODELS
 from .models.glossary_term import current_glossary
 from .models.page import Page
 from .models.shared_parts import SHARED_MODELS
-from .section_anchors import block_anchors
+from .section_anchors import link_anchors
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def broken_links(
 def _leads_somewhere(document: Document, located: LocatedLink, targets: LinkTargets) -> bool:
     link, language = located.link, located.language
     if link.page == document.key:
-        return not link.section or link.section in block_anchors(document, language)
+        return not link.section or link.section in link_anchors(document, language)
     return targets.is_readable(link.page) and targets.has_section(link, language)
 
 

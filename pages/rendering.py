@@ -35,7 +35,7 @@ from .models.page import Page
 from .models.partner import PartnerOrganization
 from .models.site_alert import SiteAlert
 from .public_urls import absolute_url, card_path, corrections_path, other_language, page_path
-from .section_anchors import RESERVED_IDS, block_anchors
+from .section_anchors import RESERVED_IDS, block_anchors, pinned_anchors
 from .stored_files import StoredFile
 from .table_layout import align_numbers
 from .typography import file_size, typeset
@@ -179,6 +179,15 @@ class Change:
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A footnote, in the list at the end of its page; `attributes` say in which language it is, if in another."""
+
+    number: int
+    text: SafeString
+    attributes: SafeString
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
     """A whole page in one language. `toggle` is where the same page is in the other one.
@@ -213,6 +222,7 @@ class PageView:
     recent: tuple[Change, ...] = ()
     choices: Mapping[str, Choice] = field(default_factory=dict)
     linked_pages: frozenset[str] = frozenset()
+    notes: tuple[NoteView, ...] = ()
 
     @property
     def head_title(self) -> SafeString:
@@ -431,13 +441,15 @@ def link(to: Edition, language: str) -> Link:
 
 def _page(document, language, *, trail, children, links, media, **state) -> PageView:
     resolve_links = links.resolver(document, language)
+    notes = _Notes(language)
     values = {
         "key": document.key,
         "language": language,
         "title": plain(document.title[language], language),
-        "lead": rich(resolve_links(document.introduction[language]), language),
+        "lead": rich(notes.take_from(resolve_links(document.introduction[language])), language),
         "description": plain(document.description[language], language),
-        "blocks": tuple(_Sections(document, language, tuple(children), resolve_links, media).all()),
+        "blocks": tuple(_Sections(document, language, tuple(children), resolve_links, media, notes).all()),
+        "notes": tuple(notes.found),
         "trail": tuple(trail),
         "path": page_path(language, document.address[language]),
         "toggle": page_path(other_language(language), document.address[other_language(language)]),
@@ -505,7 +517,11 @@ def plain(text: str, language: str) -> SafeString:
 
 
 def rich(text: str, language: str) -> SafeString:
-    """A text with markup, its placeholders filled in, typeset; its tables scroll where the screen is narrower."""
+    """A text with markup, its placeholders filled in, typeset; its tables scroll where the screen is narrower.
+
+    Footnotes stand in brackets where no list of notes has taken them (`_Notes`).
+    """
+    text = html.replace_notes(text, lambda attributes, inner: f" <span{attributes}>[{inner}]</span>")
     text = _with_direction(typeset(placeholders.fill(text, language), language))
     return SafeString(_TABLE.sub(lambda table: _scrolling(table[0], language), text))
 
@@ -547,6 +563,35 @@ class KeyFigure:
     label: SafeString
 
 
+# Footnotes.
+
+
+class _Notes:
+    """Numbers the footnotes of a page through all of its texts, in the order in which these are shown."""
+
+    def __init__(self, language: str):
+        self.language = language
+        self.found: list[NoteView] = []
+
+    def take_from(self, text: str) -> str:
+        """Returns a text with references in the place of its footnotes; two in a row have a comma between them."""
+        referenced = html.replace_notes(text, self._reference)
+        return referenced.replace(
+            '</sup><sup class="ci-noteref">', '<span>, </span></sup><sup class="ci-noteref">'
+        )
+
+    def _reference(self, attributes: str, inner: str) -> str:
+        number = len(self.found) + 1
+        self.found.append(NoteView(number, rich(inner, self.language), SafeString(attributes)))
+        with override(self.language):
+            return format_html(
+                '<sup class="ci-noteref"><a href="#note_{0}" id="noteref_{0}" role="doc-noteref" '
+                'aria-describedby="page_notes"><span class="ci-hidden">{1}&nbsp;</span>{0}</a></sup>',
+                number,
+                _("Note"),
+            )
+
+
 # Sections.
 
 
@@ -559,17 +604,20 @@ class _Sections:
     children: tuple[Link, ...]
     resolve_links: Callable[[str], str]
     media: str
+    notes: _Notes
     numbers: Counter[str] = field(default_factory=Counter)
     previous: str = ""
     headings: int = 0
     anchors: dict[str, str] = field(init=False)
     counterparts: dict[str, str] = field(init=False)
     used_anchors: set[str] = field(init=False)
+    pinned: frozenset[str] = field(init=False)
 
     def __post_init__(self):
         self.anchors = block_anchors(self.document, self.language)
         self.counterparts = block_anchors(self.document, other_language(self.language))
         self.used_anchors = {*RESERVED_IDS, *self.anchors.values()}
+        self.pinned = pinned_anchors(self.document, self.language)
 
     def all(self):
         for block in self.document.blocks:
@@ -608,7 +656,8 @@ class _Sections:
 
     def _rich(self, text):
         linked = self.resolve_links(text[self.language])
-        return rich(html.anchored(linked, self.used_anchors), self.language)
+        anchored = html.anchored(linked, self.used_anchors, self.pinned)
+        return rich(self.notes.take_from(anchored), self.language)
 
     def _key_figures(self, text):
         """Each line with its figure apart; what is written around a figure keeps its marks and links."""

@@ -31,6 +31,7 @@ SOURCES = (
     "contents",
     "prose",
     "section",
+    "notes",
     "objective",
     "partners",
     "figure",

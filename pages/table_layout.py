@@ -8,7 +8,7 @@ from html import unescape
 
 _CELL = re.compile(r"<(?P<name>t[dh])(?P<attributes>[^>]*)>(?P<content>.*?)(?=</(?P=name)>)", re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<sup class=\"ci-noteref\">.*?</sup>|<[^>]*>")
 _SPANS = re.compile(r"\b(?:col|row)span=")
 
 # A number with its sign, its currency and its unit; and what stands where there is none.

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from pages import content_files, working_copy
 from pages.models import Page, PartnerOrganization
+from pages.models.blocks import TextSection
 from pages.models.edition import Edition
 from tests.factories import a_document, a_png
 from tests.full_disk import no_room
@@ -209,6 +210,18 @@ def test_checking_changes_nothing(folder, capsys):
     call_command("import_content", str(folder()), check=True)
     assert capsys.readouterr().out == "2 pages checked.\n"
     assert not Page.objects.exists()
+
+
+def test_what_rich_text_does_not_hold_is_said_and_its_words_are_kept(folder, capsys):
+    body = '<ul><li><h3>Wheat.</h3><img src="/a.png"><a href="javascript:x">More</a> <a href="/x">x</a></li></ul>'
+    call_command("import_content", str(folder(trade=TRADE.replace("<p>Wheat.</p>", body))))
+    said = capsys.readouterr().err
+    assert "trade.yaml: blocks." in said
+    assert said.rstrip().endswith("body.en: 1 image, 1 link, 1 heading")
+    kept = TextSection.objects.get().body_en
+    assert "<p>Wheat.</p>" in kept
+    call_command("import_content", str(folder(trade=TRADE)))
+    assert capsys.readouterr().err == ""
 
 
 def test_partners_are_kept_in_the_file(folder, tmp_path):

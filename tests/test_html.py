@@ -10,11 +10,11 @@ from pages import html
 from pages.html import Heading, Link, clean
 
 ALLOWED = {
-    "p": set(), "h3": set(), "h4": set(), "h5": set(), "ul": set(), "li": set(), "blockquote": set(),
+    "p": set(), "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "ul": set(), "li": set(), "blockquote": set(),
     "ol": {"start", "type", "reversed"}, "dl": set(), "dt": set(), "dd": set(), "pre": set(), "code": set(),
     "table": set(), "caption": set(), "thead": set(), "tbody": set(), "tr": set(),
     "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"},
-    "a": {"href", "hreflang"}, "abbr": {"title"}, "span": {"lang", "dir"},
+    "a": {"href", "hreflang"}, "abbr": {"title"}, "span": {"lang", "dir", "role"},
     "strong": set(), "em": set(), "sup": set(), "sub": set(), "br": set(),
 }  # fmt: skip
 
@@ -25,7 +25,8 @@ PIECES += [f"</{tag}>" for tag in [*ALLOWED, "b", "i", "div", "script", "svg", "
 PIECES += [
     '<a href="/en/x">', "<a href='javascript:alert(1)'>", '<a href="mailto:a@b.ca" hreflang="fr">', "<a href=x:y>",
     '<span lang="ar" dir="rtl">', "<span lang=fr>", "<span dir='LTR'>", '<abbr title="a &quot; b">',
-    "<ol start=3 type=a reversed>", "\n   ", "\t", "\r\n",
+    '<span role="doc-footnote">', "<h4 id=aid>", '<a name="b"></a>', "<ol start=3 type=a reversed>", "\n   ",
+    "\t", "\r\n",
     '<th scope="row">', "<td colspan=2>", '<th rowspan="2">', "<p onclick=x>", "<!--", "-->", "<![CDATA[", "<", ">",
     "&", "&amp;", "&lt;", "&#60;", "&#1;", "&nbsp;", "&#x2028;", "\u00a0", " ", "\n", "a", "b c", "é", "e\u0301",
     "\u0338", "\0", "\x85", "\ud800", "\ufeff", "مرحبا", '"', "'", "=", "/",
@@ -239,6 +240,69 @@ def test_terms_without_definitions_are_paragraphs(text, cleaned):
     assert cleaned is None or clean(text) == cleaned
 
 
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ('<h2 id="aid">Aid</h2>', '<h3 id="aid">Aid</h3>'),
+        ('<h3 lang=fr id="aide_1">Aide</h3>', '<h3 lang="fr" id="aide_1">Aide</h3>'),
+        ('<h3><a name="aid"></a>Aid</h3>', '<h3 id="aid">Aid</h3>'),
+        ('<a id="aid"></a><h3>Aid</h3>', '<h3 id="aid">Aid</h3>'),
+        ('<section id="aid"><h3>Aid</h3></section>', '<h3 id="aid">Aid</h3>'),
+        ('<div id="x">Words<h3>Aid</h3></div>', "<p>Words</p>\n<h3>Aid</h3>"),
+        ('<h3 id="note_1">Aid</h3><h3 id="a b">B</h3><h3 id="1">C</h3>', "<h3>Aid</h3>\n<h3>B</h3>\n<h3>C</h3>"),
+    ],
+)  # fmt: skip
+def test_a_heading_keeps_the_anchor_that_it_has(text, cleaned):
+    assert clean(text) == cleaned
+    assert clean(cleaned) == cleaned
+
+
+def test_an_anchor_that_a_heading_has_is_not_given_to_another():
+    text = '<h3>Aid</h3>\n<h3 id="aid">Help</h3>\n<h4 id="aid">Again</h4>'
+    found = html.headings(html.anchored(text, set(), {"aid"}))
+    assert [heading.anchor for heading in found] == ["aid-2", "aid", "aid-3"]
+
+
+NOTE = '<span role="doc-footnote">'
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        (f"word {NOTE} A <b>note</b></span>.", f"word{NOTE}A <strong>note</strong></span>."),
+        (f"a{NOTE}b</span> {NOTE}c</span> d", f"a{NOTE}b</span>{NOTE}c</span> d"),
+        (f"a{NOTE} </span>b", "ab"),
+        (f"a{NOTE}b{NOTE}c</span>d</span>e", f"a{NOTE}bcd</span>e"),
+        (f"<b>a{NOTE}b</span></b>", f"<strong>a</strong>{NOTE}b</span>"),
+        (f'<a href="/x">a{NOTE}b</span> c</a>', f'<a href="/x">a</a>{NOTE}b</span> <a href="/x">c</a>'),
+        (f'a{NOTE[:-1]} lang="ar" dir="rtl">b</span>', f'a{NOTE[:-1]} lang="ar" dir="rtl">b</span>'),
+        ("a<span role=note>b</span>", "ab"),
+    ],
+)
+def test_a_footnote_stands_right_after_its_words(text, cleaned):
+    assert clean(f"<p>{text}</p>") == f"<p>{cleaned}</p>"
+    assert clean(clean(f"<p>{text}</p>")) == clean(f"<p>{text}</p>")
+
+
+def test_a_footnote_is_read_after_the_text_that_it_belongs_to():
+    text = clean(f"<h3>Aid{NOTE}See <i>this</i></span> now</h3><ul><li>x{NOTE}y</span></ul>")
+    assert html.plain_text(text) == "Aid now\nSee this\nx\ny"
+    assert html.headings(text) == (Heading(3, "Aid now"),)
+    assert html.headings(html.anchored(text, set()))[0].anchor == "aid-now"
+    assert html.replace_notes(text, lambda _said, inner: f"[{inner}]").startswith(
+        "<h3>Aid[See <em>this</em>] now</h3>"
+    )
+
+
+def test_a_footnote_stays_when_the_words_around_it_are_replaced():
+    text = f"<p>one two{NOTE}note two</span> three</p>"
+
+    def edits(part):
+        return [(found.start(), found.end(), "2") for found in re.finditer(f"two{html.NOTE}?", part)]
+
+    assert html.edited(text, edits) == f"<p>one 2{NOTE}note 2</span> three</p>"
+
+
 def test_a_quotation_holds_paragraphs():
     assert clean("<blockquote>a<h3>b</h3><blockquote>c</blockquote></blockquote>") == lines(
         "<blockquote>", "<p>a</p>", "<p>b</p>", "<p>c</p>", "</blockquote>"
@@ -421,7 +485,7 @@ def test_headings_get_anchors_that_nothing_else_has():
         Heading(3, "تجارة", "section"),
     )
     assert taken == {"trade", "trade-2", "l-irak", "trade-3", "section"}
-    assert clean(anchored) == text
+    assert clean(anchored) == anchored
 
 
 def test_a_thousand_equal_headings_have_a_thousand_anchors():

@@ -141,11 +141,13 @@ CASES = {
         '<p style="line-height: 100%">Some <b>bold</b> and <i>italic</i> words<a class="sdfootnoteanc" '
         'name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a>.</p>'
         "<ol><li><p>One</p></li><ul><li><p>One a</p></li></ul></ol>"
-        '<div id="sdfootnote1"><p><a href="#sdfootnote1anc">1</a>The note.</p></div></body></html>',
+        '<div id="sdfootnote1"><p><a name="sdfootnote1sym" href="#sdfootnote1anc">1</a>The note.</p></div>'
+        "</body></html>",
         lines(
             "<h3>Aid</h3>",
             "<h4>Food</h4>",
-            "<p>Some <strong>bold</strong> and <em>italic</em> words.</p>",
+            "<p>Some <strong>bold</strong> and <em>italic</em> words"
+            '<span role="doc-footnote">The note.</span>.</p>',
             "<ol>",
             "<li>One",
             "<ul>",
@@ -249,6 +251,38 @@ CASES = {
             "</ol>",
         ),
     ),
+    "footnotes of word": (
+        word(
+            "<p class=MsoNormal>Words<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1' title=''>"
+            "<span class=MsoFootnoteReference><span style='mso-special-character:footnote'><![if !supportFootnotes]>"
+            "<span class=MsoFootnoteReference>[1]</span><![endif]></span></span></a>, more.</p>",
+            "<div style='mso-element:footnote-list'><![if !supportFootnotes]><br clear=all><hr size=1><![endif]>"
+            "<div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText><a style='mso-footnote-id:ftn1' "
+            "href='#_ftnref1' name='_ftn1' title=''><span class=MsoFootnoteReference>[1]</span></a> See <i>the</i> "
+            "<a href='https://example.org/r'>report</a>.</p></div></div>",
+        ),
+        '<p>Words<span role="doc-footnote">See <em>the</em> <a href="https://example.org/r">report</a>.</span>, '
+        "more.</p>",
+    ),
+    "footnotes of google docs": (
+        '<p><span>Words</span><sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup><span> and </span><sup>'
+        '<a href="#ftnt2" id="ftnt_ref2">[2]</a></sup></p><hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a>'
+        '<span>&nbsp;One.</span></p></div><div><p><a href="#ftnt_ref2" id="ftnt2">[2]</a><span>&nbsp;Two.</span></p>'
+        "</div>",
+        '<p>Words<span role="doc-footnote">One.</span> and<span role="doc-footnote">Two.</span></p>',
+    ),
+    "footnotes and anchors of a page": (
+        '<h2 id="costs">Costs</h2><p>See <a href="#aid">aid</a>. Words<sup id="fn1-rf"><a class="fn-lnk" href="#fn1">'
+        '<span class="wb-inv">Footnote </span>1</a></sup></p><section id="aid"><h2>Aid</h2><p>x</p></section>'
+        '<aside class="wb-fnote" role="note"><dl><dt>Footnote 1</dt><dd id="fn1"><p>The note.</p><p class="fn-rtn">'
+        '<a href="#fn1-rf"><span class="wb-inv">Return to footnote </span>1</a></p></dd></dl></aside>',
+        lines(
+            '<h3 id="costs">Costs</h3>',
+            '<p>See <a href="#aid">aid</a>. Words<span role="doc-footnote">The note.</span></p>',
+            '<h3 id="aid">Aid</h3>',
+            "<p>x</p>",
+        ),
+    ),
     "arabic": (
         word(
             '<p class=MsoNormal dir=RTL style="direction:rtl"><span lang=AR-SA dir=RTL>مرحبا (2024).</span></p>',
@@ -335,17 +369,24 @@ def test_the_language_that_a_program_calls_a_whole_text_is_no_passage_in_another
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Left out of what you pasted: 2 images and 1 footnote."),
-        ("fr", "Éléments omis du contenu collé : 2 images et 1 note de bas de page."),
+        (
+            "en",
+            "Left out of what you pasted: 2 images, 1 footnote, 1 link without a full address, and 1 form field.",
+        ),
+        (
+            "fr",
+            "Éléments omis du contenu collé : 2 images, 1 note de bas de page, 1 lien sans adresse complète et "
+            "1 champ de formulaire.",
+        ),
     ],
 )
 def test_what_could_not_be_kept_is_said(paste, language, said):
     html = word(
         '<p class=MsoNormal><img width=64 height=64 src="file:///C:/a.png" alt="x">Words'
         '<a style="mso-footnote-id:ftn1" href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a><img src="https://example.org/b.png"></p>',
-        "<div style='mso-element:footnote-list'><div style='mso-element:footnote' id=ftn1><p>The note</p></div></div>",
+        '<p class=MsoNormal><a href="#top">More</a><input></p>',
     )
-    assert paste(html, language=language, width=390) == ("<p>Words</p>", said)
+    assert paste(html, language=language, width=390) == ("<p>Words</p>\n<p>More</p>", said)
 
 
 def test_a_paragraph_is_said_to_be_in_another_language_and_is_set_from_the_right(desk):

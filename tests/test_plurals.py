@@ -28,6 +28,7 @@ COUNTED = re.compile(rf"(?:%\(\w+\)[sd]|\{{\w+\}})(?: [a-z]+){{0,2}} (?:{'|'.joi
 # Texts whose number is always larger than one, and why.
 NEVER_ONE = {
     "{count} images": "beside a text of its own for one",
+    "{count} links": "beside a text of its own for one",
     "%(kind)s files are not accepted": "no number",
     "%(number)s days": "the periods of the statistics, constants",
     "A link that has expired": "a constant",

@@ -107,6 +107,7 @@ def _toolbar():
         "codeLines": ["</>¶", _("Lines of code")],
         "link": [_("Link"), _("Link…")],
         "fact": [pgettext("button", "Fact"), _("Fact: a figure that is written once…")],
+        "footnote": [_("Note"), _("Footnote…")],
         "abbreviation": [_("Abbr."), _("Abbreviation: add the full name…")],
         "foreign": [_("Lang."), _("Passage in another language…")],
         "table": [_("Table"), _("Insert a table…")],
@@ -140,6 +141,16 @@ def _pasted():
         "images": [_("1 image"), _("{count} images")],
         "footnotes": [_("1 footnote"), _("{count} footnotes")],
         "comments": [_("1 comment"), _("{count} comments")],
+        "links": [_("1 link without a full address"), _("{count} links without a full address")],
+        "headings": [
+            _("1 heading in a list, table or quotation, which is bold now"),
+            _("{count} headings in lists, tables or quotations, which are bold now"),
+        ],
+        "terms": [
+            _("1 term with its definition, which is a paragraph now"),
+            _("{count} terms with their definitions, which are paragraphs now"),
+        ],
+        "fields": [_("1 form field"), _("{count} form fields")],
         "numbers": [_("1 number of a list item"), _("{count} numbers of list items")],
         "media": [_("1 embedded object"), _("{count} embedded objects")],
     }
@@ -222,6 +233,7 @@ def _dialogs():
         "remove": _("Remove"),
         "hreflang": _("Language of the linked page"),
         "same": _("The language of this page"),
+        "footnote": _("Text of the footnote"),
         "expansion": _("Full form"),
         "language": _("Language of the passage"),
         "start": _("First number (also where letters are shown)"),

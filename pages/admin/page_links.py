@@ -17,6 +17,7 @@ from ..models.edition import Edition
 from ..models.page import Page
 from ..page_links import PageLink
 from ..page_status import State
+from ..section_anchors import heading_anchors, keep_anchors
 from ..text_cleaning import without_zero_width
 from .edit_conflicts import FormState
 
@@ -142,13 +143,29 @@ def _described_page(key):
     is_scheduled = Edition.objects.scheduled().filter(page=page).exists()
     described = _described(page, live, is_scheduled)
     document = live.read() if described["isReadable"] else working_copy.read(page)
-    headings = [(block.key, heading(block)) for block in document.blocks]
-    described["sections"] = [
-        {"key": key, "titles": {language: text[language] for language in LANGUAGES}}
-        for key, text in headings
-        if text.en and text.fr
-    ]
+    described["sections"] = list(_described_sections(document))
     return described
+
+
+def _described_sections(document):
+    """The blocks that links can lead to, and the headings within them in each language, in the order of the page.
+
+    A block without a heading of its own has no key here.
+    """
+    within = {language: list(heading_anchors(document, language)) for language in LANGUAGES}
+    for block in document.blocks:
+        titles = {language: heading(block)[language] for language in LANGUAGES}
+        headings = {
+            language: [
+                {"key": each.anchor, "title": each.text, "level": each.level}
+                for key, each in within[language]
+                if key == block.key
+            ]
+            for language in LANGUAGES
+        }
+        is_titled = all(titles.values())
+        if is_titled or any(headings.values()):
+            yield {"key": block.key if is_titled else "", "titles": titles, "headings": headings}
 
 
 # Saving
@@ -175,6 +192,42 @@ def with_page_links(post):
     for name, (text, _language, _hrefs) in texts.items():
         changed[name] = page_links.replace_hrefs(text, links.get)
     return changed
+
+
+_BLOCK_TEXT = re.compile(
+    rf"(?P<prefix>.*-)(?P<name>(?:{'|'.join(sorted(RICH_TEXT))})_(?P<language>en|fr))", re.DOTALL
+)
+
+
+def with_kept_anchors(post, page_id):
+    """Returns what a form sent with headings that keep the anchors that readers know, although their words changed.
+
+    Looks at the live edition of the page only where a heading changed: one query.
+    """
+    opened = FormState.loads(post.get("opened", "")).blocks
+    changed = {name: texts for name in post if (texts := _changed_headings(name, post, opened))}
+    live = Edition.objects.live().filter(page=page_id).first() if changed else None
+    if not changed:
+        return post
+    document = live.read() if live else None
+    known = {language: list(heading_anchors(document, language)) if live else [] for language in LANGUAGES}
+    kept = post.copy()
+    for name, (block, language, before, text) in changed.items():
+        kept[name] = keep_anchors(text, before, [each for key, each in known[language] if key == block])
+    return kept
+
+
+def _changed_headings(name, post, opened):
+    """The key of a block, a language, and the texts before and after; None where no heading changed."""
+    field = _BLOCK_TEXT.fullmatch(name)
+    key = field and post.get(f"{field['prefix']}known_as", "")
+    if not field or key not in opened or not re.search("<h[1-6]", post[name]):
+        return None
+    before = opened[key][1].get(field["name"], [""])[0]
+    text = html.clean(post[name])
+    if html.headings(before) == html.headings(text):
+        return None
+    return key, field["language"], before, text
 
 
 def _own_links(name, value):

@@ -9,6 +9,7 @@ importmap = ImportMap(
         "pages-admin/definition-list": "pages/admin/definition_list.js",
         "pages-admin/fact-dialog": "pages/admin/fact_dialog.js",
         "pages-admin/finder": "pages/admin/finder.js",
+        "pages-admin/footnote": "pages/admin/footnote.js",
         "pages-admin/link-dialog": "pages/admin/link_dialog.js",
         "pages-admin/paste": "pages/admin/paste.js",
         "pages-admin/words": "pages/admin/words.js",

@@ -125,6 +125,10 @@ def _terms(view: LanguageView, path: tuple[str, ...]) -> int:
     return sum(run.kind == "term" for run in view.fields[path])
 
 
+def _notes(view: LanguageView, path: tuple[str, ...]) -> int:
+    return sum(run.kind == "note" for run in view.fields[path])
+
+
 def _paragraphs(view: LanguageView, path: tuple[str, ...]) -> int:
     return sum(run.kind == "paragraph" for run in view.fields[path])
 
@@ -197,6 +201,7 @@ _LISTE = "<ul>\n<li>la nourriture;</li>\n<li>des abris.</li>\n</ul>"
 _SHORT = "<ul>\n<li>food</li>\n</ul>"
 _COURTE = "<ul>\n<li>la nourriture.</li>\n</ul>"
 _TABLE = "<table>\n<tbody>\n<tr>\n<th>Year</th>\n<td>{}</td>\n</tr>\n</tbody>\n</table>"
+_NOTE = '<p>{}<span role="doc-footnote">{}</span></p>'
 _TERMS = "<dl>\n<dt>{}</dt>\n<dd>{}</dd>\n</dl>"
 _LINK = '<a href="https://example.org/{}">{}</a>'
 _LONG_EN = "Canada helps people who fled the war to return, to find work and to live in peace. " * 4
@@ -395,6 +400,27 @@ RULES = (
                 "fr",
                 (_TERMS.format("Visa", "A permit."), "<p>Visa : un permis.</p>"),
                 (_TERMS.format("Visa", "A permit."), _TERMS.format("Visa", "Un permis.")),
+            ),
+        ),
+    ),
+    Rule(
+        "footnotes-differ",
+        WARNING,
+        _(
+            "The number of footnotes differs (English: %(english)s; French: %(french)s). Use the same "
+            "footnotes in both languages."
+        ),
+        unequal(_notes),
+        (
+            pair(
+                "en",
+                ("<p>Aid</p>", _NOTE.format("Aide", "Rapport annuel.")),
+                (_NOTE.format("Aid", "Annual report."), _NOTE.format("Aide", "Rapport annuel.")),
+            ),
+            pair(
+                "fr",
+                (_NOTE.format("Aid", "Annual report."), "<p>Aide</p>"),
+                (_NOTE.format("Aid", "Annual report."), _NOTE.format("Aide", "Rapport annuel.")),
             ),
         ),
     ),

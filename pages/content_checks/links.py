@@ -269,7 +269,7 @@ def nowhere(parsed: ParsedDocument) -> Iterator[Match]:
 
 
 def no_such_part(view: LanguageView) -> Iterator[Match]:
-    anchors = {slug(run.text) for run in view.runs if run.kind == "heading"}
+    anchors = view.anchors | {slug(run.text) for run in view.runs if run.kind == "heading"}
     for link in view.links:
         if not link.href.startswith("#") or link.href.startswith(tuple(f"#{name}" for name in _FRAME)):
             continue

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from ..glossary import NO_GLOSSARY, Glossary
+from ..html import NOTE, without_notes
 from .amounts import MASK, Amount, amounts, amounts_in_words
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ T = TypeVar("T")
 # Kinds of pieces.
 HEADINGS = frozenset({"title", "heading"})
 SENTENCES = frozenset({"paragraph"})
-PROSE = frozenset({"paragraph", "item", "definition"})
+PROSE = frozenset({"paragraph", "item", "definition", "note"})
 CELLS = frozenset({"cell", "header"})
 BESIDE = frozenset({"description", "caption", "alternative_text"})
 # What is in our own words; a quotation and code are not, and the name of an organization is what it is.
@@ -33,7 +34,14 @@ ALL = OWN | {"quotation"}
 _PLAIN = {"name": "name", "acronym": "acronym", "title": "heading", "description": "paragraph"}
 _CELL = {"td": "cell", "th": "header"}
 _LEVELS = {"h3": 3, "h4": 4, "h5": 5}
-_LEAVES = {"caption": "caption", "blockquote": "quotation", "dt": "term", "dd": "definition", "pre": "code"}
+_LEAVES = {
+    "caption": "caption",
+    "blockquote": "quotation",
+    "dt": "term",
+    "dd": "definition",
+    "note": "note",
+    "pre": "code",
+}
 _TELLING = frozenset({*_LEVELS, *_LEAVES, "li", *_CELL})
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+)|<", re.IGNORECASE)
@@ -179,6 +187,7 @@ class LanguageView:
         self.runs: list[TextRun] = []
         self.lists: list[Listing] = []
         self.tables: list[Table] = []
+        self.anchors: set[str] = set()  # those that headings have of their own
         self._joined: dict[tuple[frozenset[str], str], JoinedText] = {}
         self._words: dict[int, list[str]] = {}
         for text in texts(document):
@@ -445,6 +454,15 @@ class _RichTextParser:
         self.open: list[tuple[str, int, dict[str, str]]] = []
 
     def read(self, html: str) -> None:
+        """Reads the text, and then its footnotes."""
+        html, notes = without_notes(html)
+        self.read_part(html.replace(NOTE, ""))
+        for note in notes:
+            self.start_block("note", "")
+            self.read_part(note)
+            self.end_block("note")
+
+    def read_part(self, html: str) -> None:
         for end, tag, rest, text in _TOKEN.findall(html):
             tag = tag.lower()
             if text:
@@ -473,6 +491,8 @@ class _RichTextParser:
 
     def start_block(self, tag: str, rest: str) -> None:
         self.flush()
+        if tag in _LEVELS and "id=" in rest:
+            self.view.anchors.add(_attributes(rest)["id"])
         around = self.languages[-1] if self.languages else ""
         self.languages.append(_attributes(rest).get("lang", around))
         if tag in _TELLING and (tag != "li" or self.lists):

@@ -46,6 +46,7 @@ from ..models.shared_parts import SHARED_MODELS
 from ..text_cleaning import clean_line, unstorable_characters
 from ..tree import MAX_POSITION, find_cycles
 from .files import UnreadableFile, is_content, is_ignored, parse, printable, read_bytes, walk
+from .left_out import left_out
 
 # The largest content file, in bytes: the longest real page is a fiftieth of it.
 MAX_FILE_BYTES = 2_000_000
@@ -107,6 +108,7 @@ class Content:
     glossary: bytes  # its file, which was found to be right; empty where the folder has none
     files: dict[str, str]  # the name of the file of each page, by key
     unread_files: tuple[str, ...]  # files of the folder that are not read, the first hundred
+    losses: tuple[ImportProblem, ...] = ()  # what rich texts say that the site does not hold
 
 
 def load(folder: Path | str) -> tuple[list[Page], list[SharedRow]]:
@@ -197,6 +199,7 @@ class Reader:
     def __init__(self, folder: Path):
         self.folder = folder
         self.problems: list[ImportProblem] = []
+        self.losses: list[ImportProblem] = []
         self.shared: dict[str, dict[str, Any]] = {name: {} for name in SHARED_PARTS}  # by field, then by key
         self.sources_needed: dict[str, str] = {}
         self.files: dict[str, str] = {}
@@ -232,6 +235,7 @@ class Reader:
             glossary,
             self.files,
             tuple(islice(unread_files, MAX_UNREAD_FILES)),
+            tuple(self.losses),
         )
 
     # Files
@@ -416,13 +420,19 @@ class Reader:
             self.add_problem(location, reason % ", ".join(characters))
             return ""
         if name in RICH_TEXT:
-            return html.clean(value)
+            return self._rich_text(location, value)
         value = field.to_python(value)
         try:
             return field.clean(value, None) if value else ""
         except ValidationError as error:
             self.add_problem(location, " ".join(error.messages))
             return value
+
+    def _rich_text(self, location: Location, value: str) -> str:
+        cleaned = html.clean(value)
+        if cleaned != value and (lost := ", ".join(left_out(value, cleaned))):
+            self.losses.append(ImportProblem(location.file, location.field, lost))
+        return cleaned
 
     def _slug(self, location: Location, value: Any, model: type, name: str) -> str:
         if isinstance(value, str) and KEY.fullmatch(value) and len(value) <= 100:

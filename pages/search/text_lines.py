@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..document import Document, Partner
 from ..field_kinds import Declaration, Kind, declarations
+from ..html import NOTE, without_notes
 from ..text_cleaning import clean_line
 
 _BREAK = re.compile(r"<br>|\n|(?=<h[345][ >])|</(?:p|h[345]|li|dt|dd|pre|td|th|caption|blockquote|table)>")
@@ -53,10 +54,11 @@ def _partner_label(partner: Partner, language: str) -> str:
 
 
 def _rich(markup: str) -> Iterator[Line]:
-    """Lines of rich text. It is in the canonical form of `html.clean`, so its tags need no parser."""
-    for part in _BREAK.split(markup):
+    """Lines of rich text, its footnotes last. In the canonical form of `html.clean` its tags need no parser."""
+    markup, notes = without_notes(markup)
+    for part in (*_BREAK.split(markup), *notes):
         is_heading = part.startswith(("<h3", "<h4", "<h5"))
-        yield from _plain(html.unescape(_TAG.sub("", part)), is_heading=is_heading)
+        yield from _plain(html.unescape(_TAG.sub("", part)).replace(NOTE, ""), is_heading=is_heading)
 
 
 def _plain(text: str, *, is_heading: bool = False) -> Iterator[Line]:

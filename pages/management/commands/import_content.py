@@ -48,6 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, folder, *, check, **options):
         content = read(folder, self.stderr)
+        list_losses(content.losses, self.stderr)
         if check:
             self.stdout.write(f"{format_count(len(content.pages), 'page')} checked.")
             return
@@ -84,6 +85,13 @@ def list_unread_files(names, out):
         )
         out.write(f"Not read (content is {names_read}):")
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
+
+
+def list_losses(losses, out):
+    """Write what texts have that rich text does not hold; their words are kept."""
+    if losses:
+        out.write("Left out of texts, which do not hold it (the words are kept):")
+        out.write(shorten_list(map(str, losses)))
 
 
 @transaction.atomic

@@ -86,7 +86,9 @@ class PageFinder extends Finder {
     this.settle(pageText(page))
     this.status.textContent = page.isReadable ? "" : words.notPublic
     this.chosen.replaceChildren(fill(words.chosen, { page: pageText(page) }), ` ${page.addresses[this.language]} · ${page.state}`)
-    const options = page.sections.map(({ key, titles }) => new Option(pageText({ titles, key }), key))
+    const options = partsOf(page, this.language).map(({ key, titles, level }) =>
+      new Option("\u00a0".repeat(level * 3) + pageText({ titles, key }), key),
+    )
     this.section.replaceChildren(new Option(words.whole, ""), ...options)
     this.section.value = section
     if (!this.section.value) this.section.value = ""
@@ -95,6 +97,25 @@ class PageFinder extends Finder {
 
   get href() {
     return this.page && this.input.value === pageText(this.page) ? `page:${this.page.key}${this.section.value && `#${this.section.value}`}` : ""
+  }
+}
+
+// The sections of a page, and below each the headings in it, as links in a language can lead to them.
+export function partsOf(page, language) {
+  return page.sections.flatMap(({ key, titles, headings }) => [
+    ...(key ? [{ key, titles, level: 0 }] : []),
+    ...headings[language].map(({ key, title, level }) => ({ key, titles: { [language]: title }, level: level - 2 })),
+  ])
+}
+
+// The part of the page that is in another language what a part is in this one: the same section, or the heading of the
+// same number in it. Undefined where the languages have not the same headings.
+export function counterpartOf(page, key, language, other) {
+  for (const section of page.sections) {
+    if (section.key === key && key) return { key, titles: section.titles }
+    const [mine, theirs] = [section.headings[language], section.headings[other]]
+    const index = mine.findIndex((heading) => heading.key === key)
+    if (index >= 0 && mine.length === theirs.length) return { key: theirs[index].key, titles: { [other]: theirs[index].title } }
   }
 }
 
@@ -191,7 +212,7 @@ function answerOf(kind, finder, form, language) {
   if (kind === "page") {
     const { href, page } = finder
     if (!href) return null
-    const section = page.sections.find(({ key }) => key === finder.section.value)
+    const section = partsOf(page, language).find(({ key }) => key === finder.section.value)
     return { href, hreflang: null, text: (section ?? page).titles[language] || pageText(page) }
   }
   const typed = form.elements[kind].value

@@ -108,6 +108,9 @@ function languageOf(text, said) {
   return said.match(/^(en|fr|tk|kmr)(?=-|$)/i)?.[1].toLowerCase() ?? (/^ku(?=-|$)/i.test(said) ? "kmr" : "")
 }
 
+// Holds the place of a footnote in a text.
+const NOTE_PLACE = "\ufffc"
+
 // How far Word indents each level of a list.
 const POINTS_A_LEVEL = 36
 
@@ -137,6 +140,67 @@ const isNote = (node, tag, style) => {
 }
 const NOTE = /^#(_?ftnt?\d+|_?edn\d+|sd(foot|end)note\d+sym)$/
 
+// Notes and the references to them, which lead to one another: by reference its note, whatever program wrote it.
+function footnotesIn(root) {
+  const notes = new Map()
+  const texts = new Set()
+  for (const reference of root.querySelectorAll("a[href*='#']")) {
+    if (!reference.isConnected || [...texts].some((text) => text.contains(reference))) continue
+    const target = elementOf(root, hashOf(reference))
+    if (!target || target.contains(reference)) continue
+    const text = target.matches("a, sup, span") ? target.closest("li, dd, div[id], p") : target
+    if (!text || text.contains(reference) || !canBeNote(text)) continue
+    const names = namesAround(reference)
+    const backs = [...text.querySelectorAll("a[href*='#']")].filter((link) => names.has(hashOf(link)))
+    if (!backs.length && !texts.has(text)) continue
+    notes.set(reference, text)
+    texts.add(text)
+    for (const back of backs) (back.closest(".fn-rtn") ?? back).remove()
+  }
+  for (const text of texts) if (text.localName === "dd" && text.previousElementSibling?.localName === "dt") text.previousElementSibling.remove()
+  return { notes, texts }
+}
+
+function hashOf(link) {
+  const hash = link.getAttribute("href").split("#")[1] ?? ""
+  try {
+    return decodeURIComponent(hash)
+  } catch {
+    return hash
+  }
+}
+
+const elementOf = (root, name) => name && (root.getElementById(name) ?? root.querySelector(`a[name="${CSS.escape(name)}"]`))
+
+// A note is short, and no part of the page with headings or tables of its own.
+const canBeNote = (text) =>
+  text.matches("li, dd, div, p, aside") && !text.querySelector("h1, h2, h3, h4, h5, h6, table") && text.textContent.length < 3000
+
+// The names by which a note can lead back to its reference.
+function namesAround(reference) {
+  const names = new Set()
+  for (let node = reference; node && !BLOCKS.has(node.localName); node = node.parentElement) {
+    for (const name of [node.id, node.getAttribute("name")]) if (name) names.add(name)
+  }
+  for (const inner of reference.querySelectorAll("[id]")) names.add(inner.id)
+  return names
+}
+
+// The anchors of headings, by each of the names that lead to one: its own, or that of what stands around or before it.
+function anchorsIn(root) {
+  const anchors = new Map()
+  for (const heading of root.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const { parentElement: parent, previousElementSibling: before } = heading
+    const named = [heading, ...heading.querySelectorAll("[id], a[name]")]
+    if (parent?.firstElementChild === heading && parent.matches("section, div, article")) named.push(parent)
+    if (before?.localName === "a" && !before.textContent.trim()) named.push(before)
+    const names = named.map((node) => node.id || (node.localName === "a" && node.getAttribute("name"))).filter(Boolean)
+    const own = names.find((name) => /^[A-Za-z][\w-]{0,99}$/.test(name))
+    if (own) for (const name of names) anchors.set(name, { own, heading })
+  }
+  return anchors
+}
+
 const isComment = (node, tag) => tag === "a" && node.matches(".MsoCommentReference, [href^='#_msocom'], [href^='#cmnt']")
 
 const MISSED = [
@@ -152,7 +216,11 @@ class Reader {
   constructor(root, sheet, options) {
     this.sheet = sheet
     this.options = options
-    this.left = { images: 0, footnotes: 0, comments: 0, media: 0, numbers: 0 }
+    this.left = { images: 0, footnotes: 0, comments: 0, media: 0, links: 0, fields: 0, headings: 0, terms: 0, numbers: 0 }
+    const { notes, texts } = footnotesIn(root)
+    this.notes = notes
+    this.texts = texts
+    this.anchors = anchorsIn(root)
     const candidates = [...root.querySelectorAll("h1, h2, h3, h4, h5, h6, p, [role=heading]")]
     this.levels = [...new Set(candidates.map(headingLevel).filter(Boolean))].sort()
   }
@@ -173,11 +241,24 @@ class Reader {
     if (node.nodeType !== Node.ELEMENT_NODE) return
     const tag = node.localName
     const style = styleOf(node, this.sheet)
+    if (/^(button|input|select|textarea)$/.test(tag) && node.type !== "hidden" && !isHidden(node, style)) this.left.fields++
+    if (this.texts.has(node)) return
+    if (this.notes.has(node)) return this.footnote(this.notes.get(node), context, blocks)
     if (DROPPED.has(tag) || this.isLeftOut(node, tag, style)) return
     if (tag === "br") return this.text("\n", context, blocks)
     const inner = this.contextIn(node, tag, style, context)
     if (BLOCKS.has(tag)) return this.block(node, tag, style, inner, blocks)
     for (const child of node.childNodes) this.node(child, inner, blocks)
+  }
+
+  footnote(text, context, blocks) {
+    const around = { said: context.said }
+    this.texts.delete(text)
+    const inside = this.inner(text, around).flatMap((one, index) => [...(index ? [{ text: " ", context: around }] : []), ...runsOf(one)])
+    this.texts.add(text)
+    const note = paragraphsOf(inside).flatMap((runs, index) => [...(index ? [{ text: " ", context: around }] : []), ...runs])
+    if (note.length) note[0] = { ...note[0], text: note[0].text.replace(/^[\s\u00a0]+/, "") } // it followed the number
+    this.text(NOTE_PLACE, { ...around, note }, blocks)
   }
 
   // Whether an element is left out; what a reader would miss is counted.
@@ -197,7 +278,10 @@ class Reader {
     if (tag === "sup" || /^super/.test(style["vertical-align"] ?? "")) inner.raised = "sup"
     else if (tag === "sub" || /^sub/.test(style["vertical-align"] ?? "")) inner.raised = "sub"
     if (tag === "a") {
-      const href = cleanAddress(node.getAttribute("href") ?? "", this.options.here)
+      const written = node.getAttribute("href") ?? ""
+      const anchor = written.startsWith("#") && this.anchors.get(hashOf(node))
+      const href = anchor ? `#${anchor.own}` : cleanAddress(written, this.options.here)
+      if (written && !href && node.textContent.trim()) this.left.links++
       if (href) inner.link = { href, hreflang: node.getAttribute("hreflang")?.toLowerCase() || "" }
     }
     if (/^(code|kbd|samp|tt)$/.test(tag)) inner.code = true
@@ -220,14 +304,17 @@ class Reader {
   block(node, tag, style, context, blocks) {
     blocks.open = null
     const level = headingLevel(node)
-    if (level) this.leaf(node, { tag: this.headingTag(level), runs: [] }, context, blocks, style)
+    if (level && context.isInside) {
+      this.left.headings++
+      this.children(node, { ...context, bold: true }, blocks)
+    } else if (level) this.leaf(node, { tag: this.headingTag(level), anchor: this.anchorOf(node), runs: [] }, context, blocks, style)
     else if (tag === "pre") blocks.push({ tag, runs: [{ text: codeOf(node), context }] })
     else if (tag === "dl") this.terms(node, context, blocks)
     else if (tag === "table") this.table(node, context, blocks)
     else if (tag === "ul" || tag === "ol") this.list(node, tag, context, blocks, 1, node)
     else if (tag === "li") blocks.push({ item: "ul", level: 1, id: node, children: this.inner(node, context) })
     else if (tag === "blockquote" || node.matches(".MsoQuote, .MsoIntenseQuote")) {
-      const children = this.inner(node, context)
+      const children = this.inner(node, { ...context, isInside: true })
       if (children.length) blocks.push({ tag: "blockquote", children })
     } else if (listOf(style)) this.officeItem(node, style, context, blocks)
     else if (/^MsoListParagraph/.test(node.className) && blocks.at(-1)?.item) {
@@ -235,6 +322,10 @@ class Reader {
       blocks.push({ item: "more", level, children: this.inner(node, context) }) // a second paragraph of an item
     } else this.children(node, context, blocks)
     blocks.open = null
+  }
+
+  anchorOf(heading) {
+    return [...this.anchors.values()].find((each) => each.heading === heading)?.own ?? ""
   }
 
   // The highest level of what is pasted is that just below the title of a block.
@@ -274,7 +365,7 @@ class Reader {
     const own = said > 0 && said < 10 ? said : level
     const style = styleOf(node, this.sheet)
     if (DROPPED.has(node.localName) || this.isLeftOut(node, node.localName, style)) return
-    const inner = this.contextIn(node, node.localName, style, context)
+    const inner = { ...this.contextIn(node, node.localName, style, context), isInside: true }
     const nested = [...node.children].filter((child) => child.matches("ul, ol"))
     const children = []
     for (const child of node.childNodes) if (!nested.includes(child)) this.node(child, inner, children)
@@ -299,17 +390,21 @@ class Reader {
   terms(node, context, blocks) {
     const parts = [...node.querySelectorAll("dt, dd")].filter((part) => part.closest("dl") === node)
     const children = []
+    const before = { ...this.left }
     for (const part of parts) {
       const tag = part.localName
-      const inner = this.contextIn(part, tag, styleOf(part, this.sheet), { ...context, inTerms: true })
+      const inner = this.contextIn(part, tag, styleOf(part, this.sheet), { ...context, inTerms: true, isInside: true })
       if (this.isLeftOut(part, tag, styleOf(part, this.sheet))) continue
       const inside = this.inner(part, inner)
       if (tag === "dd" && inside.length) children.push({ tag, children: inside })
       if (tag === "dt") children.push({ tag, runs: inside.flatMap((one, index) => [...(index ? [{ text: " ", context }] : []), ...runsOf(one)]) })
     }
     const shown = children.filter((part) => runsOf(part).some(({ text }) => text.trim()))
-    if (context.inTable || context.inTerms || new Set(shown.map(({ tag }) => tag)).size < 2) this.children(node, context, blocks)
-    else blocks.push({ tag: "dl", children: shown })
+    if (context.inTable || context.inTerms || new Set(shown.map(({ tag }) => tag)).size < 2) {
+      Object.assign(this.left, before) // what is in it is read again
+      this.left.terms += shown.filter(({ tag }) => tag === "dt").length
+      this.children(node, context, blocks)
+    } else blocks.push({ tag: "dl", children: shown })
   }
 
   table(node, context, blocks) {
@@ -337,7 +432,7 @@ class Reader {
   }
 
   cell(node, context) {
-    const inner = this.contextIn(node, node.localName, styleOf(node, this.sheet), { ...context, inTable: true })
+    const inner = this.contextIn(node, node.localName, styleOf(node, this.sheet), { ...context, inTable: true, isInside: true })
     const span = (name) => Math.min(Math.max(Number(node.getAttribute(name)) || 1, 1), 50)
     return { tag: node.localName, colspan: span("colspan"), rowspan: span("rowspan"), children: this.inner(node, inner) }
   }
@@ -477,7 +572,7 @@ class Writer {
     }
     if (block.tag === "pre") return `<pre>\n${escaped(block.runs[0].text)}</pre>`
     return paragraphsOf(block.runs)
-      .map((runs) => this.leaf(block.tag, runs))
+      .map((runs, index) => this.leaf(block.tag, runs, index ? "" : block.anchor))
       .join("")
   }
 
@@ -501,10 +596,10 @@ class Writer {
   }
 
   // A paragraph that is all in another language says so itself.
-  leaf(tag, runs) {
+  leaf(tag, runs, anchor = "") {
     const whole = this.options.inline ? "" : this.languageOfAll(runs)
     const inner = runs.map((run) => this.run(run, whole, tag)).join("")
-    return `<${tag}${this.inLanguage(runs)}>${inner}</${tag}>`
+    return `<${tag}${this.inLanguage(runs)}${anchor && ` id="${anchor}"`}>${inner}</${tag}>`
   }
 
   languageOfAll(runs) {
@@ -527,6 +622,7 @@ class Writer {
 
   run(run, whole, tag) {
     const { text, context } = run
+    if (context.note) return `<span role="doc-footnote">${context.note.map((each) => this.run(each, whole, tag)).join("")}</span>`
     let html = escaped(text).replaceAll("\n", "<br>")
     if (!text.trim()) return html
     const language = this.passage(run)

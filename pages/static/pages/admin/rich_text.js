@@ -32,7 +32,8 @@ import {
 } from "django-prose-editor/editor"
 import { Definition, DefinitionList, Term, toggleDefinitionList } from "pages-admin/definition-list"
 import { askForFact } from "pages-admin/fact-dialog"
-import { askForLink, isPageLink } from "pages-admin/link-dialog"
+import { Footnote, footnoteAttributes, footnoteHere, newFootnote } from "pages-admin/footnote"
+import { askForLink, counterpartOf, isPageLink } from "pages-admin/link-dialog"
 import { cleanPaste } from "pages-admin/paste"
 import { fill, texts } from "pages-admin/words"
 
@@ -41,7 +42,11 @@ const RIGHT_TO_LEFT = ["ar", "ckb"]
 
 // What can be written
 
+// A heading may have an anchor of its own, by which links come to it; it stays when its words change.
 const Levels = Heading.extend({
+  addAttributes() {
+    return { ...this.parent?.(), id: { default: null, keepOnSplit: false } }
+  },
   parseHTML: () =>
     [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level: Math.min(Math.max(level, 3), 5) } })),
 }).configure({ levels: [3, 4, 5] })
@@ -163,7 +168,7 @@ const Captioned = Table.extend({
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Dropcursor, Gapcursor, History, SpecialCharacters,
   Levels, BulletList, Numbers, ListItem, Blockquote, DefinitionList, Term, Definition, CodeLines,
-  Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages, Fact,
+  Footnote, Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages, Fact,
   Captioned, TableRow, Header, Cell,
 ]
 
@@ -246,7 +251,7 @@ async function editLink(editor) {
   if (answer === "remove") return chain.unsetMark("link").run()
   const { text, ...attributes } = answer
   setLink(chain, attributes, text, { isEmpty: editor.state.selection.empty && !isActive })
-  offerToOther(editor, { ...attributes, texts: await titlesFor(answer, textarea) })
+  offerToOther(editor, { ...attributes, own: answer.href, ...(await counterpartFor(answer, textarea)) })
 }
 
 function setLink(chain, attributes, text, { isEmpty }) {
@@ -271,34 +276,37 @@ const linksIn = ({ doc }) => {
 
 const otherLanguage = { en: "fr", fr: "en" }
 
-// What to write in each language where no words are selected.
-async function titlesFor({ href, text }, textarea) {
-  const [, key, section] = href.match(/^page:([\w-]+)(?:#([\w-]+))?$/) ?? []
-  if (!key || !textarea.dataset.links) return { en: text, fr: text }
+// Where the same link leads in the other language, and what to write there where no words are selected.
+async function counterpartFor({ href, text }, textarea) {
+  const other = otherLanguage[textarea.lang]
+  const [, key, part] = href.match(/^page:([\w-]+)(?:#([\w-]+))?$/) ?? []
+  if (!key || !textarea.dataset.links) return { href, text }
   const answer = await fetch(`${textarea.dataset.links}?page=${key}`)
-  if (!answer.ok || answer.redirected) return { en: text, fr: text }
+  if (!answer.ok || answer.redirected) return { href, text }
   const { page } = await answer.json()
-  return (page.sections.find((each) => each.key === section) ?? page).titles
+  const found = part && counterpartOf(page, part, textarea.lang, other)
+  return { href: found ? `page:${key}#${found.key}` : `page:${key}`, text: (found || page).titles[other] }
 }
 
 // Above the text of the other language: puts the link over the words that are selected there, over the link of the
 // same number, or else where the cursor is.
-function offerToOther(editor, { href, hreflang, texts: titles }) {
+function offerToOther(editor, { href, own, hreflang, text }) {
   const other = otherEditor(editor)
   if (!other || linksIn(other.state).some((link) => link.href === href)) return
   const { lang } = fieldOf.get(other).textarea
-  const number = linksIn(editor.state).findIndex((link) => link.href === href)
+  const title = text || href
+  const number = linksIn(editor.state).findIndex((link) => link.href === own)
   const isOnlyHere = (link) => link && !linksIn(editor.state).some((each) => each.href === link.href)
   const counterpart = () => {
     const link = linksIn(other.state)[number]
     return isOnlyHere(link) ? link : null
   }
-  offer(other, fill(texts.links.offer, { page: titles[lang] || href }), texts.links.offered[lang], () => {
+  offer(other, fill(texts.links.offer, { page: title }), texts.links.offered[lang], () => {
     const link = other.state.selection.empty && counterpart()
     const chain = other.chain().focus()
     if (link) chain.setTextSelection({ from: link.from, to: link.to })
     const isEmpty = other.state.selection.empty && !link
-    setLink(chain, { href, hreflang }, titles[lang] || href, { isEmpty })
+    setLink(chain, { href, hreflang }, title, { isEmpty })
   })
 }
 
@@ -436,6 +444,22 @@ async function editCaption(editor) {
   chain.run()
 }
 
+// What is selected becomes a footnote, or one is written; of the one around the cursor the words are changed.
+async function editFootnote(editor) {
+  const here = footnoteHere(editor.state)
+  if (!here && !editor.state.selection.empty) {
+    return editor.chain().focus().setMark("footnote", footnoteAttributes()).run()
+  }
+  const field = { name: "text", label: dialogs.footnote, value: here?.text, required: true }
+  const answer = await ask(words.footnote[1], here && !here.isPlain ? [] : [field], { removable: Boolean(here) })
+  const chain = editor.chain().focus()
+  if (answer === null) return chain.run()
+  if (answer === "remove") return chain.deleteRange(here).run()
+  if (here && (!here.isPlain || answer.text === here.text)) return chain.run()
+  if (here) return chain.insertContentAt(here, { type: "text", text: answer.text, marks: [here.mark.toJSON()] }).run()
+  chain.insertContent(newFootnote(answer.text)).command(({ tr }) => Boolean(tr.setStoredMarks([]))).run()
+}
+
 // How a numbered list counts: the one that is nearest to the cursor.
 async function editNumbering(editor) {
   const { $from } = editor.state.selection
@@ -458,6 +482,7 @@ async function editNumbering(editor) {
 // The toolbar. `act` takes a chain with the focus in it; `open` is for what asks first.
 
 const inTable = (editor) => editor.isActive("table")
+const canHaveNote = (editor) => !editor.isActive("codeBlock")
 const canHaveTerms = (editor) => !inTable(editor) && editor.can().command(toggleDefinitionList)
 const canMark = (mark) => (editor) => !editor.state.selection.empty || editor.isActive(mark)
 
@@ -482,6 +507,7 @@ const TOOLS = [
   { name: "codeLines", act: (chain) => chain.toggleCodeBlock(), isActive: (editor) => editor.isActive("codeBlock") },
   { name: "link", open: editLink, isActive: (editor) => editor.isActive("link") },
   { name: "fact", open: editFact, isActive: (editor) => editor.isActive("fact"), isHidden: (editor) => !fieldOf.get(editor).textarea.dataset.facts },
+  { name: "footnote", open: editFootnote, isActive: (editor) => editor.isActive("footnote"), isEnabled: canHaveNote },
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
   { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
   { name: "table", open: insertTable, isHidden: inTable },
