@@ -63,7 +63,7 @@ RULES = (
         "repeated-amount",
         INFO,
         _(
-            "“%(text)s” also stands on another page (%(page)s). Make it a fact: then it is written once, and changed "
+            "“%(text)s” is also on another page (%(page)s). Make it a fact: then it is written once, and changed "
             "on all pages at once."
         ),
         repeated,
