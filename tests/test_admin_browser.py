@@ -106,7 +106,7 @@ def test_rich_text_is_limited_to_what_the_site_shows(desk):
         )
         button = editor.locator(f".ci-tool--{tool}:not([aria-disabled=true])")
         button.click()
-        dialog = page.locator("dialog")
+        dialog = page.locator("dialog.ci-dialog")
         if tool == "link":
             dialog.get_by_label("another website").check()
         for name, value in values.items():

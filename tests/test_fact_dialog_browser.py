@@ -22,7 +22,7 @@ def open_dialog(page, language="English"):
     box.click()
     page.keyboard.press("Control+End")
     page.locator(".ci-editor", has=box).locator(".ci-tool--fact").click()
-    return page.locator("dialog")
+    return page.locator("dialog.ci-dialog")
 
 
 def test_a_fact_is_found_and_inserted_by_keyboard_and_offered_in_the_other_language(desk):
@@ -57,7 +57,7 @@ def test_a_fact_is_one_thing_that_is_changed_or_becomes_words(desk):
     page = ready(desk(address(a_page(introduction_en=f"<p>About {ENGLISH}.</p>"))))
     page.locator("data").click()
     page.locator(".ci-tool--fact").first.click()
-    dialog = page.locator("dialog")
+    dialog = page.locator("dialog.ci-dialog")
     page.wait_for_selector("text=Inserts: $88 million")
     assert dialog.get_by_role("heading").inner_text() == "Change the fact"
     dialog.get_by_role("combobox").fill("aid")

@@ -386,7 +386,7 @@ def test_what_could_not_be_kept_is_said(paste, language, said):
         '<a style="mso-footnote-id:ftn1" href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a><img src="https://example.org/b.png"></p>',
         '<p class=MsoNormal><a href="#top">More</a><input></p>',
     )
-    assert paste(html, language=language, width=390) == ("<p>Words</p>\n<p>More</p>", said)
+    assert paste(html, language=language, into=language, width=390) == ("<p>Words</p>\n<p>More</p>", said)
 
 
 def test_a_paragraph_is_said_to_be_in_another_language_and_is_set_from_the_right(desk):
