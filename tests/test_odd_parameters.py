@@ -161,6 +161,7 @@ def values(staff_client):
         "key": "trade",
         "moment": "20260101T000000Z",
         "digest": "0" * 32,
+        "version": "0" * 12,
         "name": "report",
         "format": "pdf",
         "width": 640,
