@@ -604,7 +604,7 @@ class _Sections:
     children: tuple[Link, ...]
     resolve_links: Callable[[str], str]
     media: str
-    notes: _Notes
+    notes: _Notes | None = None  # without a list of notes, they are shown in brackets
     numbers: Counter[str] = field(default_factory=Counter)
     previous: str = ""
     headings: int = 0
@@ -657,7 +657,7 @@ class _Sections:
     def _rich(self, text):
         linked = self.resolve_links(text[self.language])
         anchored = html.anchored(linked, self.used_anchors, self.pinned)
-        return rich(self.notes.take_from(anchored), self.language)
+        return rich(self.notes.take_from(anchored) if self.notes else anchored, self.language)
 
     def _key_figures(self, text):
         """Each line with its figure apart; what is written around a figure keeps its marks and links."""

@@ -387,3 +387,12 @@ def test_odd_texts_are_shown_as_text(client, site, heading):
     text = client.get("/en/trade").text
     assert "<script>x" not in text
     assert heading.replace("<", "&lt;").replace(">", "&gt;") in text
+
+
+def test_a_footnote_of_an_alert_is_in_brackets_because_no_list_of_notes_takes_it(client):
+    note = '<span role="doc-footnote">Until noon.</span>'
+    a_live_page(address_en="trade", address_fr="commerce")
+    a_shown_alert(body_en=f"<p>Offices are closed{note}</p>", body_fr=f"<p>Les bureaux sont fermés{note}</p>")
+    shown = client.get("/en/trade").text
+    assert "Until noon." in shown
+    assert "doc-noteref" not in shown

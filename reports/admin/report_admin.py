@@ -3,11 +3,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -25,7 +22,7 @@ from .downloads import CSVDownload, JSONDownload
 from .figures import FiguresView
 from .filters import ALL
 from .groups import GroupsView
-from .report_view import ReportView
+from .report_view import ReportHistoryView, ReportView
 
 # The screens beside the list.
 VIEWS = (GroupsView, FiguresView, CSVDownload, JSONDownload)
@@ -86,8 +83,7 @@ class ProblemReportAdmin(BoundedLookupsMixin, admin.ModelAdmin):
         return ReportView.as_view(model_admin=self)(request, object_id=object_id)
 
     def history_view(self, request, object_id, extra_context=None):
-        """The timeline is on the screen of the report."""
-        return HttpResponseRedirect(reverse("admin:reports_problemreport_change", args=[unquote(object_id)]))
+        return ReportHistoryView.as_view(model_admin=self)(request, object_id=object_id)
 
     def has_add_permission(self, request):
         return False

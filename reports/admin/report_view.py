@@ -6,6 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -140,6 +141,14 @@ class ReportView(ReportsView):
             may_change=self.may_change,
             forms=_forms(report, bound) if self.may_change else {},
         )
+
+
+class ReportHistoryView(ReportsView):
+    """Leads to the report itself, whose screen has the timeline."""
+
+    def get(self, request, object_id):
+        report = _report(object_id)
+        return HttpResponseRedirect(reverse("admin:reports_problemreport_change", args=[report.pk]))
 
 
 def _report(object_id):
