@@ -199,7 +199,7 @@ _BLOCK_TEXT = re.compile(
 )
 
 
-def with_kept_anchors(post, page_id):
+def with_stored_anchors(post, page_id):
     """Returns what a form sent with headings that keep the anchors that readers know, although their words changed.
 
     Looks at the live edition of the page only where a heading changed: one query.

@@ -49,7 +49,7 @@ from .field_links import field_urls
 from .find_replace import FindView, ReplaceView
 from .history import HistoryView
 from .ordering import MoveView
-from .page_links import LinkSearchView, with_kept_anchors, with_page_links
+from .page_links import LinkSearchView, with_stored_anchors, with_page_links
 from .page_list import PageListMixin
 from .page_views import may_publish
 from .parents import ParentField, ParentInput, SuggestionsView, parse_key
@@ -273,7 +273,7 @@ class PageAdmin(
         if request.method == "POST" and has_too_many(request.POST):
             raise BadRequest("Too many blocks.")
         if request.method == "POST":
-            request.POST = with_kept_anchors(with_page_links(request.POST), object_id)
+            request.POST = with_stored_anchors(with_page_links(request.POST), object_id)
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():

@@ -135,13 +135,13 @@ def sentence_missing(parsed: ParsedDocument) -> Iterator[Match]:
             continue
         english, french = (_sentences(run) for run in both)
         lacking = next(
-            (run for bead in _aligned(english, french, ratio) if (run := _lacking(bead, both))), None
+            (run for bead in _aligned(english, french, ratio) if (run := _missing(bead, both))), None
         )
         if lacking is not None:
             yield match_in_run(lacking, english=len(english), french=len(french))
 
 
-def _lacking(bead: Bead, both: Pair) -> TextRun | None:
+def _missing(bead: Bead, both: Pair) -> TextRun | None:
     """The passage that lacks what the sentences of a bead say; None where neither does."""
     fewer = len(bead.french) - len(bead.english)
     if not fewer:

@@ -17,7 +17,7 @@ class DownloadView(ReportsView):
     content_type = written = None
 
     def get(self, request):
-        reports = self._narrowed(request)
+        reports = self._filtered_reports(request)
         log_access(request, f"Download as {self.name.upper()}")
         # Only the columns of the file, in one pass: what the list joins is of no use here.
         reports = ProblemReport.objects.filter(pk__in=reports.order_by().values("pk")).order_by("pk")
@@ -28,7 +28,7 @@ class DownloadView(ReportsView):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
-    def _narrowed(self, request):
+    def _filtered_reports(self, request):
         try:
             return self.model_admin.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:

@@ -42,9 +42,9 @@ class GroupsView(ReportsView):
         try:
             merged = triage.merge(list(chosen), by=request.user)
         except ValidationError as error:
-            self.tell(error.messages[0], messages.ERROR)
+            self.message(error.messages[0], messages.ERROR)
         else:
-            self.tell(_merged(merged), messages.SUCCESS)
+            self.message(_merged(merged), messages.SUCCESS)
         url = reverse("admin:reports_problemreport_groups")
         return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}")
 

@@ -115,12 +115,12 @@ class ReportView(ReportsView):
             done = changes[act]()
         except ValidationError as error:
             if form is None:
-                self.tell(error.messages[0], messages.ERROR)
+                self.message(error.messages[0], messages.ERROR)
             else:
                 form.add_error(None, error)
             return False
         text = _("Done. The action was added to the timeline.") if done else _("There was nothing to change.")
-        self.tell(text, messages.SUCCESS if done else messages.WARNING)
+        self.message(text, messages.SUCCESS if done else messages.WARNING)
         return True
 
     def _screen(self, report, bound):

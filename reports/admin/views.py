@@ -35,7 +35,7 @@ class ReportsView(View):
         """Whether the person may change reports."""
         return self.model_admin.has_change_permission(self.request)
 
-    def tell(self, text, level):
+    def message(self, text, level):
         """Leaves a message (a level of `django.contrib.messages`) for the next screen of the person."""
         self.model_admin.message_user(self.request, text, level)
 
