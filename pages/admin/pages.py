@@ -49,7 +49,7 @@ from .field_links import field_urls
 from .find_replace import FindView, ReplaceView
 from .history import HistoryView
 from .ordering import MoveView
-from .page_links import LinkSearchView, with_stored_anchors, with_page_links
+from .page_links import LinkSearchView, with_page_links, with_stored_anchors
 from .page_list import PageListMixin
 from .page_views import may_publish
 from .parents import ParentField, ParentInput, SuggestionsView, parse_key
