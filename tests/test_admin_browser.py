@@ -29,7 +29,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Widths and colours in which every screen is looked at.
-LOOKS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+LOOKS = [(1440, "light"), (390, "dark")]
 
 
 @pytest.mark.medium
