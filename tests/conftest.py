@@ -99,7 +99,8 @@ def kept_tables(django_db_modify_db_settings, request):
 @pytest.fixture(scope="session")
 def django_db_setup(kept_tables, django_db_setup, django_db_blocker):
     """Keep the tables for the next run, if the migrations had to make them in this one."""
-    if kept_tables and not kept_tables.exists():
+    # Without a connection, none of the tests that were chosen needs tables.
+    if kept_tables and connection.connection and not kept_tables.exists():
         mine = kept_tables.with_suffix(f".{os.getpid()}")  # other processes may write theirs at this moment
         with django_db_blocker.unblock(), closing(sqlite3.connect(mine)) as copy:
             connection.connection.backup(copy)
