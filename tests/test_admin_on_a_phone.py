@@ -120,6 +120,12 @@ class TestInABrowser:
         written.refresh_from_db()
         assert (written.title_en, written.title_fr) == ("Trade", "Le commerce")
 
+    def test_where_both_languages_are_side_by_side_nothing_chooses_one(self, desk):
+        page = ready(desk(address(a_page()), width=1280))
+        assert page.is_visible("#id_title_en")
+        assert page.is_visible("#id_title_fr")
+        assert not page.is_visible(".ci-languages")
+
     def test_a_field_that_was_refused_shows_its_language(self, desk):
         page = ready(desk(address(a_page()), **PHONE))
         page.get_by_role("radio", name="French").check(force=True)

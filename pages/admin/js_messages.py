@@ -27,7 +27,7 @@ def texts():
             "search": _("Find images by words, in either language"),
             "found": _("Images found: {found}"),
             "nothing": _("No image has all of these words. Try fewer, or upload a file."),
-            "failed": _("The library does not answer. Try again in a moment."),
+            "failed": _("The image library is not responding. Try again in a moment."),
             "cancel": _("Cancel"),
             "chosen": _("Selected, not yet saved: {name}"),
             "text": _("Alternative text of the library:"),

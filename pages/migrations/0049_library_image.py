@@ -16,9 +16,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=100, unique=True, verbose_name='key')),
-                ('title', models.CharField(help_text='By what editors find the image, such as “Bridge over the Tigris in Baghdad”. Readers do not see it.', max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(help_text='By what editors find the image, such as “Bridge over the Tigris in Baghdad”. Readers do not see it.', max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(help_text='By what editors find the image, such as “Bridge over the Tigris in Baghdad”. Readers do not see it.', max_length=200, null=True, verbose_name='title')),
+                ('title', models.CharField(help_text='Helps editors find the image, for example “Bridge over the Tigris in Baghdad”. Readers do not see it.', max_length=200, verbose_name='title')),
+                ('title_en', models.CharField(help_text='Helps editors find the image, for example “Bridge over the Tigris in Baghdad”. Readers do not see it.', max_length=200, null=True, verbose_name='title')),
+                ('title_fr', models.CharField(help_text='Helps editors find the image, for example “Bridge over the Tigris in Baghdad”. Readers do not see it.', max_length=200, null=True, verbose_name='title')),
                 ('alternative_text', models.CharField(blank=True, help_text='Describe the image for people who cannot see it, in up to 140 characters (170 in French). A figure takes this text unless it has its own.', max_length=300, verbose_name='alternative text')),
                 ('alternative_text_en', models.CharField(blank=True, help_text='Describe the image for people who cannot see it, in up to 140 characters (170 in French). A figure takes this text unless it has its own.', max_length=300, null=True, verbose_name='alternative text')),
                 ('alternative_text_fr', models.CharField(blank=True, help_text='Describe the image for people who cannot see it, in up to 140 characters (170 in French). A figure takes this text unless it has its own.', max_length=300, null=True, verbose_name='alternative text')),

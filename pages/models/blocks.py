@@ -388,7 +388,7 @@ class KeyFigures(Block):
     declaration = document.KeyFigures
     icon = "M5 20v-7h3v7zM11 20V4h3v16zM17 20v-11h3v11z"
     if_missing = {
-        "figures": _("Key figures have no figure. Write one in both languages, or remove the block.")
+        "figures": _("The key figures block is empty. Add a figure in both languages, or remove the block.")
     }
 
     heading = PlainCharField(_("heading"), max_length=200, blank=True)

@@ -50,7 +50,7 @@ class Fact(models.Model):
     name_en = PlainCharField(
         _("English name"),
         max_length=200,
-        help_text=_("What the figure tells, such as “Two-way trade, 2020”."),
+        help_text=_("What the figure is about, such as “Two-way trade, 2020”."),
     )
     name_fr = PlainCharField(_("French name"), max_length=200)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit, default=Unit.MONEY)
@@ -71,7 +71,7 @@ class Fact(models.Model):
         help_text=_("Where the figure comes from, so that a colleague can check it. Readers do not see it."),
     )
     as_of = models.DateField(
-        _("as-of date"), null=True, blank=True, help_text=_("The day for which the figure is true.")
+        _("as-of date"), null=True, blank=True, help_text=_("The date for which the figure is correct.")
     )
     review_by = models.DateField(
         _("date of next review"),

@@ -15,7 +15,7 @@ class LibraryImage(models.Model):
         _("title"),
         max_length=200,
         help_text=_(
-            "By what editors find the image, such as “Bridge over the Tigris in Baghdad”. Readers do not see it."
+            "Helps editors find the image, for example “Bridge over the Tigris in Baghdad”. Readers do not see it."
         ),
     )
     alternative_text = PlainCharField(
