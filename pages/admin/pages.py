@@ -44,7 +44,7 @@ from .deletions import DeletionSummaryMixin
 from .emergencies import EmergencyView
 from .error_summary import ErrorSummaryMixin
 from .exporting import ExportView
-from .fact_screens import FactSearchView
+from .fact_views import FactSearchView
 from .field_links import field_urls
 from .find_replace import FindView, ReplaceView
 from .history import HistoryView
