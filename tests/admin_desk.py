@@ -15,8 +15,14 @@ def blocks(page):
     return page.locator(".order-machine .inline-related:not(.empty-form)")
 
 
-def headings(page):
-    return [block.locator("[name$=heading_en]").input_value() for block in blocks(page).all()]
+def headings(page, language="en"):
+    return [block.locator(f"[name$=heading_{language}]").input_value() for block in blocks(page).all()]
+
+
+def show(page, language):
+    """Chooses the language whose fields a phone shows; on a wider screen both are there, and nothing is chosen."""
+    if page.is_visible(".ci-languages"):
+        page.check(f".ci-languages [value={language}]", force=True)
 
 
 def address(page, screen="change"):

@@ -36,7 +36,7 @@ def is_in_view(page):
 def test_a_new_block_has_the_focus_in_its_first_field_in_view(desk, language, width):
     page = ready(desk(address(written_page(6)), language=language, width=width))
     page.locator(".ci-add button").first.click()
-    page.wait_for_selector("[name=pages_textsection_set-6-heading_en]:focus")
+    page.wait_for_selector(f"[name=pages_textsection_set-6-heading_{language}]:focus")
     assert is_in_view(page)
     # Above the second block, by keyboard.
     second = blocks(page).nth(1)
@@ -44,10 +44,12 @@ def test_a_new_block_has_the_focus_in_its_first_field_in_view(desk, language, wi
     target.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[name=pages_textsection_set-7-heading_en]:focus")
+    page.wait_for_selector(f"[name=pages_textsection_set-7-heading_{language}]:focus")
     assert is_in_view(page)
     page.keyboard.type("Between")
-    assert headings(page) == ["Part 0", "Between", "Part 1", "Part 2", "Part 3", "Part 4", "Part 5", ""]
+    part = {"en": "Part", "fr": "Partie"}[language]
+    parts = [f"{part} {number}" for number in range(6)]
+    assert headings(page, language) == [parts[0], "Between", *parts[1:], ""]
     assert faults_of(page) == []
 
 
@@ -92,7 +94,7 @@ def test_a_deletion_keeps_the_place_and_can_be_undone(desk, language, width):
     written = written_page(4)
     page = ready(desk(address(written), language=language, width=width))
     page.locator(".ci-add button").first.click()
-    page.wait_for_selector("[name=pages_textsection_set-4-heading_en]:focus")
+    page.wait_for_selector(f"[name=pages_textsection_set-4-heading_{language}]:focus")
     page.keyboard.type("Mistake")
     for place in (1, 2, 4):
         block = blocks(page).nth(place)
@@ -143,7 +145,7 @@ def test_blocks_fold_one_and_all_and_stay_so(desk, language, width):
     assert faults_of(page) == []
     titles = [block.locator(".inline_label").inner_text() for block in blocks(page).all()]
     assert titles == [f"{'Part' if language == 'en' else 'Partie'} {number}" for number in range(3)]
-    page.fill("#id_title_en", "New")
+    page.fill(f"#id_title_{language}", "New")
     page.keyboard.press("Control+s")
     page.wait_for_selector(".messagelist")
     ready(page)

@@ -3,7 +3,7 @@
 import pytest
 
 from pages.models.page import Page
-from tests.admin_desk import address, blocks, faults_of, ready
+from tests.admin_desk import address, blocks, faults_of, ready, show
 from tests.admin_forms import change_address, fields, page_form
 from tests.factories import a_home_page, a_page, a_text
 
@@ -93,7 +93,9 @@ def test_a_refused_form_is_shown_from_its_errors(desk, language, width):
     for number in range(6):
         a_text(written, heading_en=f"Part {number}", heading_fr=f"Partie {number}")
     page = ready(desk(address(written), language=language, width=width))
+    show(page, "en")
     page.fill("#id_address_en", "trade")
+    show(page, "fr")
     last = blocks(page).nth(5)
     last.locator("[name$=heading_fr]").evaluate("(field) => { field.maxLength = 999 }")
     last.locator("[name$=heading_fr]").fill(LONG)

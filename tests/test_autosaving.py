@@ -137,24 +137,25 @@ def saved(page):
 @marked
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 390)])
 def test_typing_saves_itself_and_the_form_goes_on(desk, language, width):
-    written = a_page(title_en="Before")
-    a_text(written, heading_en="Part")
+    title, heading = f"title_{language}", f"heading_{language}"  # a phone shows those of its language
+    written = a_page(**{title: "Before"})
+    a_text(written, **{heading: "Part"})
     page = ready(desk(address(written), language=language, width=width))
     sent = []
     page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
-    page.fill("#id_title_en", "After")
+    page.fill(f"#id_{title}", "After")
     assert saved(page).startswith({"en": "Saved at ", "fr": "Enregistré à "}[language])
-    assert Page.objects.get(pk=written.pk).title_en == "After"
+    assert getattr(Page.objects.get(pk=written.pk), title) == "After"
     assert page.inner_text("#unsaved") == ""
     assert faults_of(page) == []
     # Nothing has changed: nothing is sent.
-    page.press("#id_title_en", "End")
-    page.locator("#id_title_en").dispatch_event("input")
+    page.press(f"#id_{title}", "End")
+    page.locator(f"#id_{title}").dispatch_event("input")
     page.wait_for_timeout(3500)
     assert sent == ["POST"]
     # A new block, written in two sittings, is one block; one that is deleted is back when that is undone.
     page.locator(".ci-add button").first.click()
-    page.wait_for_selector("[name=pages_textsection_set-1-heading_en]:focus")
+    page.wait_for_selector(f"[name=pages_textsection_set-1-{heading}]:focus")
     page.keyboard.type("New")
     with page.expect_response(lambda response: response.request.method == "POST"):
         pass
@@ -162,15 +163,15 @@ def test_typing_saves_itself_and_the_form_goes_on(desk, language, width):
     with page.expect_response(lambda response: response.request.method == "POST"):
         pass
     page.wait_for_timeout(300)
-    assert [text.heading_en for text in written.pages_textsection_set.all()] == ["Part", "New part"]
+    assert [getattr(text, heading) for text in written.pages_textsection_set.all()] == ["Part", "New part"]
     with page.expect_response(lambda response: response.request.method == "POST"):
         blocks(page).first.locator(".ci-delete").click()
     page.wait_for_timeout(300)
-    assert [text.heading_en for text in written.pages_textsection_set.all()] == ["New part"]
+    assert [getattr(text, heading) for text in written.pages_textsection_set.all()] == ["New part"]
     with page.expect_response(lambda response: response.request.method == "POST"):
         blocks(page).first.locator(".ci-undelete").click()
     page.wait_for_timeout(300)
-    assert [text.heading_en for text in written.pages_textsection_set.all()] == ["Part", "New part"]
+    assert [getattr(text, heading) for text in written.pages_textsection_set.all()] == ["Part", "New part"]
     page.keyboard.press("Control+s")
     page.wait_for_selector(".messagelist .success")
     assert page.locator("#errors, .ci-conflict").count() == 0

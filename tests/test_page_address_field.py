@@ -4,7 +4,7 @@ import pytest
 
 from pages.models.page import Page
 from pages.slugs import slug
-from tests.admin_desk import address, faults_of, ready
+from tests.admin_desk import address, faults_of, ready, show
 from tests.factories import a_home_page, a_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -17,15 +17,19 @@ def test_addresses_follow_the_titles_until_somebody_writes_one(desk, settings, l
     a_home_page()
     page = ready(desk("/admin/pages/page/add/", language=language, width=width))
     assert page.is_visible("#id_parent")
+    show(page, "en")
     page.type("#id_title_en", ENGLISH)
+    show(page, "fr")
     page.type("#id_title_fr", FRENCH)
     assert page.input_value("#id_address_en") == slug(ENGLISH)
     assert page.input_value("#id_address_fr") == slug(FRENCH)
     shown = page.inner_text("#id_address_fr_whole").replace("\xa0", " ")
     assert shown.endswith(f": {settings.SITE_URL}/fr/{slug(FRENCH)}")
     assert faults_of(page) == []
+    show(page, "en")
     page.fill("#id_address_en", "aid")
     page.fill("#id_title_en", f"{ENGLISH} and more")
+    show(page, "fr")
     page.fill("#id_title_fr", f"{FRENCH} encore")
     assert page.input_value("#id_address_en") == "aid"
     assert page.input_value("#id_address_fr").endswith("-encore")

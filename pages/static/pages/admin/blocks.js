@@ -320,7 +320,8 @@ function noteAdded(event) {
   if (!machine().contains(block)) return
   equip(block)
   settle()
-  block.querySelector("fieldset input:not([type=hidden]), fieldset textarea")?.focus({ preventScroll: true })
+  const fields = [...block.querySelectorAll("fieldset input:not([type=hidden]), fieldset textarea")]
+  fields.find((field) => field.offsetParent)?.focus({ preventScroll: true }) // on a phone, one language is shown
   reveal(block)
   announce(texts.added, placeOf(block))
 }
