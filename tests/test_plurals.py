@@ -48,6 +48,7 @@ NEVER_ONE = {
     "There are %(count)s words": "only beyond a limit",
     "This paragraph has": "only beyond a limit",
     "This sentence has": "only beyond a limit",
+    "You can add up to": "a constant",
     "You can select up to": "a constant",
     "{count} of {limit} characters": "the limit is counted, a constant",
 }
