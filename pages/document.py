@@ -173,12 +173,14 @@ class Block:
     """A part of a page. Its key stays the same in every edition; `kind` is what JSON and content files call it.
 
     The blocks of a kind that `is_numbered` are numbered in their order on the page; where it `numbers_each_row`,
-    from 1 again after a block of another kind.
+    from 1 again after a block of another kind. Those of one that `lists_each_row` are the items of one ordered list
+    while they follow one another.
     """
 
     kind: ClassVar[str]
     is_numbered: ClassVar[bool] = False
     numbers_each_row: ClassVar[bool] = False
+    lists_each_row: ClassVar[bool] = False
     key: str
 
 
@@ -315,6 +317,17 @@ class KeyFigures(Block):
     figures: Bilingual = rich_text(is_required=True)
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineEntry(Block):
+    """What happened on a date, as the date is written; entries that follow one another are one timeline."""
+
+    kind: ClassVar[str] = "timeline"
+    lists_each_row: ClassVar[bool] = True
+    date: Bilingual = plain_text(is_required=True)
+    heading: Bilingual = plain_text(is_heading=True)
+    body: Bilingual = rich_text(is_required=True)
+
+
 # Every kind of block, in the order in which editors are offered them.
 BLOCKS: dict[str, type[Block]] = {
     block.kind: block
@@ -333,6 +346,7 @@ BLOCKS: dict[str, type[Block]] = {
         Contact,
         DownloadList,
         KeyFigures,
+        TimelineEntry,
     )
 }
 

@@ -124,7 +124,8 @@ class Section:
     """A block of the page, known by its `key`. Those with a heading have an anchor; `counterpart_anchor` is that of the
     other language, and `counterpart_heading` what it says there.
 
-    `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below.
+    `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below. One
+    that `is_item` stands in an ordered list, which its first `begins_list` and its last `ends_list`.
     `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
     `PictureView`s, `PartnerView`s, `DownloadView`s, `KeyFigure`s, `Choice`s and booleans. Each is an attribute as well,
     as in `block.body`.
@@ -140,6 +141,9 @@ class Section:
     counterpart_anchor: str = ""
     counterpart_heading: SafeString = SafeString("")
     ordinal: int = 0
+    is_item: bool = False
+    begins_list: bool = False
+    ends_list: bool = False
 
     def __getattr__(self, name: str) -> Any:
         if name != "fields" and name in self.fields:
@@ -152,7 +156,7 @@ class Section:
 
     @property
     def element(self) -> SafeString:
-        return SafeString("section" if self.anchor else "div")
+        return SafeString("li" if self.is_item else "section" if self.anchor else "div")
 
     @property
     def attributes(self) -> SafeString:
@@ -620,13 +624,17 @@ class _Sections:
         self.pinned = pinned_anchors(self.document, self.language)
 
     def all(self):
-        for block in self.document.blocks:
+        kinds = [block.kind for block in self.document.blocks]
+        for index, block in enumerate(self.document.blocks):
             yield Section(
                 kind=SafeString(block.kind),
                 key=block.key,
                 number=self._number(block),
                 children=self.children,
                 fields=self._fields(block),
+                is_item=block.lists_each_row,
+                begins_list=block.lists_each_row and kinds[index - 1 : index] != [block.kind],
+                ends_list=block.lists_each_row and kinds[index + 1 : index + 2] != [block.kind],
                 **self._heading_values(block),
             )
 

@@ -46,6 +46,7 @@ SOURCES = (
     "action",
     "quote",
     "step",
+    "timeline",
     "expandable",
     "form",
     "report",

@@ -34,6 +34,7 @@ from . import (
     spacing,
     tables,
     terms,
+    timelines,
     wording,
 )
 from .defined_rules import load
@@ -53,7 +54,7 @@ RULES: tuple[Rule, ...] = (
     *_about("facts", consistency.RULES, placeholders.RULES),
     *_about("links", links.RULES),
     *_about("access", pictures.RULES, tables.RULES),
-    *_about("structure", page_identity.RULES, headings.RULES),
+    *_about("structure", page_identity.RULES, headings.RULES, timelines.RULES),
     *_about("structure", repeated_amounts.RULES),
     *lists.RULES,
     *terms.RULES,

@@ -31,7 +31,13 @@ WORDS = HEADINGS | PROSE | CELLS | BESIDE | {"term"}
 OWN = WORDS | {"name", "acronym"}
 ALL = OWN | {"quotation"}
 
-_PLAIN = {"name": "name", "acronym": "acronym", "title": "heading", "description": "paragraph"}
+_PLAIN = {
+    "name": "name",
+    "acronym": "acronym",
+    "title": "heading",
+    "description": "paragraph",
+    "date": "caption",
+}
 _CELL = {"td": "cell", "th": "header"}
 _LEVELS = {"h3": 3, "h4": 4, "h5": 5}
 _LEAVES = {

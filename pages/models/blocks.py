@@ -405,6 +405,29 @@ class KeyFigures(Block):
         verbose_name_plural = _("blocks of key figures")
 
 
+class TimelineEntry(Block):
+    """What happened on a date; entries that follow one another are one timeline."""
+
+    declaration = document.TimelineEntry
+    icon = "M7 3v18M4 7h6M4 15h6M13 7h7M13 15h7"
+    if_missing = {
+        "date": _("A timeline entry has no date. Say when it happened."),
+        "body": _("A timeline entry has no text. Write it in both languages, or remove the entry."),
+    }
+
+    date = PlainCharField(
+        _("date"),
+        max_length=100,
+        help_text=_("As readers should see it, such as “May 2, 2014”, “June 2018” or “2016 to 2019”."),
+    )
+    heading = PlainCharField(_("heading"), max_length=200, blank=True)
+    body = RichTextField(_("text"))
+
+    class Meta(Block.Meta):
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
+
+
 # The model of each kind of block, by its declaration and in the order of `document.BLOCKS`.
 MODELS = {model.declaration: model for model in Block.__subclasses__()}
 BLOCK_MODELS = tuple(MODELS[declaration] for declaration in document.BLOCKS.values())
