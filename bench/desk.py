@@ -2,7 +2,9 @@
 
 Makes a site of ten pages and a large one, and asks each for the same screens through all its middleware: milliseconds
 of the processor and of the clock (medians), and queries. The page that is written has thirty blocks. With `--lists` it
-asks only for the lists, of the site that DATA_DIR and DATABASE_URL name, to which it adds an account.
+asks only for the lists, of the site that DATA_DIR and DATABASE_URL name, to which it adds an account. With `--writing`
+it asks only for what somebody waits for who writes a page, of a site of ten pages, and gives the minimum: on a machine
+with other work, what the others take is not counted then.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import time
 from a_site import ROOT, Site
 
 ROUNDS = 7
+ROUNDS_OF_WRITING = 20
 BLOCKS = 30
 
 
@@ -35,7 +38,12 @@ def format_figures(figures):
     return f"{used:.0f} / {passed:.0f} / {queries}" + (f" ({size} KB)" if size else "")
 
 
-def trial(pages, reports):
+def writing_alone():
+    for what, figures in trial(10, 0, "--within-writing").items():
+        print(f"{what}: {format_figures(figures)}")
+
+
+def trial(pages, reports, within="--within"):
     site = Site(workers=1)
     try:
         site.manage("fill_site", "--anyway", "--pages", pages, "--reports", reports)
@@ -43,7 +51,7 @@ def trial(pages, reports):
             "DJANGO_SETTINGS_MODULE": "canada_iraq.settings",
             "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, __file__, "--within"]
+        command = [sys.executable, __file__, within]
         with (site.folder / "log").open("ab") as log:
             ended = subprocess.run(
                 command, env=environment, check=True, stdout=subprocess.PIPE, stderr=log, text=True
@@ -62,6 +70,16 @@ def within():
     sys.path[0] = str(ROOT)
     django.setup()
     print(json.dumps(dict(measures())))
+
+
+def within_writing():
+    import django
+
+    sys.path[0] = str(ROOT)
+    django.setup()
+    client, person = signed_in()
+    page = a_large_page(person)
+    print(json.dumps(dict(writing(client, page, rounds=ROUNDS_OF_WRITING, summary=min))))
 
 
 def lists_of_this_site():
@@ -83,19 +101,32 @@ def lists_of_this_site():
 
 def measures():
     """By name: milliseconds of the processor and of the clock, queries, and kilobytes of the answer."""
+    client, person = signed_in()
+    page = a_large_page(person)
+    yield from lists(client, person)
+    yield from writing(client, page)
+    publish = f"/admin/pages/page/{page.pk}/publish/"
+    yield "screen that publishes it", measured(lambda _round: client.get(publish))
+    yield "publication of it", measured(*publishing(client, page, publish))
+
+
+def signed_in():
     from django.contrib.auth import get_user_model
     from django.test import Client
 
     person = get_user_model().objects.create_superuser("bench", password=None)
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(person)
-    page = a_large_page(person)
-    form, publish = (f"/admin/pages/page/{page.pk}/{screen}/" for screen in ("change", "publish"))
-    yield from lists(client, person)
-    yield f"form of {BLOCKS} blocks", measured(lambda _round: client.get(form))
-    yield "save of it", measured(*saving(client, form))
-    yield "screen that publishes it", measured(lambda _round: client.get(publish))
-    yield "publication of it", measured(*publishing(client, page, publish))
+    return client, person
+
+
+def writing(client, page, **options):
+    """The same of what somebody waits for who writes a page; `options` are those of `measured`."""
+    form, preview = (f"/admin/pages/page/{page.pk}/{screen}/" for screen in ("change", "preview/en"))
+    yield f"form of {BLOCKS} blocks", measured(lambda _round: client.get(form), **options)
+    yield "autosave of it", measured(*saving(client, form, status=200, _autosave="1"), **options)
+    yield "refresh of its preview", measured(lambda _round: client.get(preview), **options)
+    yield "save of it", measured(*saving(client, form), **options)
 
 
 def lists(client, person):
@@ -130,18 +161,18 @@ def a_large_page(person):
     return page
 
 
-def saving(client, form):
+def saving(client, form, status=302, **values):
     from tests.admin_forms import fields
 
     data = {}
 
     def prepare(number):
         data.update(fields(client.get(form), "page_form"))
-        data["title_en"] = f"Written {number} times"
+        data.update(values, title_en=f"Written {number} times")
 
     def save(_round):
         answer = client.post(form, data)
-        assert answer.status_code == 302, answer
+        assert answer.status_code == status, answer
         return answer
 
     return save, prepare
@@ -170,12 +201,12 @@ def publishing(client, page, address):
     return publish, prepare
 
 
-def measured(work, prepare=lambda number: None):
+def measured(work, prepare=lambda number: None, rounds=ROUNDS, summary=statistics.median):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     seen = []
-    for number in range(ROUNDS + 1):  # the first one warms up
+    for number in range(rounds + 1):  # the first one warms up
         prepare(number)
         with CaptureQueriesContext(connection) as queries:
             began, used = time.perf_counter(), time.process_time()
@@ -183,12 +214,15 @@ def measured(work, prepare=lambda number: None):
             used, passed = time.process_time() - used, time.perf_counter() - began
         assert getattr(answer, "status_code", 200) in (200, 302), answer
         seen.append((used * 1000, passed * 1000))
-    used, passed = (statistics.median(column) for column in zip(*seen[1:], strict=True))
+    used, passed = (summary(column) for column in zip(*seen[1:], strict=True))
     return used, passed, len(queries), len(getattr(answer, "content", b"")) // 1024
 
 
 if __name__ == "__main__":
-    if "--lists" in sys.argv:
-        lists_of_this_site()
-    else:
-        within() if "--within" in sys.argv else main()
+    modes = {
+        "--lists": lists_of_this_site,
+        "--writing": writing_alone,
+        "--within": within,
+        "--within-writing": within_writing,
+    }
+    next((mode for flag, mode in modes.items() if flag in sys.argv), main)()

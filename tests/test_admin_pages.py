@@ -281,7 +281,7 @@ def test_the_form_takes_as_many_queries_for_many_blocks_as_for_few(staff_client,
 
     add(1)
     staff_client.get(change_address(page))  # the first one also asks for what is kept from then on
-    with django_assert_num_queries(3 * KINDS + 25, exact=False) as few:
+    with django_assert_num_queries(2 * KINDS + 25, exact=False) as few:
         staff_client.get(change_address(page))
     add(6)
     with django_assert_num_queries(len(few)):

@@ -5,6 +5,8 @@ import json
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pages.models.audit_entry import AuditEntry
 from pages.models.edition import Edition
@@ -34,6 +36,28 @@ def test_a_draft_is_saved_and_answered_with_what_the_form_goes_on_from(staff_cli
     again = data | {"opened": answer.json()["opened"], "title_en": "Later"}
     assert autosave(staff_client, page, again).json()["state"] == "saved"
     assert "messagelist" not in staff_client.get(change_address(page)).content.decode()
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_a_draft_reads_its_page_twice_however_many_blocks_it_has(staff_client):
+    page = a_page()
+
+    def save(title):
+        data = page_form(staff_client, page) | {"title_en": title}
+        with CaptureQueriesContext(connection) as queries:
+            assert autosave(staff_client, page, data).json()["state"] == "saved"
+        return queries.captured_queries
+
+    a_text(page)
+    save("First")  # its entry of the history is the one that later ones continue
+    few = save("Second")
+    for _each in range(6):
+        a_text(page)
+    many = save("Third")
+    assert len(few) == len(many)
+    texts = [query["sql"] for query in many if query["sql"].startswith('SELECT "pages_textsection"')]
+    assert len(texts) == 2
 
 
 @pytest.mark.medium

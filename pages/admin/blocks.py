@@ -2,6 +2,7 @@
 
 from content_editor.admin import ContentEditorInline
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -84,8 +85,46 @@ class BlockForm(forms.ModelForm):
         return self.instance.pk is None or super().has_changed()
 
 
+class RowField(forms.ModelChoiceField):
+    """The hidden field that names the row of a block: one of those that the formset has, without a query for each."""
+
+    def to_python(self, value):
+        """Returns the row; None for a new block. Raises ValidationError for one of another page."""
+        if value in self.empty_values:
+            return None
+        if str(value) not in self.rows:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return self.rows[str(value)]
+
+
+class BlockFormSet(forms.BaseInlineFormSet):
+    """The blocks of one kind; `rows` are those that the page was read with, so that they are not asked for again."""
+
+    def __init__(self, *args, rows=None, **kwargs):
+        self.rows = rows
+        super().__init__(*args, **kwargs)
+
+    @cached_property
+    def empty_form(self):
+        """Returns the form that new blocks are made from. Django makes another one each time it is asked."""
+        return super().empty_form
+
+    def get_queryset(self):
+        """Returns the rows, in order."""
+        return super().get_queryset() if self.rows is None else self.rows
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        name = self.model._meta.pk.name
+        given = form.fields[name]
+        field = RowField(given.queryset, initial=given.initial, required=False, widget=given.widget)
+        field.rows = {str(row.pk): row for row in self.get_queryset()}
+        form.fields[name] = field
+
+
 class BlockInline(BilingualFieldsMixin, ContentEditorInline):
     form = BlockForm
+    formset = BlockFormSet
     template = "admin/pages/page/blocks.html"
     extra = 0
     max_num = MAX_BLOCKS_OF_A_KIND

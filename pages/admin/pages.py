@@ -18,6 +18,7 @@ from ..address_checks import AddressOwners, problem_with_address
 from ..document import Bilingual, Document
 from ..field_kinds import TEXTS, VALUES, names_of
 from ..indexes.references import links_to
+from ..integers import parse_integer
 from ..models.draft_status import DraftStatus
 from ..models.edition import Edition
 from ..models.notification import Notification
@@ -254,6 +255,8 @@ class PageAdmin(
 
     def render_change_form(self, request, context, **kwargs):
         page = context.get("original")
+        if page and request.method == "POST":  # what was refused has been put into its rows
+            page = context["original"] = Page.objects.with_content().get(pk=page.pk)
         context["conflict"] = getattr(request, "conflict", None)
         context["shared"] = shared_names(request)
         context["is_nav_sidebar_enabled"] = False  # the two languages need its room
@@ -285,21 +288,23 @@ class PageAdmin(
 
     def _lay_over_what_others_saved(self, request, object_id):
         """Under a lock that lasts until this save is done, so that no third person comes between."""
-        page = self.get_object(request, unquote(object_id))
+        page = self._without_content(object_id)
         if page is None or not self.has_change_permission(request, page):
             return
         if _is_moved(page, request.POST):
             Page.objects.lock_for_move(page)
         else:
-            Page.objects.for_update_in_order().get(pk=page.pk)
-        page = self.get_object(request, unquote(object_id))
+            Page.objects.only("pk").for_update_in_order().get(pk=page.pk)
+        page = request.opened_page = self.get_object(request, str(page.pk))
+        if page is None:
+            return
         request.POST = request.POST.copy()
         request.snapshot = saves.snapshot(page)
         request.conflict = edit_conflicts.merge_submission(page, request.POST, request.FILES)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The form, for who may change the page; who may only look is led to its record and its previews."""
-        page = self.get_object(request, unquote(object_id))
+        page = self._without_content(object_id)
         may_only_look = self.has_view_permission(request, page) and not self.has_change_permission(
             request, page
         )
@@ -307,9 +312,27 @@ class PageAdmin(
             return HttpResponseRedirect(reverse("admin:pages_page_history", args=[page.pk]))
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Finds a page; the one whose form is saved was read before, under its lock."""
+        page = getattr(request, "opened_page", None)
+        if page is not None and from_field is None and str(page.pk) == str(object_id):
+            return page
+        return super().get_object(request, object_id, from_field)
+
+    def _without_content(self, object_id):
+        """Finds a page for questions that its blocks do not answer; None where there is none."""
+        key = parse_integer(unquote(object_id))
+        return key and Page.objects.select_related("parent").filter(pk=key).first()
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """As Django has it, but that blocks are those of the page, and that none copies what was sent."""
+        values = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        if obj.pk and inline.has_view_or_change_permission(request, obj):
+            values["rows"] = getattr(obj, edit_conflicts.PREFIXES[inline.model._meta.model_name]).all()
+        return values | ({"data": request.POST, "files": request.FILES} if request.method == "POST" else {})
+
     def construct_change_message(self, request, form, formsets, add=False):
         """What was saved, in words that the history can say in the language of whoever reads it; [] for nothing."""
-        request.saved_page = Page.objects.with_content().get(pk=form.instance.pk)
         saved = saves.snapshot(request.saved_page)
         if add:
             return saves.additions(saved)
@@ -327,7 +350,7 @@ class PageAdmin(
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        indexes.update_drafts([form.instance])
+        [request.saved_page] = indexes.update_drafts([form.instance])
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._saved(request, obj)
@@ -357,8 +380,7 @@ class PageAdmin(
             return None
         if block is None:
             return None
-        saved = Page.objects.with_content().get(pk=page.pk)
-        indexes.update_drafts([saved])
+        [saved] = indexes.update_drafts([page])
         self.log_change(request, saved, saves.changes(before, saves.snapshot(saved)))
         self.message_user(request, _("The block was copied. The copy comes after it."), messages.SUCCESS)
         name = names_of(type(block), *TEXTS)[0]

@@ -55,22 +55,25 @@ def update_published(
     _update(Source.EDITIONS, pages, documents=documents, parsed_documents=parsed_documents)
 
 
-def update_drafts(pages: Collection[Page], *, published: Collection[int] = ()) -> None:
+def update_drafts(pages: Collection[Page], *, published: Collection[int] = ()) -> list[Page]:
     """Updates what follows from some working copies, which were just written. Belongs in that transaction.
 
     `published` are the ids of those that have just been published too, so there is no reason not to publish them.
+    Returns the pages with their content, as they were read for it.
     """
-    _update(Source.DRAFTS, pages, published=frozenset(published))
+    batches = _update(Source.DRAFTS, pages, published=frozenset(published))
+    return [page for batch in batches for page in batch.documents]
 
 
 def _update(source, pages, **known):
     indexes = [index for index in INDEXES if source in index.follows]
-    for ids in _batches({page.pk for page in pages}):
-        batch = Batch(ids, **known)
+    batches = [Batch(ids, **known) for ids in _batches({page.pk for page in pages})]
+    for batch in batches:
         for index in indexes:
             index.update(batch)
     for index in indexes:
         index.finish()
+    return batches
 
 
 def backfill(names: Collection[str] = (), on_progress: Progress = _no_progress) -> int:
