@@ -664,7 +664,9 @@ class _Sections:
 
     def _rich(self, text):
         linked = self.resolve_links(text[self.language])
-        anchored = html.anchored(linked, self.used_anchors, self.pinned)
+        anchored = linked
+        if "<h" in linked:
+            anchored = html.serialize(html.anchored(html.parse(linked), self.used_anchors, self.pinned))
         return rich(self.notes.take_from(anchored) if self.notes else anchored, self.language)
 
     def _key_figures(self, text):

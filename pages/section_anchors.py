@@ -49,7 +49,7 @@ def heading_anchors(document: Document, language: str) -> Iterator[SectionHeadin
     used = {*RESERVED_IDS, *block_anchors(document, language).values()}
     pinned = pinned_anchors(document, language)
     for key, markup in _texts(document, language):
-        for each in html.headings(html.anchored(markup, used, pinned)):
+        for each in html.headings_of(html.anchored(html.parse(markup), used, pinned)):
             yield SectionHeading(key, each)
 
 

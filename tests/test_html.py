@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages import html
-from pages.html import Heading, Link, clean
+from pages.html import Heading, Link, clean, sanitizing
 
 ALLOWED = {
     "p": set(), "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "ul": set(), "li": set(), "blockquote": set(),
@@ -19,7 +19,17 @@ ALLOWED = {
 }  # fmt: skip
 
 PIECES = [
-    f"<{tag}>" for tag in [*ALLOWED, *html.REPLACED_TAGS, *html.BREAKS, "tfoot", "u", "font", "svg", "script"]
+    f"<{tag}>"
+    for tag in [
+        *ALLOWED,
+        *sanitizing.REPLACED_TAGS,
+        *sanitizing.BREAKS,
+        "tfoot",
+        "u",
+        "font",
+        "svg",
+        "script",
+    ]
 ]
 PIECES += [f"</{tag}>" for tag in [*ALLOWED, "b", "i", "div", "script", "svg", "nothing"]]
 PIECES += [
@@ -31,6 +41,12 @@ PIECES += [
     "&", "&amp;", "&lt;", "&#60;", "&#1;", "&nbsp;", "&#x2028;", "\u00a0", " ", "\n", "a", "b c", "é", "e\u0301",
     "\u0338", "\0", "\x85", "\ud800", "\ufeff", "مرحبا", '"', "'", "=", "/",
 ]  # fmt: skip
+
+
+def anchored(text, used, pinned=frozenset()):
+    return html.serialize(html.anchored(html.parse(text), used, pinned))
+
+
 SOUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
@@ -41,9 +57,28 @@ def test_cleaning_twice_is_cleaning_once(text):
 
 @given(SOUP)
 def test_a_long_text_is_read_by_another_way_that_ends_in_the_same_form(text):
-    long = html._serialise(html._parse(html._HIDDEN.sub("", text)))
-    assert html._serialise(html._parse(long)) == long
+    long = html.serialize(sanitizing.sanitized(sanitizing._HIDDEN.sub("", text)))
+    assert html.serialize(sanitizing.sanitized(long)) == html.serialize(html.parse(long)) == long
     assert clean(long) == long
+
+
+@given(SOUP)
+def test_clean_html_is_read_exactly(text):
+    cleaned = clean(text)
+    blocks = html.parse(cleaned)
+    assert blocks == sanitizing.sanitized(cleaned)
+    assert html.serialize(blocks) == cleaned
+
+
+@given(SOUP | st.text(max_size=60))
+def test_any_text_is_read_with_all_of_its_words(text):
+    words = re.sub(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>", "", text)
+    assert "".join(html.plain_text(text).split()) == "".join(unescape(words).replace(html.NOTE, "").split())
+
+
+def test_what_nests_without_end_is_read_all_the_same():
+    for opening in ("<li>", "<em>", '<span role="doc-footnote">'):
+        assert html.plain_text(opening * 10_000 + "word").strip() == "word"
 
 
 @given(SOUP)
@@ -259,7 +294,7 @@ def test_a_heading_keeps_the_anchor_that_it_has(text, cleaned):
 
 def test_an_anchor_that_a_heading_has_is_not_given_to_another():
     text = '<h3>Aid</h3>\n<h3 id="aid">Help</h3>\n<h4 id="aid">Again</h4>'
-    found = html.headings(html.anchored(text, set(), {"aid"}))
+    found = html.headings(anchored(text, set(), {"aid"}))
     assert [heading.anchor for heading in found] == ["aid-2", "aid", "aid-3"]
 
 
@@ -288,7 +323,7 @@ def test_a_footnote_is_read_after_the_text_that_it_belongs_to():
     text = clean(f"<h3>Aid{NOTE}See <i>this</i></span> now</h3><ul><li>x{NOTE}y</span></ul>")
     assert html.plain_text(text) == "Aid now\nSee this\nx\ny"
     assert html.headings(text) == (Heading(3, "Aid now"),)
-    assert html.headings(html.anchored(text, set()))[0].anchor == "aid-now"
+    assert html.headings(anchored(text, set()))[0].anchor == "aid-now"
     assert html.replace_notes(text, lambda _said, inner: f"[{inner}]").startswith(
         "<h3>Aid[See <em>this</em>] now</h3>"
     )
@@ -335,7 +370,7 @@ def test_the_language_of_one_paragraph_is_not_that_of_the_next():
 
 def test_a_heading_in_another_language_has_an_anchor():
     text = '<h3 lang="ar" dir="rtl">العراق</h3>'
-    found = html.anchored(text, set())
+    found = anchored(text, set())
     assert found.startswith('<h3 lang="ar" dir="rtl" id="')
     assert [(heading.level, heading.text) for heading in html.headings(found)] == [(3, "العراق")]
     assert html.headings(found)[0].anchor
@@ -437,7 +472,7 @@ def test_hostile_lengths_and_depths_are_answered_and_shallow(text):
 def test_a_long_text_is_as_safe_and_as_well_formed():
     row = "<tr><th>a</th><td><a href='javascript:x'>b</a><script>c</script><b onclick=d>e</b></td></tr>"
     cleaned = clean(f"<table>{row * 2000}</table><!-- <p> --><p>end")
-    assert len(cleaned) > html.MAX_PARSED_LENGTH
+    assert len(cleaned) > sanitizing.MAX_PARSED_LENGTH
     assert cleaned.startswith(
         '<table>\n<tbody>\n<tr>\n<th scope="row">a</th>\n<td>b<strong>e</strong></td>\n</tr>'
     )
@@ -477,18 +512,18 @@ def test_links_are_told_with_their_text_and_language():
 def test_headings_get_anchors_that_nothing_else_has():
     taken = {"trade"}
     text = clean("<h3>Trade</h3><p>Trade</p><h4>L’<em>Irak</em></h4><h3>Trade</h3><h3>تجارة</h3>")
-    anchored = html.anchored(text, taken)
-    assert html.headings(anchored) == (
+    with_ids = anchored(text, taken)
+    assert html.headings(with_ids) == (
         Heading(3, "Trade", "trade-2"),
         Heading(4, "L’Irak", "l-irak"),
         Heading(3, "Trade", "trade-3"),
         Heading(3, "تجارة", "section"),
     )
     assert taken == {"trade", "trade-2", "l-irak", "trade-3", "section"}
-    assert clean(anchored) == anchored
+    assert clean(with_ids) == with_ids
 
 
 def test_a_thousand_equal_headings_have_a_thousand_anchors():
     taken = set()
-    html.anchored(clean("<h3>Same</h3>" * 1000), taken)
+    anchored(clean("<h3>Same</h3>" * 1000), taken)
     assert len(taken) == 1000

@@ -1,0 +1,56 @@
+"""Editors' rich text: what of it the site keeps, in one canonical spelling, and what can be read out of it.
+
+`clean` is the only way in. The other functions take what it returned: `parse` gives its blocks and their words, and
+`serialize` writes them again.
+"""
+
+from .attributes import NOTE_IDS, SCHEMES
+from .blocks import NOTE, NOTE_ROLE, Block, Blocks, Mark, Run, leaves
+from .editing import Edit, anchored, edited, free_anchor, with_anchors, with_edits
+from .parsing import parse
+from .reading import (
+    Heading,
+    Link,
+    headings,
+    headings_of,
+    is_blank,
+    is_one_link,
+    leaf_texts,
+    links,
+    plain_text,
+)
+from .sanitizing import clean
+from .serializing import serialize
+from .splitting import replace_notes, without_notes
+
+__all__ = [
+    "NOTE",
+    "NOTE_IDS",
+    "NOTE_ROLE",
+    "SCHEMES",
+    "Block",
+    "Blocks",
+    "Edit",
+    "Heading",
+    "Link",
+    "Mark",
+    "Run",
+    "anchored",
+    "clean",
+    "edited",
+    "free_anchor",
+    "headings",
+    "headings_of",
+    "is_blank",
+    "is_one_link",
+    "leaf_texts",
+    "leaves",
+    "links",
+    "parse",
+    "plain_text",
+    "replace_notes",
+    "serialize",
+    "with_anchors",
+    "with_edits",
+    "without_notes",
+]

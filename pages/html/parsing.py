@@ -1,0 +1,138 @@
+"""Clean HTML → blocks: the one reading of rich text, for whatever is looked for in it.
+
+What `clean` wrote is read exactly, and `serialize` writes it again. Any other text is read without raising, in time
+linear in its length: what is never closed ends with the text, and words outside a block are a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+
+from .blocks import MARKS, NOTE, NOTE_ROLE, Attributes, Block, Blocks, Mark, Run
+
+# Deeper than clean HTML ever nests; what is deeper is read as if it stood here.
+MAX_DEPTH = 60
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+
+
+def parse(html: str) -> Blocks:
+    """Returns the blocks of clean HTML."""
+    reader = _Reader()
+    tokens = iter(_TAG.split(html))
+    reader.add_text(next(tokens))
+    for end, tag, source, text in zip(tokens, tokens, tokens, tokens, strict=True):
+        if tag in MARKS:
+            reader.end_mark(tag) if end else reader.start_mark(tag, source)
+        elif tag == "br":
+            reader.add_run("\n")
+        elif end:
+            reader.end_block(tag)
+        else:
+            reader.start_block(tag, source)
+        if text and text != "\n":  # which parts blocks
+            reader.add_text(text)
+    return reader.blocks()
+
+
+class _Open:
+    """A block that is being read."""
+
+    __slots__ = ("attributes", "children", "notes", "runs", "tag")
+
+    def __init__(self, tag: str, attributes: Attributes = ()):
+        self.tag = tag
+        self.attributes = attributes
+        self.runs: list[Run] = []
+        self.children: list[Block] = []
+        self.notes: list[Block] = []
+
+
+class _Reader:
+    """Takes tags and texts in turn."""
+
+    def __init__(self) -> None:
+        self.block = _Open("")  # the innermost one that is open
+        self.around: list[_Open] = []
+        self.marks: tuple[Mark, ...] = ()
+
+    def blocks(self) -> Blocks:
+        while self.around:
+            self._finish()
+        return tuple(self.block.children)
+
+    def add_text(self, text: str) -> None:
+        if not self.block.runs and self.block.tag != "pre" and not text.strip(" \n"):
+            return
+        if "&" in text:
+            text = unescape(text)
+        self.add_run(text.replace("\n", " ") if "\n" in text else text)
+
+    def add_run(self, text: str) -> None:
+        if self.block.children or not self.around:
+            self._start("p")
+        self.block.runs.append(Run(text, self.marks))
+
+    def start_mark(self, tag: str, source: str) -> None:
+        mark = _mark(tag, source)
+        if mark.attributes[:1] == (("role", NOTE_ROLE),) and self.block.tag != "note":
+            self.marks = ()
+            self.add_run(NOTE)
+            self._start("note", mark.attributes[1:])
+        elif len(self.marks) < MAX_DEPTH:
+            self.marks = (*self.marks, mark)
+
+    def end_mark(self, tag: str) -> None:
+        for index in range(len(self.marks) - 1, -1, -1):
+            if self.marks[index].tag == tag:
+                self.marks = self.marks[:index] + self.marks[index + 1 :]
+                return
+        if tag == "span" and self.block.tag == "note":
+            self._finish()
+
+    def start_block(self, tag: str, source: str) -> None:
+        self._end_words()
+        if len(self.around) < MAX_DEPTH:
+            self._start(tag, _attributes(source))
+
+    def end_block(self, tag: str) -> None:
+        if self.block.tag != tag:
+            self._end_words()
+        if self.block.tag == tag:
+            self._finish()
+        elif any(block.tag == tag for block in self.around):
+            while self._finish() != tag:
+                pass
+
+    def _end_words(self) -> None:
+        """Ends what holds no blocks, where one begins or ends."""
+        while self.block.tag in ("p", "note"):
+            self._finish()
+
+    def _start(self, tag: str, attributes: Attributes = ()) -> None:
+        self.around.append(self.block)
+        self.block = _Open(tag, attributes)
+
+    def _finish(self) -> str:
+        """Ends the innermost block, and returns its tag."""
+        done, self.block, self.marks = self.block, self.around.pop(), ()
+        if done.runs and done.runs[-1].text[-1:] == " ":
+            done.runs[-1] = Run(done.runs[-1].text.rstrip(" "), done.runs[-1].marks)
+        siblings = self.block.notes if done.tag == "note" else self.block.children
+        siblings.append(
+            Block(done.tag, done.attributes, tuple(done.runs), tuple(done.children), tuple(done.notes))
+        )
+        return done.tag
+
+
+@lru_cache(maxsize=1000)
+def _mark(tag: str, source: str) -> Mark:
+    return Mark(tag, _attributes(source))
+
+
+@lru_cache(maxsize=1000)
+def _attributes(source: str) -> Attributes:
+    return tuple((name, unescape(value)) for name, value in _ATTRIBUTE.findall(source))

@@ -1,0 +1,79 @@
+"""Blocks → clean HTML, in its one spelling: a block element per line, no indentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from .blocks import NOTE, NOTE_ROLE, Attributes, Block, Mark, Run, common_prefix
+
+
+class Serializer:
+    """Writes blocks as HTML. What readers are sent is written by one that says something else for a footnote."""
+
+    def html(self, blocks: Iterable[Block]) -> str:
+        lines: list[str] = []
+        for block in blocks:
+            self.write(block, lines)
+        return "\n".join(lines)
+
+    def write(self, block: Block, lines: list[str]) -> None:
+        """Adds the lines of a block."""
+        words = opening(block.tag, block.attributes) + self.inline(block)
+        if not block.children:
+            lines.append(f"{words}</{block.tag}>")
+            return
+        lines.append(words)
+        for child in block.children:
+            self.write(child, lines)
+        lines.append(f"</{block.tag}>")
+
+    def inline(self, block: Block) -> str:
+        """What stands in a block directly."""
+        html = marked_up(block.runs)
+        if not block.notes:
+            return html
+        notes = map(self.note, block.notes)
+        first, *rest = html.split(NOTE)
+        return first + "".join([next(notes, "") + part for part in rest])
+
+    def note(self, note: Block) -> str:
+        return f"{opening('span', (('role', NOTE_ROLE), *note.attributes))}{self.inline(note)}</span>"
+
+
+_CLEAN = Serializer()
+
+
+def serialize(blocks: Iterable[Block]) -> str:
+    """The HTML of blocks: `serialize(parse(html)) == html` of clean HTML."""
+    return _CLEAN.html(blocks)
+
+
+def marked_up(runs: Iterable[Run]) -> str:
+    """The HTML of runs."""
+    html = ""
+    opened: tuple[Mark, ...] = ()
+    for text, marks in runs:
+        if marks != opened:
+            html += _tags_between(opened, marks)
+            opened = marks
+        html += escape(text, quote=False).replace("\n", "<br>")
+    return html + _tags_between(opened, ()) if opened else html
+
+
+def _tags_between(opened: tuple[Mark, ...], marks: tuple[Mark, ...]) -> str:
+    shared = len(common_prefix(opened, marks))
+    closing = [f"</{tag}>" for tag, _attributes in reversed(opened[shared:])]
+    return "".join(closing + [opening(tag, attributes) for tag, attributes in marks[shared:]])
+
+
+def opening(tag: str, attributes: Attributes = ()) -> str:
+    """The tag with which an element begins."""
+    if not attributes:
+        return f"<{tag}>"
+    written = "".join([f' {name}="{_escaped(value)}"' for name, value in attributes])
+    return f"<{tag}{written}>"
+
+
+def _escaped(value: str) -> str:
+    return escape(value, quote=False).replace('"', "&quot;")
