@@ -28,6 +28,15 @@ SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidde
     .map(([each, { width, height }]) => `${each.outerHTML.slice(0, 120)}: ${width} × ${height}`)"""
 
 
+# A text of several letters in a box that is narrower than three of them.
+LETTERS_BELOW_ONE_ANOTHER = """() => [...document.querySelectorAll("a, button, label, p, li, th, td, span")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".ci-unseen, svg"))
+    .filter((each) => [...each.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim().length > 5))
+    .map((each) => [each, each.getBoundingClientRect(), parseFloat(getComputedStyle(each).fontSize)])
+    .filter(([, { width, height }, size]) => width > 1 && width < 2.6 * size && height > 4 * size)
+    .map(([each]) => each.outerHTML.slice(0, 120))"""
+
+
 # Colours
 
 
@@ -94,6 +103,27 @@ class TestInABrowser:
             == "block"
         )
         assert page.evaluate("() => document.querySelector('.results').scrollWidth <= innerWidth")
+
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_text_twice_as_large_fits_the_screen_and_breaks_no_word_into_letters(self, desk, width):
+        written = a_page(title_en="Canada’s strategy", title_fr="La stratégie")
+        a_text(written)
+        publishing.publish(a_home_page(), by=None)
+        publishing.publish(written, by=None)
+        a_text(written, heading_en="Changed")
+        page = desk("/admin/", width=width)
+        page.context.new_cdp_session(page).send(
+            "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}}
+        )
+        screens = [
+            "/admin/pages/page/",
+            *(address(written, each) for each in ("change", "publish", "history")),
+        ]
+        for screen in [*screens, "/admin/reports/problemreport/"]:
+            page.goto(screen)
+            assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 32
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, screen
+            assert page.evaluate(LETTERS_BELOW_ONE_ANOTHER) == [], screen
 
     @pytest.mark.parametrize("language", ["en", "fr"])
     @pytest.mark.parametrize("width", [1040, 1280, 1440])

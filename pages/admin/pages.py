@@ -372,6 +372,7 @@ class PageAdmin(
         act, _separator, key = request.POST.get("_next", "").partition(":")
         if act != "copy-block":
             return None
+        key, _separator, language = key.partition(":")
         before = saves.snapshot(request.saved_page)
         try:
             block = copying.copy_block(request.saved_page, key, most=MAX_BLOCKS_OF_A_KIND)
@@ -384,7 +385,7 @@ class PageAdmin(
         self.log_change(request, saved, saves.changes(before, saves.snapshot(saved)))
         self.message_user(request, _("The block was copied. The copy comes after it."), messages.SUCCESS)
         name = names_of(type(block), *TEXTS)[0]
-        return field_urls(page, [(("blocks", block.key, name), "en")])[0]
+        return field_urls(page, [(("blocks", block.key, name), "fr" if language == "fr" else "en")])[0]
 
     def _next(self, request, page):
         """Where the button that was pressed leads to; anything else stays in the form."""

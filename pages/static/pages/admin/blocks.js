@@ -124,12 +124,13 @@ function setDeleted(block, deleted) {
   announce(deleted ? texts.deleted : texts.kept, { block: nameOf(block) })
 }
 
-// Copying. The form is saved first, and the copy is made of what was saved.
+// Copying. The form is saved first, and the copy is made of what was saved. On a phone its language stays the one that is shown.
 
 function saveAndCopy(block) {
   const { form } = keyOf(block)
   const submitter = Object.assign(document.createElement("button"), { name: "_next", hidden: true })
-  submitter.value = `copy-block:${keyOf(block).value}`
+  const language = document.querySelector(".ci-languages")?.offsetParent ? form.dataset.shownLanguage : "en"
+  submitter.value = `copy-block:${keyOf(block).value}:${language}`
   form.append(submitter)
   form.requestSubmit(submitter)
 }

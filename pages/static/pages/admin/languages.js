@@ -21,6 +21,23 @@ function show(language) {
   choice.querySelector(`[value="${language}"]`).checked = true
 }
 
+// For as long as the window is open, a form shows the language that was chosen last: also after it is saved.
+const STORE = "language shown"
+
+function remember(language) {
+  try {
+    sessionStorage.setItem(STORE, language)
+  } catch {} // private windows may have no store
+}
+
+function recall() {
+  try {
+    return NAMES.find((language) => language === sessionStorage.getItem(STORE))
+  } catch {
+    return undefined
+  }
+}
+
 function markErrors() {
   for (const language of NAMES) {
     const name = texts[language]
@@ -38,7 +55,10 @@ function makeChoice() {
     label.append(input, document.createElement("span"))
     group.append(label)
   }
-  group.addEventListener("change", ({ target }) => show(target.value))
+  group.addEventListener("change", ({ target }) => {
+    show(target.value)
+    remember(target.value)
+  })
   return group
 }
 
@@ -48,7 +68,7 @@ if (form) markFields(form)
 if (form?.querySelector("[data-field-language]")) {
   form.before(choice) // outside: it is no field of the form
   markErrors()
-  const preferred = document.documentElement.lang.startsWith("fr") ? "fr" : "en"
+  const preferred = recall() ?? (document.documentElement.lang.startsWith("fr") ? "fr" : "en")
   show([preferred, ...NAMES].find(hasErrors) ?? preferred)
   form.addEventListener("draft:saved", () => setTimeout(markErrors))
   form.addEventListener("language:show", ({ target }) => {
