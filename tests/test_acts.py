@@ -114,6 +114,7 @@ def test_an_act_without_a_review_is_recorded_with_who_and_when(amal, act, action
     assert (edition.author_shown, edition.approver_shown) == ("Amal Roy", "Amal Roy")
 
 
+@pytest.mark.medium
 def test_cancelling_has_a_status_and_an_act_of_its_own_and_the_approver_stays(amal, zoe):
     edition = publishing.publish(a_page(), by=amal, at=later())
     cancelled = publishing.cancel(edition, by=zoe)
@@ -122,6 +123,7 @@ def test_cancelling_has_a_status_and_an_act_of_its_own_and_the_approver_stays(am
     assert acts(cancelled) == [("scheduled", "Amal Roy"), ("cancelled", "Zoé Naji")]
 
 
+@pytest.mark.medium
 def test_cancelling_what_was_approved_in_a_review_keeps_who_approved_it(amal, zoe):
     edition = reviews.submit(a_page(), by=amal)
     reviews.approve(edition, by=zoe, at=later())
@@ -155,6 +157,7 @@ def test_what_a_command_publishes_names_the_command_line():
 # After the account
 
 
+@pytest.mark.medium
 def test_the_names_outlive_the_accounts(amal, zoe):
     edition = reviews.submit(a_page(), by=amal)
     reviews.approve(edition, by=zoe)
@@ -396,6 +399,7 @@ def test_the_saves_of_a_page_outlive_the_account(client):
     assert "<td>Ines Tremblay</td> <td>Changed title.</td>" in shown
 
 
+@pytest.mark.medium
 def test_the_history_of_a_partner_organization_outlives_the_account(client):
     partner = a_partner()
     address = reverse("admin:pages_partnerorganization_change", args=[partner.pk])
@@ -417,6 +421,7 @@ def test_the_history_of_an_account_outlives_the_account_that_changed_it(client):
     assert "<td>Ines Tremblay</td> <td>Added.</td>" in text(as_superuser(client).get(history))
 
 
+@pytest.mark.medium
 def test_what_was_decided_on_a_translation_outlives_the_account(client, amal):
     page = a_live_page()
     Page.objects.filter(pk=page.pk).update(title_en="Other")
@@ -428,6 +433,7 @@ def test_what_was_decided_on_a_translation_outlives_the_account(client, amal):
     assert "<td>Amal Roy</td>" in screen(as_superuser(client), "translations", page)
 
 
+@pytest.mark.medium
 def test_who_made_a_preview_link_outlives_the_account(client, amal):
     page = a_live_page()
     preview_link.create_link(page, by=amal, days=3)
@@ -435,6 +441,7 @@ def test_who_made_a_preview_link_outlives_the_account(client, amal):
     assert ", Amal Roy</td>" in screen(as_superuser(client), "share", page)
 
 
+@pytest.mark.medium
 def test_the_timeline_of_a_report_outlives_the_account(client, amal):
     report = a_report()
     triage.assign_to([report], by=amal)
@@ -444,6 +451,7 @@ def test_the_timeline_of_a_report_outlives_the_account(client, amal):
     assert text(as_superuser(client).get(address)).count("· Amal Roy</span>") == 3
 
 
+@pytest.mark.medium
 def test_who_looked_at_a_report_outlives_the_account(client):
     report = a_report()
     client.force_login(an_account(is_superuser=True, first_name="Ines", last_name="Tremblay"))

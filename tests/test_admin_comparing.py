@@ -41,6 +41,7 @@ def an_edited_page():
     return page
 
 
+@pytest.mark.medium
 def test_words_inserted_and_deleted_are_marked_and_said(staff_client):
     html = shown(staff_client, an_edited_page())
     assert '<del><span class="ci-unseen"> [deleted: </span>lentils' in html
@@ -246,6 +247,7 @@ def test_comparing_takes_as_many_queries_for_a_long_page_as_for_a_short_one(
             staff_client.get(address(page))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Formatting changed"), ("fr", "Mise en forme modifiée")]
 )

@@ -70,6 +70,7 @@ def test_one_language_is_enough(staff_client):
     assert Download.objects.get().file_en is None
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -124,6 +125,7 @@ def test_a_file_is_replaced_and_the_old_one_stays_in_the_storage(staff_client):
     assert AuditEntry.objects.exists()
 
 
+@pytest.mark.medium
 def test_a_file_is_removed_but_not_the_last_one(staff_client):
     download = a_download()
     address, data = form_of(staff_client, download)
@@ -164,6 +166,7 @@ def test_the_list_is_searched_in_both_languages(staff_client):
     assert "Budget" not in staff_client.get(LIST, {"q": "voyage"}).text
 
 
+@pytest.mark.medium
 def test_a_pdf_without_tags_is_taken_with_a_hint_that_stays_in_the_form(staff_client):
     response = staff_client.post(
         ADD,

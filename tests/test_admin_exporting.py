@@ -67,6 +67,7 @@ def test_every_edition_is_there_in_both_languages_with_who_when_and_why(staff_cl
     assert "End of history: 4 editions." in html
 
 
+@pytest.mark.medium
 def test_digests_are_computed_again(staff_client):
     page = a_live_page()
     edition = page.editions.get()
@@ -118,6 +119,7 @@ def test_the_file_speaks_the_language_of_the_person(staff_client):
     assert "[List of published subpages]" in html  # in the column of English
 
 
+@pytest.mark.medium
 def test_hostile_texts_are_shown_as_they_are(staff_client):
     page = a_live_page(title_en="<script>alert(1)</script>", title_fr="</style><script>")
     html = text(export(staff_client, page))
@@ -129,6 +131,7 @@ def test_a_page_that_was_never_published_has_an_empty_history(staff_client):
     assert "End of history: 0 editions." in text(export(staff_client, a_page()))
 
 
+@pytest.mark.medium
 def test_it_takes_the_right_to_see_editions(client):
     page = a_live_page()
     person = an_account()

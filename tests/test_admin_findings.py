@@ -51,6 +51,7 @@ def test_each_finding_leads_to_its_field(staff_client):
     assert "Blocks publication" in shown
 
 
+@pytest.mark.medium
 def test_a_blocking_finding_keeps_a_page_from_being_published(staff_client):
     page, _text = a_page_with_faults()
     with pytest.raises(publishing.NotReady):
@@ -82,6 +83,7 @@ def test_a_repair_is_shown_before_it_is_done_and_touches_nothing_else(staff_clie
     assert text.body_fr == before.blocks[0].body.fr
 
 
+@pytest.mark.medium
 def test_what_was_saved_meanwhile_is_not_repaired_unseen(staff_client):
     page, text = a_page_with_faults()
     values = staff_client.get(repair_of(staff_client, page)).context["values"]
@@ -92,6 +94,7 @@ def test_what_was_saved_meanwhile_is_not_repaired_unseen(staff_client):
     assert "percent" in text.body_en
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "changes", [{"rule": "no-such"}, {"path": "title"}, {"path": "../.."}, {"language": "de"}, {"rule": ""}]
 )
@@ -135,6 +138,7 @@ def test_who_may_not_change_partner_organizations_repairs_none(client, staff_cli
     assert "percent" in partner.description_en
 
 
+@pytest.mark.medium
 def test_who_may_only_look_is_offered_no_repair(client, staff_client):
     page, _text = a_page_with_faults()
     values = staff_client.get(repair_of(staff_client, page)).context["values"]
@@ -197,6 +201,7 @@ def test_a_finding_is_dismissed_in_its_place_with_a_reason_and_counts_no_more(st
     assert "1 warning" in staff_client.get(change_address(page)).content.decode()
 
 
+@pytest.mark.medium
 def test_a_dismissal_needs_a_reason(staff_client):
     page, _text = a_page_with_faults()
     shown = dismiss(staff_client, page, reason=" ").content.decode()
@@ -217,6 +222,7 @@ def test_a_dismissal_is_taken_back(staff_client):
     assert staff_client.post(again).status_code == 404
 
 
+@pytest.mark.medium
 def test_what_blocks_publication_cannot_be_dismissed(staff_client):
     page, text = a_page_with_faults()
     blocking = readiness.content_checks.blocking(working_copy.read(page))[0]
@@ -225,6 +231,7 @@ def test_what_blocks_publication_cannot_be_dismissed(staff_client):
     assert staff_client.post(address(page, "dismiss"), {"reason": "No."}).status_code == 404
 
 
+@pytest.mark.medium
 def test_who_may_only_look_dismisses_nothing(client, staff_client):
     page, _text = a_page_with_faults()
     link = dismissal_of(staff_client, page)
@@ -246,6 +253,7 @@ def test_what_a_rule_of_style_finds_often_is_one_line(staff_client):
     assert "It rose to 24%." in shown  # the example
 
 
+@pytest.mark.medium
 def test_a_suggestion_of_style_is_folded_and_a_difference_between_the_languages_is_not(staff_client):
     page = a_page(description_en="", description_fr="")
     a_text(

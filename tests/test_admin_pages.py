@@ -41,6 +41,7 @@ def in_french(client):
 # The list
 
 
+@pytest.mark.medium
 def test_the_list_is_in_tree_order_with_both_titles_and_states(staff_client):
     second = a_page(title_en="Sequel", title_fr="Deuxième", position=2)
     first = a_live_page(title_en="First", title_fr="Première", position=1)
@@ -56,6 +57,7 @@ def test_the_list_is_in_tree_order_with_both_titles_and_states(staff_client):
     assert second.title_fr in shown
 
 
+@pytest.mark.medium
 def test_the_list_says_when_a_page_is_scheduled_and_late(staff_client):
     page = a_page(review_by="2020-01-31")
     publishing.publish(page, by=None, at=datetime(2090, 5, 1, 12, tzinfo=UTC))

@@ -57,6 +57,7 @@ def test_two_partners_of_one_name_get_keys_of_their_own(staff_client):
     assert PartnerOrganization.objects.count() == 2
 
 
+@pytest.mark.medium
 def test_a_logo_is_uploaded_shown_and_removed(staff_client):
     partner = a_partner()
     address, data = form_of(staff_client, partner)
@@ -70,6 +71,7 @@ def test_a_logo_is_uploaded_shown_and_removed(staff_client):
     assert partner.logo is None
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"not a picture", b"\x89PNG"]
 )

@@ -81,6 +81,7 @@ def test_a_preview_shows_where_the_page_stands_and_what_is_below(staff_client):
     assert "A draft below" not in shown
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "path", ["preview/de/", "editions/1/de/", "editions/7/en/", "editions/99999999999999999999/en/"]
 )
@@ -149,6 +150,7 @@ def test_errors_stand_beside_their_fields_and_nothing_is_lost(staff_client, valu
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 def test_the_screen_lists_every_reason_not_to_publish_with_a_link_to_its_field(staff_client):
     page = a_page(title_fr="", address_en="")
     text = a_text(page, body_fr="")
@@ -245,6 +247,7 @@ def test_a_page_is_withdrawn_with_an_explanation_in_both_languages(staff_client,
     assert "See trade." in response.content.decode()
 
 
+@pytest.mark.medium
 def test_an_explanation_in_one_language_is_refused(staff_client):
     page = a_live_page()
     response = submit(staff_client, "withdraw", page, when="now", explanation_en="See trade.")
@@ -253,6 +256,7 @@ def test_an_explanation_in_one_language_is_refused(staff_client):
     assert Edition.objects.count() == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["archive", "withdraw"])
 def test_a_page_that_is_not_public_has_nothing_to_archive_or_withdraw(staff_client, name):
     page = a_page()
@@ -368,6 +372,7 @@ def test_years_far_away_are_refused_at_the_field(staff_client, settings, screen,
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 def test_with_now_a_date_that_is_out_of_sight_stops_nothing(staff_client):
     page = a_page()
     address = f"/admin/pages/page/{page.pk}/publish/"
@@ -376,6 +381,7 @@ def test_with_now_a_date_that_is_out_of_sight_stops_nothing(staff_client):
     assert page.editions.approved().count() == 1
 
 
+@pytest.mark.medium
 def test_the_form_for_emergencies_is_folded_on_the_publish_screen_and_open_on_its_own(staff_client):
     page = a_live_page()
     Page.objects.filter(pk=page.pk).update(introduction_en="<p>Do not travel.</p>")

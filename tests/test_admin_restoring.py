@@ -136,6 +136,7 @@ def test_a_page_never_comes_back_below_itself(staff_client):
     assert again(page).parent == "home"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("number", [0, 7, "9" * 30])
 def test_unknown_editions_are_not_found(staff_client, number):
     assert staff_client.get(address(a_live_page(), number)).status_code == 404

@@ -254,6 +254,7 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     assert tabled == len(RIGHTS)
 
 
+@pytest.mark.medium
 def test_who_may_only_look_is_led_to_the_record(client):
     person = a_person()
     person.user_permissions.add(Permission.objects.get(codename="view_page"))
@@ -281,6 +282,7 @@ def test_the_switch_leads_nowhere_else(client):
     assert not response["Location"].startswith("https://example.org")
 
 
+@pytest.mark.medium
 def test_groups_of_an_account_are_ticked(staff_client):
     person = a_person()
     address = f"/admin/auth/user/{person.pk}/change/"

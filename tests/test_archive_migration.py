@@ -66,6 +66,7 @@ def live(page, at=None):
     return found.kind, found.title_en, found.address_en, found.read().title.en
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("kind", ["archived", "withdrawn"])
 def test_one_to_come_gets_the_text_that_will_be_live(kind):
     page, old, _new = a_page_with_two_texts()
@@ -74,6 +75,7 @@ def test_one_to_come_gets_the_text_that_will_be_live(kind):
     assert live(page, NOW + timedelta(days=2)) == (kind, "New", "new", "New")
 
 
+@pytest.mark.medium
 def test_one_to_come_gets_the_text_of_another_edition_to_come():
     page, old, _new = a_page_with_two_texts()
     write(page, "Next")
@@ -83,6 +85,7 @@ def test_one_to_come_gets_the_text_of_another_edition_to_come():
     assert live(page, NOW + timedelta(days=2)) == ("archived", "Next", "next", "Next")
 
 
+@pytest.mark.medium
 def test_one_to_come_for_a_page_that_is_withdrawn_by_then_is_cancelled():
     page, old, new = a_page_with_two_texts()
     coming = as_before(page, "archived", old, days=1)
@@ -93,6 +96,7 @@ def test_one_to_come_for_a_page_that_is_withdrawn_by_then_is_cancelled():
     assert live(page, NOW + timedelta(days=2))[0] == "withdrawn"
 
 
+@pytest.mark.medium
 def test_one_that_is_due_stays_in_the_record_and_the_newest_text_takes_its_place():
     page, old, _new = a_page_with_two_texts()
     due = as_before(page, "archived", old, minutes=-1)
@@ -103,6 +107,7 @@ def test_one_that_is_due_stays_in_the_record_and_the_newest_text_takes_its_place
     assert live(page, NOW) == ("archived", "Old", "old", "Old")
 
 
+@pytest.mark.medium
 def test_a_page_that_an_archive_brought_back_is_withdrawn_again_with_its_explanation():
     page, old, new = a_page_with_two_texts()
     withdrawn = as_before(page, "withdrawn", new, minutes=-2)
@@ -113,6 +118,7 @@ def test_a_page_that_an_archive_brought_back_is_withdrawn_again_with_its_explana
     assert Edition.objects.live().get(page=page).explanation_fr == "Déplacée."
 
 
+@pytest.mark.medium
 def test_what_has_been_published_since_is_left_alone():
     page, old, _new = a_page_with_two_texts()
     as_before(page, "archived", old, minutes=-1)
@@ -124,6 +130,7 @@ def test_what_has_been_published_since_is_left_alone():
     assert live(page)[0] == "current"
 
 
+@pytest.mark.medium
 def test_search_and_images_follow_once_the_site_is_prepared():
     page = a_live_page(title_en="Old", address_en="old")
     old = page.editions.get()
@@ -141,6 +148,7 @@ def test_search_and_images_follow_once_the_site_is_prepared():
     assert not SearchEntry.objects.filter(edition=old).exists()
 
 
+@pytest.mark.medium
 def test_it_can_be_undone_and_done_again():
     page, old, _new = a_page_with_two_texts()
     as_before(page, "archived", old, minutes=-1)

@@ -267,6 +267,7 @@ def stored(block):
     )
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @every_kind
 def test_the_working_copy_and_a_content_file_hold_each_field(kind, tmp_path):

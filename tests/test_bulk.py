@@ -60,6 +60,7 @@ def select(client, act, *pages, **more):
     return client.post(LIST, data)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("act", ["submit", "publish", "archive", "owner", "move"])
 def test_the_list_leads_to_a_screen_about_the_pages_that_were_selected(staff_client, act):
     first, second = a_page(title_en="First"), a_page(title_en="Second")
@@ -94,6 +95,7 @@ def test_who_may_only_look_is_offered_nothing(client):
     assert "Move up" not in shown
 
 
+@pytest.mark.medium
 def test_more_pages_than_a_request_can_do_are_refused_with_their_number(staff_client, monkeypatch):
     monkeypatch.setattr(bulk, "MAX_PAGES", 2)
     pages = [a_page() for _each in range(3)]
@@ -149,6 +151,7 @@ def test_a_text_that_was_saved_since_is_not_published(staff_client):
     assert (first.editions.count(), second.editions.count()) == (1, 0)
 
 
+@pytest.mark.medium
 def test_a_page_that_was_not_shown_is_not_published(staff_client):
     page = a_page()
     staff_client.post(f"{LIST}bulk/publish/", {"pages": str(page.pk), "significant": "yes"})
@@ -195,6 +198,7 @@ def test_an_archived_page_becomes_current_again(staff_client):
     assert live(page).kind == Edition.Kind.CURRENT
 
 
+@pytest.mark.medium
 @override_settings(REVIEW_BY_SECOND_PERSON=True)
 def test_where_a_second_person_is_asked_for_nobody_publishes_many_pages_alone(staff_client):
     page = a_page()
@@ -225,6 +229,7 @@ def linked_pages(**changes):
     return first, second
 
 
+@pytest.mark.medium
 def test_new_pages_that_link_to_one_another_are_published_together(staff_client, client):
     first, second = linked_pages()
     assert "What cannot be done" not in staff_client.get(url("publish", first, second)).text
@@ -233,6 +238,7 @@ def test_new_pages_that_link_to_one_another_are_published_together(staff_client,
     assert f'href="/fr/{first.address_fr}"' in client.get(f"/fr/{second.address_fr}").text
 
 
+@pytest.mark.medium
 def test_a_page_that_links_to_one_that_cannot_be_published_is_not_promised_and_not_published(staff_client):
     first, second = linked_pages(title_fr="")
     third = a_page()
@@ -242,6 +248,7 @@ def test_a_page_that_links_to_one_that_cannot_be_published_is_not_promised_and_n
     assert [edition.page for edition in Edition.objects.live()] == [third]
 
 
+@pytest.mark.medium
 def test_of_pages_that_link_to_one_another_none_is_published_without_the_one_that_was_saved_since(
     staff_client,
 ):
@@ -254,6 +261,7 @@ def test_of_pages_that_link_to_one_another_none_is_published_without_the_one_tha
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 def test_one_that_the_site_refuses_keeps_no_other_page_from_it(staff_client):
     home = a_home_page()
     publishing.publish(home, by=None)
@@ -314,6 +322,7 @@ def test_pages_are_submitted_and_a_text_in_review_is_replaced(staff_client):
     assert set(in_review.values_list("page", "number")) == {(new.pk, 1), (waiting.pk, 2)}
 
 
+@pytest.mark.medium
 def test_what_is_in_review_as_it_is_is_not_submitted_again(staff_client):
     page = a_page()
     reviews.submit(page, by=None)
@@ -341,12 +350,14 @@ def test_public_pages_are_archived_and_the_others_say_why_not(staff_client):
     assert [page.editions.count() for page in pages] == [1, 2, 0, 2, 2]
 
 
+@pytest.mark.medium
 def test_a_page_whose_text_is_due_is_not_archived_with_others(staff_client):
     page = change(a_live_page())
     publishing.publish(page, by=None, at=timezone.now() + timedelta(days=2))
     assert f'href="{LIST}{page.pk}/archive/"' in staff_client.get(url("archive", page)).text
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("act", ["publish", "archive"])
 def test_an_editor_cannot_do_it_by_sending_the_form(client, act):
     page = change(a_live_page())
@@ -359,6 +370,7 @@ def test_an_editor_cannot_do_it_by_sending_the_form(client, act):
 # Owner
 
 
+@pytest.mark.medium
 def test_pages_are_given_an_owner(staff_client):
     person = an_account(first_name="Nour", last_name="Haddad")
     first, second = a_page(), a_page(owner=person)
@@ -380,6 +392,7 @@ def test_pages_are_taken_from_their_owner(staff_client):
     assert page.owner is None
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("owner", ["0", "x", "99999999999999999999", "ب"])
 def test_an_owner_that_there_is_not_is_refused_beside_the_field(staff_client, owner):
     page = a_page()
@@ -414,6 +427,7 @@ def test_pages_are_moved_below_another_one_with_all_below_them(staff_client):
     assert indexes.verify() == []
 
 
+@pytest.mark.medium
 def test_pages_that_an_older_version_added_without_a_path_are_moved_too(staff_client):
     target, page = a_page(key="target"), a_page()
     TreePath.objects.all().delete()
@@ -422,6 +436,7 @@ def test_pages_that_an_older_version_added_without_a_path_are_moved_too(staff_cl
     assert page.parent == target
 
 
+@pytest.mark.medium
 def test_a_parent_that_there_is_not_is_asked_for_again(staff_client):
     page = a_page()
     assert "errorlist" in staff_client.get(url("move", page, parent="nowhere")).text
@@ -483,6 +498,7 @@ def test_a_page_is_dropped_before_after_and_under_another_one(staff_client, thre
     assert order() == ["A", "C", "B"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "to", ["", "up:1", "left", "before:", "into:x", "after:99999999999999999999", "into:0", "ب"]
 )
@@ -492,6 +508,7 @@ def test_a_move_that_makes_no_sense_changes_nothing(staff_client, three, to):
     assert list(Page.objects.order_by("pk").values_list("parent", "position")) == before
 
 
+@pytest.mark.medium
 def test_nothing_comes_beside_the_home_page_and_it_stays_where_it_is(staff_client, three):
     home = a_home_page()
     press(staff_client, three[0], f"before:{home.pk}")
@@ -515,6 +532,7 @@ def test_the_list_keeps_its_filters_and_the_button_its_focus(staff_client, three
     assert response["Location"] == f"{LIST}?state=never_published&q=B#move-up-{three[1].pk}"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("query", ["%0d%0aX: y", "//evil.example", "%23x", "a" * 3000])
 def test_filters_that_were_made_up_do_no_harm(staff_client, three, query):
     response = staff_client.post(f"{LIST}{three[0].pk}/move/?_changelist_filters={query}", {"to": "down"})

@@ -90,6 +90,7 @@ def card_of(client, path):
     return found and found[1].removeprefix(settings.SITE_URL)
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_page_without_a_picture_is_shared_with_its_card(client, django_assert_num_queries):
     a_live_page(title_en="Trade & aid", address_en="trade", address_fr="commerce")
@@ -107,6 +108,7 @@ def test_a_page_without_a_picture_is_shared_with_its_card(client, django_assert_
     assert client.get(card_of(client, "/fr/commerce")).status_code == 200
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_new_title_has_a_new_card_to_which_the_old_one_leads(client):
     page = a_live_page(title_en="Trade", address_en="trade")
@@ -121,6 +123,7 @@ def test_a_new_title_has_a_new_card_to_which_the_old_one_leads(client):
     assert (answer.status_code, answer["Location"]) == (302, new)
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_only_a_page_that_readers_find_has_a_card(client):
     page = a_page(address_en="trade", address_fr="commerce")

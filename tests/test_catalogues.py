@@ -258,6 +258,7 @@ def translated_inside(tree):
                     yield call.lineno
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("package", ["accounts", "canada_iraq", "pages", "reports"])
 def test_no_text_is_translated_inside_an_f_string_where_gettext_does_not_find_it(package):
     found = [

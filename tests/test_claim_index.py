@@ -51,6 +51,7 @@ def test_only_what_is_live_counts_and_never_the_page_itself():
     assert "abbreviation-two-meanings" not in found_in(page)
 
 
+@pytest.mark.medium
 def test_amounts_said_in_nearly_the_same_words_are_compared():
     french = "<p>Les échanges valaient environ 86 millions de dollars en 2020.</p>"
     english = "<p>In 2020, two-way trade was worth about $86.0 million.</p>"
@@ -82,6 +83,7 @@ def test_it_finds_what_reading_every_page_finds():
         assert findings(document, known) == findings(document, site)
 
 
+@pytest.mark.medium
 def test_the_claims_of_a_site_from_before_are_kept_once():
     a_live_page()
     before = set(EditionClaim.objects.values_list("page", "about"))

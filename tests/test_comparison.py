@@ -454,6 +454,7 @@ def test_undoing_the_insertions_gives_the_text_before(before, after):
     assert comparison.normalised(kept("deleted")) == comparison.normalised(after)
 
 
+@pytest.mark.medium
 @given(st.permutations("abcdef"))
 def test_every_block_of_both_documents_is_told_once(order):
     changed = compare(

@@ -306,6 +306,7 @@ def test_no_text_makes_a_rule_fail(english, french):
         finding.fixed(text)
 
 
+@pytest.mark.medium
 @given(parts=st.lists(st.sampled_from(
     ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<table>", "<tr>", "<td>", "<th scope='x'>", "</table>",
      "<a href='/fr/'>", "</a>", "<h3>", "</h4>", "<br>", "<abbr title='x'>", "<span lang='ar'>", "2016-2022",

@@ -81,6 +81,7 @@ def test_loading_twice_publishes_nothing_new(folder, capsys):
     assert Edition.objects.count() == 2
 
 
+@pytest.mark.medium
 def test_loading_changes_the_working_copy_and_nothing_public(folder):
     call_command("import_content", str(folder()), publish=True, verbosity=0)
     content_files.load(folder(trade=TRADE.replace("en: Trade", "en: Commerce and trade")))
@@ -186,6 +187,7 @@ def test_a_full_disk_leaves_the_files_that_were_there(folder, tmp_path):
 HALF = TRADE.replace("  fr: Commerce\n", "")
 
 
+@pytest.mark.medium
 def test_what_is_ready_is_published_and_the_rest_is_listed_with_reasons(folder):
     with pytest.raises(CommandError) as ended:
         call_command("import_content", str(folder(trade=HALF)), publish=True)
@@ -212,6 +214,7 @@ def test_checking_changes_nothing(folder, capsys):
     assert not Page.objects.exists()
 
 
+@pytest.mark.medium
 def test_what_rich_text_does_not_hold_is_said_and_its_words_are_kept(folder, capsys):
     body = '<ul><li><h3>Wheat.</h3><img src="/a.png"><a href="javascript:x">More</a> <a href="/x">x</a></li></ul>'
     call_command("import_content", str(folder(trade=TRADE.replace("<p>Wheat.</p>", body))))

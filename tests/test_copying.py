@@ -102,6 +102,7 @@ def test_copies_of_one_page_have_addresses_of_their_own():
     assert addresses == ["trade-copy", "trade-copy-2", "trade-copy-3"]
 
 
+@pytest.mark.medium
 def test_no_copy_takes_an_address_that_a_page_once_had():
     other = a_live_page(address_en="trade-copy", address_fr="autre")
     Page.objects.filter(pk=other.pk).update(address_en="elsewhere")
@@ -214,6 +215,7 @@ def test_the_screen_offers_the_pages_below_only_where_there_are_some(staff_clien
     assert Page.objects.count() == 5
 
 
+@pytest.mark.medium
 def test_the_home_page_is_copied_below_itself(staff_client):
     home = a_home_page()
     assert "(home)" in staff_client.get(copy_address(home)).text

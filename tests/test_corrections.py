@@ -83,6 +83,7 @@ def test_corrections_come_the_newest_first(client):
     assert page_html.index("Of 2020") < page_html.index("Of 2019")
 
 
+@pytest.mark.medium
 def test_a_correction_is_in_both_languages_or_not_at_all():
     page = a_live_page()
     with pytest.raises(ValidationError):
@@ -106,6 +107,7 @@ def test_the_corrections_of_a_withdrawn_page_stay_in_the_list_without_a_link(cli
     assert client.get("/en/corrections/trade").status_code == 404
 
 
+@pytest.mark.medium
 def test_an_old_address_leads_to_the_list_at_the_new_one(client):
     page = a_live_page(address_en="trade")
     page.address_en = "commerce-and-trade"
@@ -128,6 +130,7 @@ def test_a_list_that_is_not_there_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_feed_holds_what_the_list_holds(client, language):
     corrected(a_live_page())

@@ -242,6 +242,7 @@ def test_only_rights_that_one_has_are_given(client, signed_in, actor, right, may
         assert is_own is False or fresh.get_all_permissions() == before
 
 
+@pytest.mark.medium
 def test_the_refusal_is_told_in_french(client, signed_in):
     signed_in("Administrator")
     client.cookies["django_language"] = "fr"
@@ -269,6 +270,7 @@ def test_what_an_account_has_stays_when_somebody_saves_its_form_untouched(client
     assert get_user_model().objects.get(pk=account.pk).get_all_permissions() == before
 
 
+@pytest.mark.medium
 def test_an_account_beyond_ones_rights_is_shown_without_a_way_to_change_it(client, signed_in):
     account = a_person(is_superuser=True)
     signed_in("Administrator")

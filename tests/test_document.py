@@ -100,6 +100,7 @@ def test_a_document_comes_back_from_json_as_it_was(document):
     assert shape.loads(shape.dumps(document)) == document
 
 
+@pytest.mark.medium
 @given(documents)
 def test_the_same_content_gives_the_same_text(document):
     text = shape.dumps(document)

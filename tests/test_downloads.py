@@ -84,6 +84,7 @@ def link_texts(client, address):
     return [words(link) for link in re.findall(r'<a href="/media/files/.*?</a>', client.get(address).text)]
 
 
+@pytest.mark.medium
 def test_a_link_says_title_type_size_and_language(client):
     download = a_download(
         title_en="Annual report",
@@ -96,6 +97,7 @@ def test_a_link_says_title_type_size_and_language(client):
     assert link_texts(client, "/fr/commerce") == ["Rapport annuel (DOCX, 1,2 Mo, en français)"]
 
 
+@pytest.mark.medium
 def test_a_document_of_the_other_language_only_says_so(client):
     download = a_download(
         title_en="Annual report", title_fr="Rapport annuel", file_en=None, file_fr=A_FILE_IN_FRENCH
@@ -164,6 +166,7 @@ def test_a_file_is_saved_under_its_title_and_opened_by_no_browser(client, langua
     assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=300", "must-revalidate"}
 
 
+@pytest.mark.medium
 def test_a_cache_that_asks_again_gets_no_bytes_while_the_file_is_public(client):
     download = a_download()
     page = a_live_page_with(download)
@@ -182,6 +185,7 @@ def test_nothing_can_be_sent_to_a_file(client):
     assert client.post(path(download)).status_code == 405
 
 
+@pytest.mark.medium
 def test_one_query_answers_for_a_file_however_many_pages_offer_it(client, django_assert_num_queries):
     download = a_download()
     for _each in range(3):
@@ -236,6 +240,7 @@ def test_a_file_of_a_draft_is_not_public(client):
     assert client.get(path(download)).status_code == 404
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("act", [publishing.withdraw, publishing.archive])
 def test_a_file_is_public_as_long_as_a_readable_edition_offers_it(client, act):
     download = a_download()
@@ -245,6 +250,7 @@ def test_a_file_is_public_as_long_as_a_readable_edition_offers_it(client, act):
     assert client.get(path(download)).status_code == expected
 
 
+@pytest.mark.medium
 def test_a_file_of_two_pages_stays_while_one_of_them_does(client):
     download = a_download()
     first, second = a_live_page_with(download), a_live_page_with(download)
@@ -254,6 +260,7 @@ def test_a_file_of_two_pages_stays_while_one_of_them_does(client):
     assert client.get(path(download)).status_code == 404
 
 
+@pytest.mark.medium
 def test_a_replaced_file_is_public_only_once_the_page_is_published_again(client):
     download = a_download()
     page = a_live_page_with(download)
@@ -267,6 +274,7 @@ def test_a_replaced_file_is_public_only_once_the_page_is_published_again(client)
     assert content(client.get(path(download))) == a_pdf(text=b"second")
 
 
+@pytest.mark.medium
 def test_no_cache_keeps_a_file_beyond_the_edition_that_takes_it_away(client):
     download = a_download()
     page = a_live_page_with(download)
@@ -288,6 +296,7 @@ def test_the_index_tells_what_it_holds():
 # Staff and previews
 
 
+@pytest.mark.medium
 def test_what_an_old_edition_offered_stays_available_to_staff_for_that_day(staff_client, client):
     download = a_download()
     page = a_live_page_with(download, address_en="trade")
@@ -326,6 +335,7 @@ def test_a_preview_link_has_its_own_files_and_no_others(client):
 # Writing
 
 
+@pytest.mark.medium
 def test_a_page_chooses_files_in_its_form(admin_client):
     first, second = a_download(title_en="First"), a_download(title_en="Second", title_fr="Suivant")
     page = a_page_with(first)
@@ -355,6 +365,7 @@ def test_a_document_without_any_file_is_not_published():
     assert reason.message == "“Report” has no file. Upload it in at least one language."
 
 
+@pytest.mark.medium
 def test_a_reason_leads_to_the_field_of_the_file(admin_client):
     download = a_download(title_fr="")
     page = a_page_with(download)
@@ -362,6 +373,7 @@ def test_a_reason_leads_to_the_field_of_the_file(admin_client):
     assert f"/admin/pages/download/{download.pk}/change/#id_title_fr" in shown
 
 
+@pytest.mark.medium
 def test_saving_a_file_counts_the_pages_that_list_it_anew(admin_client):
     download = a_download()
     page = a_page_with(download)
@@ -375,6 +387,7 @@ def test_saving_a_file_counts_the_pages_that_list_it_anew(admin_client):
     assert indexes.verify() == []
 
 
+@pytest.mark.medium
 def test_a_file_that_pages_list_is_not_deleted(admin_client):
     download = a_download()
     page = a_page_with(download, title_en="Trade")
@@ -387,6 +400,7 @@ def test_a_file_that_pages_list_is_not_deleted(admin_client):
     assert not DownloadRow.objects.filter(pk=download.pk).exists()
 
 
+@pytest.mark.medium
 def test_the_worklist_names_titles_that_are_missing_in_one_language(admin_client):
     a_download(title_en="Report of the year", title_fr="")
     shown = admin_client.get("/admin/").text
@@ -402,6 +416,7 @@ def test_a_changed_file_is_told_when_pages_are_compared(admin_client):
     assert [fact[0] for fact in change.facts] == ["downloads"]
 
 
+@pytest.mark.medium
 def test_a_changed_file_is_shown_before_publishing(admin_client):
     download = a_download(title_en="Report")
     page = a_live_page_with(download)
@@ -433,6 +448,7 @@ def test_in_an_emergency_the_other_language_keeps_its_file():
     assert (merged.file_en, merged.file_fr) == (new.file_en, old.file_fr)
 
 
+@pytest.mark.medium
 def test_the_api_names_the_file_of_each_language(client):
     download = a_download(title_en="Annual report", file_fr=None)
     a_live_page_with(download, key="trade")
@@ -444,6 +460,7 @@ def test_the_api_names_the_file_of_each_language(client):
         assert (offered["file"]["language"], offered["file"]["format"]) == ("en", "pdf")
 
 
+@pytest.mark.medium
 def test_an_exported_history_names_each_file_with_its_checksum(admin_client):
     download = a_download()
     page = a_live_page_with(download)

@@ -215,6 +215,7 @@ def test_pages_are_counted_as_they_read_once_a_partner_has_changed(before, after
     assert are_in_step()
 
 
+@pytest.mark.medium
 def test_a_partner_is_saved_although_its_pages_were_counted_by_rules_that_have_changed_since():
     partner = a_partner(name_fr="")
     page = a_page()

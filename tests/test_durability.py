@@ -75,6 +75,7 @@ def test_what_is_confirmed_is_on_the_disk_and_readers_wait_for_nobody(site, name
         assert cursor.execute(f"PRAGMA {name}").fetchone() == (value,)
 
 
+@pytest.mark.medium
 def test_a_report_is_thanked_for_only_after_others_can_read_it(site, client):
     assert report(client).status_code == 303
     with closing(sqlite3.connect(site)) as other:

@@ -90,6 +90,7 @@ def test_what_is_missing_in_the_other_language_does_not_stand_in_the_way():
     assert "Airports" in [block.heading.en for block in live(page).read().blocks]
 
 
+@pytest.mark.medium
 def test_amounts_that_differ_between_the_languages_do_not_stand_in_the_way():
     page = a_page(introduction_en="<p>A fee of $4.</p>", introduction_fr="<p>Un droit de 4 $.</p>")
     publishing.publish(page, by=None)
@@ -182,6 +183,7 @@ def test_a_page_that_is_not_live_is_published_in_both_languages_or_not_at_all(ch
         in_emergency(page)
 
 
+@pytest.mark.medium
 def test_an_edition_to_come_has_to_be_cancelled_first():
     page = a_warning()
     publishing.publish(page, by=None, at=timezone.now() + timedelta(hours=1))
@@ -369,6 +371,7 @@ def test_the_translation_stays_marked_although_the_working_copy_is_what_is_live(
     assert stale_paths(page) == [("introduction",)]
 
 
+@pytest.mark.medium
 def test_lists_count_it_although_the_page_was_not_saved_since():
     page = an_emergency()
     assert [tally.texts for tally in page_status.current_stale_counts().filter(page=page)] == [1]
@@ -503,6 +506,7 @@ def test_what_was_submitted_before_it_cannot_be_approved_and_undo_it():
     assert live(page).emergency is None
 
 
+@pytest.mark.medium
 def test_content_files_publish_nothing_of_a_page_that_is_as_it_was_in_the_emergency():
     assert publishing.publish_all([an_emergency()], by=None) == []
 
@@ -585,6 +589,7 @@ def test_what_keeps_the_language_itself_from_being_published_is_listed(staff_cli
     assert "The address is missing in English." in send(staff_client, page).content.decode()
 
 
+@pytest.mark.medium
 def test_a_page_that_was_never_public_has_no_form_but_the_reason(staff_client):
     shown = staff_client.get(address(a_page(), "publish")).content.decode()
     assert "A page that is not yet online must be published in both languages" in shown

@@ -65,6 +65,7 @@ def an_editor(*codenames):
 # In texts
 
 
+@pytest.mark.medium
 def test_a_working_copy_says_what_the_fact_says_in_each_language():
     fact = a_fact()
     page = a_page_with(fact)
@@ -96,6 +97,7 @@ def test_texts_without_facts_cost_no_query_more(django_assert_num_queries):
         indexes.update_drafts([other])
 
 
+@pytest.mark.medium
 def test_readers_are_sent_words_alone_in_one_query(client, django_assert_num_queries):
     a_home_page()
     page = a_page_with(a_fact())
@@ -105,6 +107,7 @@ def test_readers_are_sent_words_alone_in_one_query(client, django_assert_num_que
     assert "<data" not in response.text and "fact:" not in response.text  # noqa: PT018
 
 
+@pytest.mark.medium
 def test_an_edition_keeps_what_it_said():
     fact = a_fact()
     page = a_page_with(fact)
@@ -116,6 +119,7 @@ def test_an_edition_keeps_what_it_said():
     assert "$4\u00a0billion" in str(view.blocks[0].body)
 
 
+@pytest.mark.medium
 def test_key_figures_show_each_figure_large_with_its_label(client):
     a_home_page()
     page = a_page()
@@ -132,6 +136,7 @@ def test_key_figures_show_each_figure_large_with_its_label(client):
 # Publishing everywhere
 
 
+@pytest.mark.medium
 def test_each_place_is_shown_with_the_text_around_it_before_and_after(admin_client):
     fact = a_fact()
     page = a_page_with(fact)
@@ -150,6 +155,7 @@ def posted(client, fact, **more):
     return client.post(f"{LIST}{fact.pk}/uses/", fields(shown) | more, follow=True)
 
 
+@pytest.mark.medium
 def test_all_pages_are_published_together_each_as_an_edition(admin_client):
     fact = a_fact()
     pages = [a_page_with(fact) for _number in range(3)]
@@ -162,6 +168,7 @@ def test_all_pages_are_published_together_each_as_an_edition(admin_client):
     assert "3 live pages show the figure" in admin_client.get(f"{LIST}{fact.pk}/uses/").text
 
 
+@pytest.mark.medium
 def test_one_page_that_is_not_ready_keeps_all_from_being_published(admin_client):
     fact = a_fact()
     pages = [a_page_with(fact) for _number in range(2)]
@@ -172,6 +179,7 @@ def test_one_page_that_is_not_ready_keeps_all_from_being_published(admin_client)
     assert {live(page).number for page in pages} == {1}
 
 
+@pytest.mark.medium
 def test_a_page_that_was_saved_meanwhile_is_shown_again_first(admin_client):
     fact = a_fact()
     page = a_page_with(fact)
@@ -184,6 +192,7 @@ def test_a_page_that_was_saved_meanwhile_is_shown_again_first(admin_client):
     assert live(page).number == 1
 
 
+@pytest.mark.medium
 def test_an_archived_page_keeps_its_figure():
     fact = a_fact()
     page = a_page_with(fact)
@@ -193,6 +202,7 @@ def test_an_archived_page_keeps_its_figure():
     assert not found.is_waiting
 
 
+@pytest.mark.medium
 def test_a_scheduled_text_takes_the_figure_over():
     fact = a_fact()
     page = a_page_with(fact)
@@ -208,6 +218,7 @@ def test_a_scheduled_text_takes_the_figure_over():
     assert f"committed {marked(fact.key, '$5 billion')} for all of Iraq" in scheduled.read().blocks[0].body.en
 
 
+@pytest.mark.medium
 @override_settings(REVIEW_BY_SECOND_PERSON=True)
 def test_who_may_not_publish_alone_submits_all_for_review(client):
     fact = a_fact()
@@ -219,6 +230,7 @@ def test_who_may_not_publish_alone_submits_all_for_review(client):
     assert Edition.objects.filter(status=Edition.Status.IN_REVIEW).count() == 2
 
 
+@pytest.mark.medium
 def test_who_may_only_look_is_offered_nothing(client):
     fact = a_fact()
     page = a_page_with(fact)
@@ -229,6 +241,7 @@ def test_who_may_only_look_is_offered_nothing(client):
     assert live(page).number == 1
 
 
+@pytest.mark.medium
 def test_publication_takes_as_many_queries_for_many_pages_as_for_few():
     def queries_for(number):
         fact = a_fact()
@@ -272,6 +285,7 @@ def test_a_value_that_is_none_is_refused_at_its_field(admin_client, unit, value,
     assert not Fact.objects.exists()
 
 
+@pytest.mark.medium
 def test_changing_the_figure_leads_to_the_pages_that_use_it(admin_client):
     fact = a_fact()
     page = a_page_with(fact)
@@ -304,6 +318,7 @@ def test_the_dialog_finds_facts_by_words_of_both_languages(admin_client):
     assert admin_client.get(address, {"fact": "none"}).status_code == 404
 
 
+@pytest.mark.medium
 def test_a_fact_past_its_date_is_on_the_worklist_and_in_a_list_of_its_own(admin_client):
     today = timezone.localdate()
     a_fact(name_en="Late", review_by=today - timedelta(days=1))
@@ -318,6 +333,7 @@ def test_a_fact_past_its_date_is_on_the_worklist_and_in_a_list_of_its_own(admin_
 # Content files
 
 
+@pytest.mark.medium
 def test_content_files_carry_facts(tmp_path):
     fact = a_fact(key="commitment", as_of=date(2022, 3, 31), review_by=date(2027, 1, 1))
     page = a_page_with(fact, key="money")

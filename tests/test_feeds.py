@@ -129,6 +129,7 @@ def test_nothing_is_announced_before_its_moment(client):
         assert texts(entries(client), "title") == ["Later"]
 
 
+@pytest.mark.medium
 def test_a_withdrawn_page_is_announced_no_more(client):
     page = a_live_page()
     publishing.withdraw(page, by=None)

@@ -128,6 +128,7 @@ def places(text, **options):
     ]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_every_text_of_a_working_copy_and_of_a_live_edition_is_searched():
     page = a_live_page(title_en="Page", introduction_fr="<p>Une aiguille dans le foin.</p>")
@@ -144,6 +145,7 @@ def test_every_text_of_a_working_copy_and_of_a_live_edition_is_searched():
     assert places("needle too") == [("Page", "description", "en", True, False)]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_each_language_can_be_searched_alone():
     a_page(title_en="Budget", title_fr="Budget")
@@ -172,6 +174,7 @@ def test_what_a_database_does_not_fold_is_found_too(title, query):
     assert [place[0] for place in places(query)] == [title]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_withdrawn_texts_partners_and_earlier_editions_are_not_shown():
     page = a_live_page(description_en="An old needle")
@@ -186,6 +189,7 @@ def test_withdrawn_texts_partners_and_earlier_editions_are_not_shown():
     assert places("needle") == []
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_the_address_of_a_link_is_found():
     page = a_page(introduction_en='<p><a href="https://old.example/x">here</a></p>')
@@ -194,6 +198,7 @@ def test_the_address_of_a_link_is_found():
     assert [place.is_link for place in matches.places] == [True]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_many_pages_are_shown_a_part_at_a_time(monkeypatch):
     monkeypatch.setattr(site_text, "MAX_PAGES", 2)
@@ -207,6 +212,7 @@ def test_many_pages_are_shown_a_part_at_a_time(monkeypatch):
     assert shown == [f"Needle {number}" for number in range(5)]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_pages_with_many_places_are_cut_and_parted(monkeypatch):
     monkeypatch.setattr(site_text, "MAX_PLACES", 4)
@@ -236,6 +242,7 @@ def test_finding_takes_as_many_queries_in_many_pages_as_in_few(staff_client, dja
 # The screens
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_the_screen_shows_each_place_with_its_words_and_leads_to_its_field(staff_client):
     page = a_live_page(title_en="Trade", description_en="Free <trade> & more")
@@ -249,6 +256,7 @@ def test_the_screen_shows_each_place_with_its_words_and_leads_to_its_field(staff
     assert "working copy and live edition" in shown
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_what_only_the_live_edition_says_leads_to_it(staff_client):
     page = a_live_page(description_fr="Une aiguille")
@@ -264,6 +272,7 @@ def test_a_query_that_is_empty_or_too_long_is_refused_beside_the_field(staff_cli
     assert "errorlist" in response.text
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 @pytest.mark.parametrize("start", ["x", "-1", "99999999999999999999", "7"])
 def test_a_start_that_makes_no_sense_is_answered(staff_client, start):
@@ -287,6 +296,7 @@ def replace_form(client, query, replacement, **more):
     return {**data, "q": query, "replacement": replacement, "place": chosen, **more}
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_places_are_shown_before_and_after_and_those_chosen_are_replaced(staff_client):
     page = a_live_page(title_en="Old name", description_en="The old name and the Old Name")
@@ -310,6 +320,7 @@ def test_places_are_shown_before_and_after_and_those_chosen_are_replaced(staff_c
     assert indexes.verify() == []
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_addresses_partners_and_live_editions_are_not_replaced(staff_client):
     page = a_live_page(address_en="needle", introduction_en='<p><a href="/needle">See</a></p>')
@@ -332,6 +343,7 @@ def test_addresses_partners_and_live_editions_are_not_replaced(staff_client):
     assert page.address_en == "needle"
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_page_that_was_saved_since_is_left_as_it_is(staff_client):
     first, second = a_page(title_en="A needle"), a_page(title_en="Needle")
@@ -344,6 +356,7 @@ def test_a_page_that_was_saved_since_is_left_as_it_is(staff_client):
     assert (first.title_en, second.title_en) == ("A pin", "Needle")
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_text_that_would_be_too_long_is_refused_with_its_field(staff_client):
     page = a_page(title_en="needle " * 25)
@@ -353,6 +366,7 @@ def test_a_text_that_would_be_too_long_is_refused_with_its_field(staff_client):
     assert page.title_en == ("needle " * 25).strip()
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_page_that_was_deleted_since_is_said_to_be_gone(staff_client):
     page = a_page(title_en="Needle")
@@ -361,6 +375,7 @@ def test_a_page_that_was_deleted_since_is_said_to_be_gone(staff_client):
     assert "The page has been deleted." in staff_client.post(f"{LIST}replace/", data).text
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_text_is_deleted_by_an_empty_replacement(staff_client):
     page = a_page(title_en="A needle here")
@@ -369,6 +384,7 @@ def test_a_text_is_deleted_by_an_empty_replacement(staff_client):
     assert page.title_en == "A here"
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_nothing_is_changed_where_nothing_was_chosen(staff_client):
     a_page(title_en="Needle")
@@ -376,6 +392,7 @@ def test_nothing_is_changed_where_nothing_was_chosen(staff_client):
     assert "No place was chosen." in staff_client.post(f"{LIST}replace/", data).text
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_who_may_only_look_finds_and_does_not_replace(client):
     page = a_page(title_en="Needle")
@@ -391,6 +408,7 @@ def test_who_may_only_look_finds_and_does_not_replace(client):
     )
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_who_may_not_publish_is_led_to_the_review(client):
     a_page(title_en="Needle")

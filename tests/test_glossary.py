@@ -201,6 +201,7 @@ def test_what_is_no_term_is_refused_with_its_field(changes, field):
     assert set(refusal.value.message_dict) == {field}
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_site_that_lets_abbreviations_block_knows_those_of_its_glossary(settings):
     settings.CONTENT_CHECK_SEVERITIES = {"abbreviation-unexplained": "blocks"}

@@ -276,6 +276,7 @@ def test_an_encrypted_archive_is_refused(file_site, files, tmp_path):
     assert "no backup of this software" in restored(archive)
 
 
+@pytest.mark.medium
 def test_a_file_larger_than_the_free_room_is_not_unpacked(file_site, files, tmp_path, monkeypatch):
     archive = pack(tmp_path / "site.zip", files.items())
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10, 10, 1000))
@@ -330,6 +331,7 @@ def test_a_database_with_anything_that_the_software_did_not_make_is_refused(file
     assert "is not one that this software made" in restored(archive)
 
 
+@pytest.mark.medium
 def test_what_a_hostile_name_holds_is_not_sent_to_the_terminal(file_site, files, tmp_path):
     archive = pack(
         tmp_path / "site.zip", with_sql(files, 'CREATE TABLE "\x1b[2J\u202e" (id integer)').items()

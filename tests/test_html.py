@@ -469,6 +469,7 @@ def test_hostile_lengths_and_depths_are_answered_and_shallow(text):
     assert clean(cleaned) == cleaned
 
 
+@pytest.mark.medium
 def test_a_long_text_is_as_safe_and_as_well_formed():
     row = "<tr><th>a</th><td><a href='javascript:x'>b</a><script>c</script><b onclick=d>e</b></td></tr>"
     cleaned = clean(f"<table>{row * 2000}</table><!-- <p> --><p>end")

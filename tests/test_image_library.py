@@ -203,6 +203,7 @@ def test_figures_that_the_version_before_wrote_come_into_the_library():
 # Content files
 
 
+@pytest.mark.medium
 def test_images_of_the_library_come_out_as_they_went_in_byte_for_byte(tmp_path):
     image = an_image(
         key="poster",

@@ -47,6 +47,7 @@ def subjects():
                 state = migration.mutate_state(state, preserve=False)
 
 
+@pytest.mark.medium
 def test_every_migration_leaves_the_version_before_running():
     found = {str(subject.migration): migration_rules.faults(subject) for subject in subjects()}
     new = {name: faults for name, faults in found.items() if faults and name not in FROM_BEFORE_THE_RULES}

@@ -107,12 +107,14 @@ def test_a_page_comes_below_another_one_with_all_below_it(site):
     assert indexes.verify() == []
 
 
+@pytest.mark.medium
 def test_several_pages_come_below_another_one_in_their_order(site):
     done = moved(site["C"], site["B"], parent=site["A"])
     assert tree() == ["Home", "  A", "    A1", "    C", "    B"]
     assert {page.title_en for page in done.parents} == {"B", "C"}
 
 
+@pytest.mark.medium
 def test_what_nobody_moved_keeps_its_position(site):
     done = moved(site["B"], parent=site["Home"])
     assert [page.title_en for page in done.positions] == ["B"]
@@ -142,6 +144,7 @@ def test_nothing_is_moved_below_a_page_in_a_cycle(site):
         moving.move([site["B"]], parent=site["A1"])
 
 
+@pytest.mark.medium
 def test_a_move_among_many_siblings_takes_as_many_queries(site, django_assert_num_queries):
     with django_assert_num_queries(30, exact=False) as few:
         moving.move([site["C"]], parent=site["Home"], before=site["A"])

@@ -86,6 +86,7 @@ def test_what_was_asked_besides_stays(client, pages):
     assert client.get("/en/Search?q=trade&page=2")["Location"] == "/en/search?q=trade&page=2"
 
 
+@pytest.mark.medium
 def test_an_old_address_in_another_way_leads_to_the_page_too(client):
     page = a_live_page(address_en="trade")
     page.address_en = "commerce"

@@ -77,6 +77,7 @@ def test_a_group_that_was_chosen_is_told_but_for_those_who_may_not_review():
     assert [row.recipient for row in Notification.objects.all()] == [reviewer]
 
 
+@pytest.mark.medium
 def test_nobody_is_told_of_their_own_acts():
     person = a_person("publisher")
     page = a_page(owner=person)
@@ -92,6 +93,7 @@ def test_the_author_is_told_that_it_was_returned():
     assert told(author) == [("returned", "Rita returned “Trade”. The review says why.")]
 
 
+@pytest.mark.medium
 def test_the_author_is_told_that_it_was_approved_and_from_when_it_is_public():
     author, reviewer = a_person(), a_person("publisher", first_name="Rita")
     reviews.approve(submitted(author), by=reviewer)
@@ -101,6 +103,7 @@ def test_the_author_is_told_that_it_was_approved_and_from_when_it_is_public():
     assert later.endswith(", “Trade” becomes public: Rita approved it.")
 
 
+@pytest.mark.medium
 def test_an_author_who_owns_the_page_is_told_once():
     author, owner, reviewer = a_person(), a_person(), a_person("publisher")
     reviews.approve(submitted(author, owner=author), by=reviewer)
@@ -116,6 +119,7 @@ ACTS = {
 }
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("words", list(ACTS))
 def test_the_owner_is_told_what_becomes_of_a_page(words):
     owner, publisher = a_person(), a_person("publisher", first_name="Rita")
@@ -125,6 +129,7 @@ def test_the_owner_is_told_what_becomes_of_a_page(words):
     assert told(owner) == [("published", words)]
 
 
+@pytest.mark.medium
 def test_the_owner_is_told_of_an_edition_that_is_scheduled_and_cancelled():
     owner, publisher = a_person(), a_person("publisher", first_name="Rita")
     page = a_page(title_en="Trade", owner=owner)
@@ -162,6 +167,7 @@ def test_what_is_rolled_back_is_not_told():
     assert told(reviewer) == []
 
 
+@pytest.mark.medium
 def test_who_is_assigned_a_report_is_told_its_number_and_nothing_that_the_visitor_wrote():
     boss, person = a_person("triage", first_name="Rita"), a_person("triage")
     report = a_report(a_live_page(title_en="Trade").editions.get(), details="A secret remark")
@@ -199,6 +205,7 @@ def test_owners_are_told_two_weeks_before_the_review_date_and_of_each_date_once(
     assert len(told(owner)) == 2
 
 
+@pytest.mark.medium
 def test_owner_and_author_are_told_a_day_before_an_emergency_translation_is_due():
     owner, author, today = a_person(), a_person("publisher"), timezone.localdate()
     page = a_live_page(title_en="Trade", owner=owner)
@@ -270,6 +277,7 @@ def test_a_server_is_handed_text_and_html_with_links_of_the_site(mail):
     assert "style" not in html
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
@@ -286,6 +294,7 @@ def test_an_e_mail_is_in_the_language_of_the_person_or_in_both(mail, language, s
     assert subject_of(mail.letters[0]) == subject
 
 
+@pytest.mark.medium
 def test_what_people_wrote_is_text_in_html_too(mail):
     author, reviewer = a_person(), a_person("publisher", first_name="Rita")
     page = a_page(title_en="<b>Trade</b> & مرحبا", title_fr="Commerce")
@@ -297,6 +306,7 @@ def test_what_people_wrote_is_text_in_html_too(mail):
     assert "&lt;b&gt;Trade&lt;/b&gt; &amp; مرحبا" in html
 
 
+@pytest.mark.medium
 def test_each_person_chooses_at_once_once_a_day_the_list_or_nothing(mail):
     author = a_person()
     people = {choice: a_person("publisher") for choice in Delivery}
@@ -310,6 +320,7 @@ def test_each_person_chooses_at_once_once_a_day_the_list_or_nothing(mail):
     assert [len(told(person)) for person in people.values()] == [0, 1, 1, 1]
 
 
+@pytest.mark.medium
 def test_several_things_come_in_one_e_mail_and_what_was_read_in_none(mail):
     author, reviewer = a_person(), a_person("publisher")
     prefer(reviewer, submitted=Delivery.DAILY)
@@ -320,6 +331,7 @@ def test_several_things_come_in_one_e_mail_and_what_was_read_in_none(mail):
     assert [letter["Subject"] for letter in mail.letters] == ["2 notifications"]
 
 
+@pytest.mark.medium
 def test_an_e_mail_names_some_and_counts_the_others(mail, monkeypatch):
     monkeypatch.setattr(notification_emails, "MAX_LINES", 2)
     author, reviewer = a_person(), a_person("publisher")
@@ -331,12 +343,14 @@ def test_an_e_mail_names_some_and_counts_the_others(mail, monkeypatch):
         assert "1 more notification is in the list" in part
 
 
+@pytest.mark.medium
 def test_nobody_is_sent_two_however_often_it_is_run(mail):
     author, reviewer = a_person(), a_person("publisher")
     reviews.approve(submitted(author), by=reviewer)
     assert [send().sent for _time in range(3)] == [1, 0, 0]
 
 
+@pytest.mark.medium
 def test_what_another_process_took_meanwhile_is_not_sent(mail):
     author, reviewer = a_person(), a_person("publisher")
     reviews.approve(submitted(author), by=reviewer)
@@ -345,6 +359,7 @@ def test_what_another_process_took_meanwhile_is_not_sent(mail):
     assert mail.letters == []
 
 
+@pytest.mark.medium
 def test_a_server_that_does_not_answer_loses_nothing(mail, settings):
     author, reviewer = a_person(), a_person("publisher")
     reviews.approve(submitted(author), by=reviewer)
@@ -356,6 +371,7 @@ def test_a_server_that_does_not_answer_loses_nothing(mail, settings):
     assert send().sent == 1
 
 
+@pytest.mark.medium
 def test_what_the_server_takes_later_is_sent_later_and_the_others_now(mail):
     author, other, reviewer = a_person(), a_person(), a_person("publisher")
     for person in (author, other):
@@ -369,6 +385,7 @@ def test_what_the_server_takes_later_is_sent_later_and_the_others_now(mail):
     assert [letter["To"] for letter in mail.letters] == [other.email, author.email]
 
 
+@pytest.mark.medium
 def test_an_address_that_is_refused_for_good_is_not_tried_again(mail):
     author, reviewer = a_person(), a_person("publisher")
     reviews.approve(submitted(author), by=reviewer)
@@ -378,6 +395,7 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(mail):
     assert len(told(author)) == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("changes", [{"is_active": False}, {"is_staff": False}, {"email": ""}])
 def test_who_cannot_sign_in_or_has_no_address_is_sent_nothing(mail, changes):
     author, reviewer = a_person(), a_person("publisher")
@@ -386,6 +404,7 @@ def test_who_cannot_sign_in_or_has_no_address_is_sent_nothing(mail, changes):
     assert send().sent == 0
 
 
+@pytest.mark.medium
 def test_without_a_mail_server_there_is_the_list_alone(mailoutbox, settings):
     assert settings.EMAIL_HOST == ""
     author, reviewer = a_person(), a_person("publisher")
@@ -407,6 +426,7 @@ def only_mail(monkeypatch):
     monkeypatch.setattr(scheduler, "JOBS", jobs)
 
 
+@pytest.mark.medium
 def test_at_once_is_at_the_next_minute_and_the_job_rests_in_between(mail, only_mail):
     scheduler.run_due_jobs()
     author, reviewer = a_person(), a_person("publisher")
@@ -417,6 +437,7 @@ def test_at_once_is_at_the_next_minute_and_the_job_rests_in_between(mail, only_m
     assert scheduler.statuses() == {"send_notifications": "ok"}
 
 
+@pytest.mark.medium
 def test_a_job_that_failed_is_not_begun_every_minute(mail, only_mail, settings):
     scheduler.run_due_jobs()
     author, reviewer = a_person(), a_person("publisher")
@@ -429,6 +450,7 @@ def test_a_job_that_failed_is_not_begun_every_minute(mail, only_mail, settings):
     assert [outcome.result for outcome in scheduler.run_due_jobs()] == [{"sent": 1, "refused": 0}]
 
 
+@pytest.mark.medium
 def test_a_job_that_another_process_has_is_not_begun_though_there_is_work(mail, only_mail):
     scheduler.run_due_jobs()
     author, reviewer = a_person(), a_person("publisher")
@@ -462,6 +484,7 @@ def author(client):
     return person
 
 
+@pytest.mark.medium
 def test_the_list_shows_what_is_new_with_the_reason_for_a_return(client, author):
     shown = client.get(LIST).text
     assert shown.index("Rita approved “Trade”.") < shown.index("Rita returned “Trade”.")
@@ -470,12 +493,14 @@ def test_the_list_shows_what_is_new_with_the_reason_for_a_return(client, author)
     assert "2 unread notifications" in client.get("/admin/").text
 
 
+@pytest.mark.medium
 def test_the_list_is_in_the_language_of_the_admin(client, author):
     client.cookies["django_language"] = "fr"
     assert "Rita a approuvé" in client.get(LIST).text
     assert "Commerce" in client.get(LIST).text
 
 
+@pytest.mark.medium
 def test_one_or_all_are_marked_as_read(client, author):
     first = Notification.objects.filter(recipient=author).first()
     client.post(LIST, {"number": [first.pk, "x", "9" * 30]})
@@ -484,6 +509,7 @@ def test_one_or_all_are_marked_as_read(client, author):
     assert notifications.unread_count(author) == 0
 
 
+@pytest.mark.medium
 def test_opening_one_leads_to_its_place_and_marks_it_as_read(client, author):
     row = Notification.objects.get(recipient=author, kind="returned")
     response = client.get(f"{LIST}{row.pk}/")
@@ -492,6 +518,7 @@ def test_opening_one_leads_to_its_place_and_marks_it_as_read(client, author):
     assert notifications.unread_count(author) == 1
 
 
+@pytest.mark.medium
 def test_those_of_others_cannot_be_opened_or_marked(client, author):
     other = a_person()
     row = Notification.objects.create(recipient=other, kind="returned", page=a_page())
@@ -500,6 +527,7 @@ def test_those_of_others_cannot_be_opened_or_marked(client, author):
     assert notifications.unread_count(other) == 1
 
 
+@pytest.mark.medium
 def test_a_page_takes_what_was_told_of_it_along_when_it_is_deleted(staff_client):
     page, person = a_page(), a_person()
     notifications.write([notifications.Message(person.pk, notifications.REVIEW_NEAR, page.pk, {})])
@@ -535,6 +563,7 @@ def test_a_long_list_has_pages(client, author):
         assert client.get(LIST, {"page": number}).status_code == 200
 
 
+@pytest.mark.medium
 def test_people_choose_among_the_kinds_that_concern_them(client, author, settings):
     settings.EMAIL_HOST = "127.0.0.1"
     shown = client.get(CHOICE).text
@@ -552,6 +581,7 @@ def test_people_choose_among_the_kinds_that_concern_them(client, author, setting
     assert len(told(author)) == 2
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("value", ["", "hourly", "\0"])
 def test_a_choice_that_is_not_offered_changes_nothing(client, author, value):
     response = client.post(CHOICE, {"returned": value})
@@ -559,12 +589,14 @@ def test_a_choice_that_is_not_offered_changes_nothing(client, author, value):
     assert not NotificationPreferences.objects.exists()
 
 
+@pytest.mark.medium
 def test_without_a_mail_server_no_e_mail_is_offered(client, author):
     shown = client.get(CHOICE).text
     assert "This site sends no emails." in shown
     assert "once a day" not in shown
 
 
+@pytest.mark.medium
 def test_who_has_no_address_is_told_so(client, author, settings):
     settings.EMAIL_HOST = "127.0.0.1"
     type(author).objects.filter(pk=author.pk).update(email="")

@@ -37,6 +37,7 @@ def test_what_two_people_change_in_different_fields_is_kept(staff_client, make, 
     assert (getattr(row, first), getattr(row, second)) == ("One", "<p>Two</p>")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("make", "name", "theirs", "mine"),
     [
@@ -69,6 +70,7 @@ def test_what_both_changed_in_the_same_way_is_no_conflict(staff_client):
         assert staff_client.post(address, {**data, "term_fr": "échanges"}).status_code == 302
 
 
+@pytest.mark.medium
 def test_marks_that_make_no_sense_are_answered(staff_client):
     address, data = opened(staff_client, a_term())
     for marks in ("", "x", "term_fr", "term_fr:", ":", "unknown:abc"):

@@ -87,6 +87,7 @@ def ask(site, path, method="GET", query="", scheme="http", **headers):
     )
 
 
+@pytest.mark.medium
 def test_a_page_asked_again_takes_no_query_and_few_calls(site):
     a_live_page(address_en="trade")
     first = ask(site, "/en/trade")
@@ -99,6 +100,7 @@ def test_a_page_asked_again_takes_no_query_and_few_calls(site):
     assert pstats.Stats(calls).total_calls < 400
 
 
+@pytest.mark.medium
 def test_what_is_kept_is_what_django_answers(site, client):
     a_live_page(address_en="trade", address_fr="commerce")
     for path in ("/", "/en/trade", "/fr/commerce"):
@@ -192,6 +194,7 @@ def changed(page, **changes):
     return page
 
 
+@pytest.mark.medium
 def test_a_publication_is_seen_on_every_process_within_a_second(clock):
     page = a_live_page(address_en="trade", title_en="Trade")
     processes = [a_process(), a_process()]
@@ -216,6 +219,7 @@ def test_the_pages_around_follow_too(site, clock):
     assert ask(site, "/en/wheat").status == 410
 
 
+@pytest.mark.medium
 def test_an_edition_becomes_public_at_its_very_moment(site, clock):
     with time_machine.travel(timezone.now(), tick=False):
         becomes_public_at_its_very_moment(site, clock)
@@ -269,6 +273,7 @@ def test_what_changes_nothing_in_public_throws_nothing_away(site, clock, act):
     assert b"Not yet" not in again.body
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("act", [publishing.publish, publishing.archive, publishing.withdraw])
 def test_what_changes_the_public_has_pages_made_anew(site, clock, act):
     page = a_live_page(address_en="trade", title_en="Trade")
@@ -307,6 +312,7 @@ def test_the_state_is_looked_at_once_a_second_at_most(site, clock):
     assert [ask(site, "/en/trade").queries for _ in range(3)] == [1, 0, 0]
 
 
+@pytest.mark.medium
 def test_who_edits_the_site_sees_a_change_at_once(site):
     page = a_live_page(address_en="trade", title_en="Trade")
     ask(site, "/en/trade")

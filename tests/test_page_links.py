@@ -83,6 +83,7 @@ def test_only_links_to_pages_are_resolved_and_words_of_unknown_ones_stay():
 # What readers see
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_link_leads_to_the_address_of_the_page_in_each_language(client, language):
     target = a_live_page()
@@ -93,6 +94,7 @@ def test_a_link_leads_to_the_address_of_the_page_in_each_language(client, langua
     assert "page:" not in shown(client, page, language)
 
 
+@pytest.mark.medium
 def test_a_page_with_links_is_shown_in_one_query(client, django_assert_num_queries):
     targets = [a_live_page() for _each in range(5)]
     a_text(targets[0], key="exports")
@@ -106,6 +108,7 @@ def test_a_page_with_links_is_shown_in_one_query(client, django_assert_num_queri
     assert f'href="/en/{targets[0].address_en}#trade"' in body
 
 
+@pytest.mark.medium
 def test_a_link_follows_a_change_of_address_and_the_cached_page_with_it(client):
     target = a_live_page()
     page = a_page_that_links(target)
@@ -122,6 +125,7 @@ def test_a_link_follows_a_change_of_address_and_the_cached_page_with_it(client):
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 def test_a_link_to_a_section_follows_its_heading_in_both_languages(client):
     target = a_page()
     section = a_text(target, key="exports", heading_en="Exports", heading_fr="Exportations")
@@ -139,6 +143,7 @@ def test_a_link_to_a_section_follows_its_heading_in_both_languages(client):
     assert f'<a href="/en/{target.address_en}">' in shown(client, page)
 
 
+@pytest.mark.medium
 def test_a_link_to_the_page_itself_stays_on_it(client):
     page = a_page(key="own", introduction_en=link("own", section="exports"), introduction_fr=link("own"))
     a_text(page, key="exports", heading_en="Exports")
@@ -147,6 +152,7 @@ def test_a_link_to_the_page_itself_stays_on_it(client):
     assert f'<a href="/fr/{page.address_fr}">' in shown(client, page, "fr")
 
 
+@pytest.mark.medium
 def test_a_link_to_a_page_that_was_withdrawn_since_leads_to_its_notice(client):
     target = a_live_page()
     page = a_page_that_links(target)
@@ -156,6 +162,7 @@ def test_a_link_to_a_page_that_was_withdrawn_since_leads_to_its_notice(client):
     assert client.get(f"/en/{target.address_en}").status_code == 410
 
 
+@pytest.mark.medium
 def test_the_words_of_a_link_to_a_page_whose_publication_was_cancelled_have_no_link_until_it_is_public(
     client,
 ):
@@ -174,6 +181,7 @@ def test_the_words_of_a_link_to_a_page_whose_publication_was_cancelled_have_no_l
         assert f'<a href="/en/{target.address_en}">' in shown(client, page)
 
 
+@pytest.mark.medium
 def test_a_linked_page_is_neither_in_the_trail_nor_below(client):
     target = a_live_page(title_en="Elsewhere altogether")
     page = a_page_that_links(target)
@@ -181,6 +189,7 @@ def test_a_linked_page_is_neither_in_the_trail_nor_below(client):
     assert "Elsewhere altogether" not in shown(client, page)
 
 
+@pytest.mark.medium
 def test_the_site_on_a_past_day_has_the_links_of_that_day(staff_client):
     with time_machine.travel(timezone.now() - timedelta(days=3), tick=False) as clock:
         target = a_live_page(address_en="before")
@@ -202,6 +211,7 @@ def test_the_site_on_a_past_day_has_the_links_of_that_day(staff_client):
     assert f"{moment}/en/before" in body.content.decode()
 
 
+@pytest.mark.medium
 def test_programs_get_addresses_and_not_keys(client, django_assert_num_queries):
     target = a_live_page()
     page = a_page_that_links(target)
@@ -212,6 +222,7 @@ def test_programs_get_addresses_and_not_keys(client, django_assert_num_queries):
     assert f'<a href="/fr/{target.address_fr}">' in answer["fr"]["introduction"]
 
 
+@pytest.mark.medium
 def test_search_finds_the_words_of_a_link_and_not_its_key():
     target = a_live_page(key="zygote", title_en="Other", address_en="other")
     publishing.publish(a_page_that_links(target), by=None)
@@ -227,6 +238,7 @@ def test_content_files_hold_the_link_as_it_is_written(tmp_path):
 # Previews
 
 
+@pytest.mark.medium
 def test_a_preview_leads_to_the_page_or_to_the_preview_of_one_that_is_not_public(staff_client):
     target, draft = a_live_page(), a_page()
     page = a_page(introduction_en=link(target) + link(draft) + link("no-such-page"))
@@ -247,6 +259,7 @@ def test_who_may_not_see_pages_is_not_led_to_a_preview(client):
 # What may be published
 
 
+@pytest.mark.medium
 def test_a_link_to_a_page_that_is_not_public_keeps_a_page_from_being_published():
     target = a_page(title_en="Not yet")
     page = a_page_that_links(target)
@@ -271,6 +284,7 @@ def test_a_link_to_a_page_that_was_deleted_keeps_a_page_from_being_published():
     assert "no longer exists" in reasons(page)[0]
 
 
+@pytest.mark.medium
 def test_a_link_to_a_section_that_is_not_there_keeps_a_page_from_being_published():
     target = a_live_page()
     page = a_page_that_links(target, section="exports")
@@ -291,6 +305,7 @@ def test_reasons_take_as_many_queries_for_many_broken_links_as_for_one(django_as
         assert len(found) == count
 
 
+@pytest.mark.medium
 def test_a_page_may_be_scheduled_for_after_the_page_that_it_links_to():
     target = a_page()
     page = a_page_that_links(target)
@@ -305,6 +320,7 @@ def test_a_page_may_be_scheduled_for_after_the_page_that_it_links_to():
     publishing.publish(page, by=None, at=soon + timedelta(minutes=1))
 
 
+@pytest.mark.medium
 def test_the_publish_screen_tells_whoever_publishes_too_early(staff_client):
     target = a_page()
     page = a_page_that_links(target)
@@ -323,6 +339,7 @@ def fields_of(response):
     return fields(response, "")
 
 
+@pytest.mark.medium
 def test_an_edition_in_review_is_approved_only_while_its_links_lead_somewhere(editor):
     target = a_live_page()
     page = a_page_that_links(target)
@@ -351,6 +368,7 @@ def test_pages_that_link_to_one_another_are_published_together():
     assert len(editions) == 2
 
 
+@pytest.mark.medium
 def test_a_page_is_not_published_with_others_that_link_to_it_and_are_not_ready():
     home = a_home_page()
     publishing.publish(home, by=None)
@@ -374,6 +392,7 @@ def saved(client, page, **values):
     return Page.objects.with_content().get(pk=page.pk)
 
 
+@pytest.mark.medium
 def test_an_address_in_a_text_that_nobody_touched_stays_as_it_is(staff_client):
     a_live_page(address_en="trade")
     html = '<p>See <a href="/en/trade">trade</a> &amp; more.</p>'
@@ -385,6 +404,7 @@ def test_an_address_in_a_text_that_nobody_touched_stays_as_it_is(staff_client):
     assert text.body_en == html
 
 
+@pytest.mark.medium
 def test_an_address_of_the_site_that_was_typed_or_pasted_becomes_a_link_to_the_page(staff_client, settings):
     target, draft = a_live_page(), a_page()
     page = saved(
@@ -400,6 +420,7 @@ def test_an_address_of_the_site_that_was_typed_or_pasted_becomes_a_link_to_the_p
     assert page.introduction_fr == f'<p><a href="page:{target.key}">A</a></p>'
 
 
+@pytest.mark.medium
 def test_an_address_that_the_page_had_before_becomes_a_link_to_the_page_too(staff_client):
     target = a_live_page(address_en="before")
     target.address_en = "after"
@@ -409,6 +430,7 @@ def test_an_address_that_the_page_had_before_becomes_a_link_to_the_page_too(staf
     assert page.introduction_en == f'<p><a href="page:{target.key}">A</a></p>'
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "href",
     [
@@ -427,6 +449,7 @@ def test_other_addresses_stay_as_they_were_written(staff_client, href):
     assert page.introduction_en == f'<p><a href="{href}">A</a></p>'
 
 
+@pytest.mark.medium
 def test_the_address_of_a_section_becomes_a_link_to_the_section(staff_client):
     target = a_page()
     a_text(target, key="exports", heading_en="Sales abroad")
@@ -436,6 +459,7 @@ def test_the_address_of_a_section_becomes_a_link_to_the_section(staff_client):
     assert page.introduction_en == f'<p><a href="page:{target.key}#exports">A</a></p>'
 
 
+@pytest.mark.medium
 def test_addresses_in_blocks_become_links_and_saving_again_is_no_conflict(staff_client):
     target, page = a_live_page(), a_page()
     a_text(page)
@@ -451,6 +475,7 @@ def test_addresses_in_blocks_become_links_and_saving_again_is_no_conflict(staff_
     assert page.pages_textsection_set.get().body_fr == f'<p><a href="page:{target.key}">A</a></p>'
 
 
+@pytest.mark.medium
 def test_saving_many_addresses_takes_three_queries_more(staff_client, django_assert_num_queries):
     from django.http import QueryDict
 
@@ -474,6 +499,7 @@ def search(client, **parameters):
     return client.get(reverse("admin:pages_page_links"), parameters).json()
 
 
+@pytest.mark.medium
 def test_pages_are_found_by_words_of_either_title_without_accents_or_by_their_address(staff_client):
     page = a_live_page(
         title_en="Trade strategy", title_fr="Stratégie d’échanges", address_en="trade", address_fr="commerce"
@@ -498,6 +524,7 @@ def test_pages_are_found_by_words_of_either_title_without_accents_or_by_their_ad
     assert search(staff_client, q="nothing of the kind")["pages"] == []
 
 
+@pytest.mark.medium
 def test_pages_that_were_saved_last_come_first(staff_client):
     pages = [a_page(title_en=f"Trade {letter}") for letter in "ABC"]
     for page in (pages[2], pages[1]):
@@ -506,6 +533,7 @@ def test_pages_that_were_saved_last_come_first(staff_client):
     assert found == ["Trade B", "Trade C", "Trade A"]
 
 
+@pytest.mark.medium
 def test_the_state_of_a_page_is_shown(staff_client):
     page = a_page()
     states = []
@@ -533,6 +561,7 @@ def test_the_state_of_a_page_is_shown(staff_client):
     ]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("count", [1, 11])
 def test_finding_pages_takes_as_many_queries_for_many_as_for_one(
     staff_client, django_assert_num_queries, count
@@ -562,6 +591,7 @@ def test_the_sections_of_a_page_are_those_that_readers_see(staff_client, django_
 # The index
 
 
+@pytest.mark.medium
 def test_an_edition_that_was_never_indexed_is_found(client):
     target = a_live_page()
     page = a_page_that_links(target)
@@ -585,6 +615,7 @@ def test_links_of_a_document_are_told_with_their_place(db):
 # Where a page is used
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("screen", ["archive", "withdraw", "submit_withdrawal"])
 def test_who_archives_or_withdraws_a_page_is_told_which_pages_link_to_it(staff_client, screen):
     target = a_live_page()
@@ -599,6 +630,7 @@ def test_who_archives_or_withdraws_a_page_is_told_which_pages_link_to_it(staff_c
     assert "and 2 others" in body
 
 
+@pytest.mark.medium
 def test_finding_what_links_to_a_page_takes_two_queries(django_assert_num_queries):
     target = a_live_page()
     indexes.update_drafts([a_page_that_links(target), a_page_that_links(target), target])
@@ -606,6 +638,7 @@ def test_finding_what_links_to_a_page_takes_two_queries(django_assert_num_querie
         assert references.links_to(target).count == 2
 
 
+@pytest.mark.medium
 def test_who_deletes_a_draft_is_told_which_pages_link_to_it(staff_client):
     draft = a_page()
     indexes.update_drafts([a_page_that_links(draft, title_en="One that links"), draft])
@@ -615,6 +648,7 @@ def test_who_deletes_a_draft_is_told_which_pages_link_to_it(staff_client):
     assert "Are you sure" in body
 
 
+@pytest.mark.medium
 def test_a_screen_names_every_page_that_links_to_a_page(staff_client):
     target = a_live_page()
     path = reverse("admin:pages_page_uses", args=[target.pk])

@@ -38,6 +38,7 @@ def test_a_page_without_editions_was_never_published():
     assert state(a_page()) == State.NEVER_PUBLISHED
 
 
+@pytest.mark.medium
 def test_a_page_whose_editions_were_all_cancelled_was_never_published():
     page = a_page()
     publishing.cancel(publishing.publish(page, by=None, at=later()), by=None)
@@ -50,6 +51,7 @@ def test_a_published_page_is_live_until_its_working_copy_changes():
     assert state(changed(page)) == State.CHANGED
 
 
+@pytest.mark.medium
 def test_a_changed_block_or_partner_counts_as_a_change():
     page = a_page()
     text, partner = a_text(page), a_partner()
@@ -71,6 +73,7 @@ def test_a_first_publication_to_come_is_scheduled():
     assert page_status(page).scheduled == (edition,)
 
 
+@pytest.mark.medium
 def test_a_changed_page_whose_change_is_scheduled_needs_nothing_more():
     page = changed(a_live_page())
     publishing.publish(page, by=None, at=later())
@@ -78,6 +81,7 @@ def test_a_changed_page_whose_change_is_scheduled_needs_nothing_more():
     assert not page_status(page).is_changed
 
 
+@pytest.mark.medium
 def test_a_page_changed_again_after_scheduling_is_changed():
     page = changed(a_live_page())
     publishing.publish(page, by=None, at=later())
@@ -86,6 +90,7 @@ def test_a_page_changed_again_after_scheduling_is_changed():
     assert page_status(page).state == State.CHANGED
 
 
+@pytest.mark.medium
 def test_a_live_page_that_will_be_archived_is_still_live():
     page = a_live_page()
     publishing.archive(page, by=None, at=later())
@@ -157,6 +162,7 @@ def test_what_an_earlier_release_published_is_not_changed_since(name):
     assert not filter_by_state(Page.objects.all(), State.CHANGED).exists()
 
 
+@pytest.mark.medium
 def test_what_an_earlier_release_published_waits_for_nobody(editor):
     page = a_page_of_an_earlier_release("every-kind-of-block")
     for task in worklist.tasks(editor):
@@ -164,6 +170,7 @@ def test_what_an_earlier_release_published_waits_for_nobody(editor):
             assert str(page.pk) not in " ".join(line.url for line in task.lines)
 
 
+@pytest.mark.medium
 def test_what_an_earlier_release_published_is_not_published_again():
     page = a_page_of_an_earlier_release("every-kind-of-block")
     assert publishing.publish_all([page], by=None) == []

@@ -68,6 +68,7 @@ def test_a_preview_is_neither_found_nor_kept_nor_told_to_others(client):
     assert not getattr(response, "keep", False)
 
 
+@pytest.mark.medium
 def test_a_preview_has_the_policy_of_public_pages(client):
     _link, path = a_link(a_live_page())
     public = client.get(a_live_page(address_en="public") and "/en/public")
@@ -93,6 +94,7 @@ def test_an_edition_to_come_is_shown_as_it_was_frozen(client):
     assert "It will be published on" in html
 
 
+@pytest.mark.medium
 def test_an_edition_that_was_cancelled_is_not_said_to_be_published_later(client):
     page = a_page(title_en="Frozen")
     edition = publishing.publish(page, by=None, at=timezone.now() + timedelta(days=2))
@@ -130,6 +132,7 @@ def test_ended_revoked_and_forged_links_are_all_answered_alike(client, changes, 
     assert response["Cache-Control"] == "no-store"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("token", ["", "A" * 42, "A" * 44, "é" * 43, "a" * 43 + "/", "A" * 43 + "%0a"])
 def test_what_cannot_be_a_token_is_not_found(client, token):
     assert client.get(f"/en/preview/{token}").status_code == 404
@@ -146,6 +149,7 @@ def test_only_the_hash_of_a_token_is_kept():
     assert token not in str(PreviewLink.objects.filter(pk=link.pk).values().get())
 
 
+@pytest.mark.medium
 def test_a_preview_stands_at_its_place_in_the_site(client):
     publishing.publish(a_home_page(), by=None)
     above = a_live_page(title_en="The section")
@@ -156,6 +160,7 @@ def test_a_preview_stands_at_its_place_in_the_site(client):
 # The screen
 
 
+@pytest.mark.medium
 def test_a_link_is_made_listed_and_works(staff_client, client, editor):
     page = a_page(title_en="Drafted")
     addresses = made(staff_client, page, note="Embassy in Baghdad")
@@ -174,6 +179,7 @@ def test_the_address_of_a_link_is_shown_only_once(staff_client):
     assert token not in staff_client.get(screen(page)).content.decode()
 
 
+@pytest.mark.medium
 def test_a_revoked_link_no_longer_works(staff_client, client):
     page = a_page()
     path = made(staff_client, page)["en"]
@@ -191,6 +197,7 @@ def test_links_of_other_pages_cannot_be_revoked_here(staff_client):
     assert PreviewLink.objects.open().count() == 1
 
 
+@pytest.mark.medium
 def test_the_log_says_once_who_revoked_a_link_and_the_history_of_the_page_tells_of_saves_only(staff_client):
     page = a_page()
     made(staff_client, page, note="A colleague")

@@ -27,6 +27,7 @@ def saved_words(response):
     return re.search('data-saved="([^"]*)"', response.content.decode())[1]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_preview_says_when_it_was_saved_and_by_whom_if_by_another_person(staff_client, editor):
     page = a_page(title_en="Before")
@@ -49,6 +50,7 @@ def test_what_a_preview_says_of_its_save_is_in_the_language_of_the_person(staff_
     assert saved_words(preview(staff_client, a_page(), "en")).startswith("La copie de travail")
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_no_answer_of_the_admin_may_be_framed_and_the_panel_runs_nothing(staff_client):
     page = a_page()

@@ -82,6 +82,7 @@ def test_one_query_answers_for_an_image_however_many_pages_show_it(client, djang
         assert client.get(path(image)).status_code == 200
 
 
+@pytest.mark.medium
 def test_a_cache_that_asks_again_gets_no_bytes_while_the_image_is_public(client):
     page, image = a_live_illustrated_page()
     etag = client.get(path(image))["ETag"]
@@ -116,18 +117,21 @@ def test_an_image_of_a_draft_is_not_found_and_no_cache_remembers_that(client):
     assert response["Cache-Control"] == "no-store"
 
 
+@pytest.mark.medium
 def test_an_image_of_a_withdrawn_page_is_not_found(client):
     page, image = a_live_illustrated_page()
     publishing.withdraw(page, by=None)
     assert client.get(path(image)).status_code == 404
 
 
+@pytest.mark.medium
 def test_an_image_of_an_archived_page_stays_public(client):
     page, image = a_live_illustrated_page()
     publishing.archive(page, by=None)
     assert client.get(path(image)).status_code == 200
 
 
+@pytest.mark.medium
 def test_an_image_that_another_one_replaced_is_not_found(client):
     page, image = a_live_illustrated_page()
     figure = Figure.objects.get(parent=page)
@@ -166,6 +170,7 @@ def test_a_logo_is_public_as_long_as_any_page_shows_it(client):
 # Moments to come
 
 
+@pytest.mark.medium
 def test_an_image_of_a_scheduled_edition_is_public_from_its_moment_on(client):
     page, image = an_illustrated_page()
     edition = publishing.publish(page, by=None, at=timezone.now() + SOON)
@@ -174,6 +179,7 @@ def test_an_image_of_a_scheduled_edition_is_public_from_its_moment_on(client):
     assert is_public(image, edition.publish_at)
 
 
+@pytest.mark.medium
 def test_an_image_is_public_until_the_moment_of_a_scheduled_withdrawal(client):
     page, image = a_live_illustrated_page()
     edition = publishing.withdraw(page, by=None, at=timezone.now() + SOON)
@@ -182,6 +188,7 @@ def test_an_image_is_public_until_the_moment_of_a_scheduled_withdrawal(client):
     assert not is_public(image, edition.publish_at)
 
 
+@pytest.mark.medium
 def test_no_cache_keeps_an_image_beyond_its_withdrawal(client):
     page, image = a_live_illustrated_page()
     publishing.withdraw(page, by=None, at=timezone.now() + timedelta(seconds=60))
@@ -281,6 +288,7 @@ def test_the_list_of_partner_organizations_shows_their_logos_to_staff(staff_clie
     assert path(partner.logo, media="/admin/media/") in html
 
 
+@pytest.mark.medium
 def test_a_comparison_shows_both_images_to_staff(staff_client):
     page, image = a_live_illustrated_page()
     figure = Figure.objects.get(parent=page)
@@ -291,6 +299,7 @@ def test_a_comparison_shows_both_images_to_staff(staff_client):
         assert path(each, media="/admin/media/") in html
 
 
+@pytest.mark.medium
 def test_a_past_day_still_shows_the_image_of_a_page_that_was_withdrawn_since(staff_client):
     page, image = a_live_illustrated_page(address_en="map")
     edition = page.editions.get()
@@ -323,6 +332,7 @@ def test_a_preview_link_shows_the_images_of_what_it_leads_to_and_no_others(clien
     assert client.get(shown).status_code == 404
 
 
+@pytest.mark.medium
 def test_a_preview_link_to_an_edition_shows_no_image_any_more_once_that_was_public(client):
     page, image = an_illustrated_page()
     edition = publishing.publish(page, by=None, at=timezone.now() + SOON)

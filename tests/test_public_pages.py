@@ -125,6 +125,7 @@ def test_no_public_address_shows_anything_of_a_draft(client):
     assert [client.get(address).status_code for address in addresses[-6:]] == [404] * 6
 
 
+@pytest.mark.medium
 def test_a_draft_answers_exactly_like_a_page_that_never_was(client):
     page = a_page()
     draft, nothing = client.get(f"/en/{page.address_en}"), client.get("/en/nothing-here")
@@ -246,6 +247,7 @@ def test_public_pages_run_no_script_and_load_nothing_from_elsewhere(client, addr
     assert "unsafe" not in policy
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "address",
     [
@@ -437,6 +439,7 @@ def test_icons_are_found_where_programs_have_always_looked(client, path):
     assert finders.find(answer["Location"].removeprefix(settings.STATIC_URL))
 
 
+@pytest.mark.medium
 def test_a_page_that_is_shared_shows_its_first_picture_that_says_something(client):
     page = a_page(address_en="map", address_fr="carte")
     a_figure(page, decorative=True, alternative_text_en="", alternative_text_fr="")
@@ -460,6 +463,7 @@ def recent_titles(client, language="en"):
     return re.findall(r'<a href="[^"]+">([^<]+)</a>', after.partition("</section>")[0]) if found else []
 
 
+@pytest.mark.medium
 def test_the_home_page_tells_what_changed_last_in_the_one_query_that_it_takes(
     client, django_assert_num_queries
 ):
@@ -494,6 +498,7 @@ def test_the_home_page_tells_of_a_scheduled_change_once_it_is_public_and_of_four
         assert recent_titles(client)[:2] == ["Coming", "Page 4"]
 
 
+@pytest.mark.medium
 def test_the_home_page_is_made_again_when_any_page_changes(client):
     publishing.publish(a_home_page(), by=None)
     a_live_page(address_en="trade")

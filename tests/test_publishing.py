@@ -156,6 +156,7 @@ def test_a_change_of_the_working_copy_changes_nothing_public():
     assert Edition.objects.live().get(page=page).title_en == "Before"
 
 
+@pytest.mark.medium
 def test_a_scheduled_edition_is_live_from_its_moment_on():
     page = a_live_page(title_en="Before")
     page.title_en = "After"
@@ -275,6 +276,7 @@ def test_publishing_many_pages_takes_as_many_queries_as_publishing_one(django_as
         publishing.publish_all(pages, by=None)
 
 
+@pytest.mark.medium
 def test_an_edition_of_many_has_the_number_after_the_last_and_its_place_in_the_site():
     page = a_live_page(title_en="Before")
     page.title_en = "After"

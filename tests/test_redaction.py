@@ -327,6 +327,7 @@ def test_unseen_characters_never_lengthen_a_text_and_never_unmask_it(text):
     assert set(kinds_masked_in(once.text)) >= set(kinds_masked_in(text))
 
 
+@pytest.mark.medium
 @given(st.text(st.characters(exclude_categories=["Nd", "Cs"], exclude_characters="@%"), max_size=300))
 def test_a_text_without_digits_or_at_signs_is_never_changed(text):
     assert redact(text).text == text

@@ -17,6 +17,7 @@ def page(client, address, **query):
     return answer.content.decode()
 
 
+@pytest.mark.medium
 def test_the_list_shows_when_where_and_what(staff_client):
     edition = a_live_page(title_en="Trade").editions.get()
     a_report(edition, spelling=True, details="x" * 200)
@@ -48,6 +49,7 @@ def test_the_list_can_be_narrowed_to_a_reason(staff_client):
     assert "About a link" in page(staff_client, LIST, reason="nonsense")
 
 
+@pytest.mark.medium
 def test_a_report_is_shown_whole_and_has_nothing_to_save(staff_client):
     report = a_report(details="Line one\nLine two <b>", masked_kinds=["phone"], spam_sign="decoy")
     shown = page(staff_client, reverse("admin:reports_problemreport_change", args=[report.pk]))
@@ -83,6 +85,7 @@ def test_the_list_takes_the_same_number_of_queries_for_2_and_14_reports(
             page(staff_client, LIST)
 
 
+@pytest.mark.medium
 def test_the_list_speaks_french(staff_client):
     a_report(spelling=True)
     staff_client.cookies["django_language"] = "fr"

@@ -260,6 +260,7 @@ def test_sending_some_by_hand_does_not_count_as_the_e_mail_of_the_day(owners, ma
     assert len(mailoutbox) == 6
 
 
+@pytest.mark.medium
 def test_one_e_mail_tells_of_all_days_on_which_none_was_sent(clock, owner, mailoutbox):
     page = a_live_page(owner=owner)
     some(page, 1)
@@ -271,6 +272,7 @@ def test_one_e_mail_tells_of_all_days_on_which_none_was_sent(clock, owner, mailo
     assert [mail.subject.partition(" ")[0] for mail in mailoutbox] == ["1", "5"]
 
 
+@pytest.mark.medium
 def test_after_a_long_time_they_tell_of_a_month_at_most(clock, owner, mailoutbox):
     page = a_live_page(owner=owner)
     run()
@@ -393,6 +395,7 @@ def test_nobody_counts_as_told_where_the_server_does_not_answer(owners, monkeypa
     assert len(mailoutbox) == 3
 
 
+@pytest.mark.medium
 def test_a_clock_that_was_far_ahead_stops_no_later_e_mail(clock, owner, mailoutbox):
     clock.shift(timedelta(days=365))
     run()

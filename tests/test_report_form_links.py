@@ -68,6 +68,7 @@ def test_every_form_says_what_is_kept_how_long_and_whom_to_ask(client, trade, co
             assert text in form
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_the_period_is_that_of_the_setting(client, trade, settings, language):
     form_of(client, PATHS[language])
@@ -76,6 +77,7 @@ def test_the_period_is_that_of_the_setting(client, trade, settings, language):
         assert {"en": "after 1\u00a0day,", "fr": "après 1\u00a0jour ou"}[language] in form
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_pages_that_do_not_exist_are_not_linked(client, trade, language):
     for form in every_form(client, trade, language):
@@ -106,6 +108,7 @@ def test_a_page_that_has_moved_is_linked_where_it_is_now(client, trade, contact,
         assert f'<a href="{path}">' in form
 
 
+@pytest.mark.medium
 def test_the_pages_of_another_institution_are_those_that_its_identity_names(client, trade, settings):
     a_live_page(address_en="ask", address_fr="demander")
     settings.SITE_IDENTITY = {
@@ -119,6 +122,7 @@ def test_the_pages_of_another_institution_are_those_that_its_identity_names(clie
         assert '<a href="https://example.org/privacy">' in form
 
 
+@pytest.mark.medium
 def test_a_page_with_its_links_takes_one_query(client, trade, contact, privacy, django_assert_num_queries):
     client.get(PATHS["en"])
     with django_assert_num_queries(1):

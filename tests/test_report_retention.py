@@ -80,6 +80,7 @@ def test_an_old_report_goes_with_the_next_run_after_somebody_closed_it(edition):
     assert not ProblemReport.objects.exists()
 
 
+@pytest.mark.medium
 def test_spam_goes_after_the_shorter_of_the_two_periods(edition, settings):
     settings.REPORTS_KEPT_DAYS, settings.SPAM_KEPT_DAYS = 7, 30
     kept = aged(edition, 5, spam_sign="decoy")
@@ -107,12 +108,14 @@ def test_staff_see_on_the_worklist_what_is_open_for_too_long_and_what_spam_goes_
     ]
 
 
+@pytest.mark.medium
 def test_the_queue_shows_those_that_are_open_for_too_long(edition, staff_client):
     old, _new = aged(edition, 200), aged(edition, 9)
     shown = staff_client.get("/admin/reports/problemreport/?work=kept")
     assert [report.pk for report in shown.context["cl"].result_list] == [old.pk]
 
 
+@pytest.mark.medium
 def test_how_long_they_are_kept_is_a_setting(edition, settings):
     settings.REPORTS_KEPT_DAYS, settings.SPAM_KEPT_DAYS = 7, 1
     kept = aged(edition, 5, **CLOSED)
@@ -129,6 +132,7 @@ def test_a_dry_run_says_it_and_deletes_nothing(edition):
     assert not DailyCount.objects.exists()
 
 
+@pytest.mark.medium
 def test_their_numbers_stay(edition):
     for days in (200, 201, 201):
         aged(edition, days, broken=True, **CLOSED)
@@ -138,6 +142,7 @@ def test_their_numbers_stay(edition):
     assert before.total == 3
 
 
+@pytest.mark.medium
 def test_what_hangs_on_a_report_goes_with_it_and_its_duplicates_stay(edition):
     old, duplicate = aged(edition, 200), aged(edition, 10)
     triage.merge([old, duplicate], by=an_account())
@@ -149,6 +154,7 @@ def test_what_hangs_on_a_report_goes_with_it_and_its_duplicates_stay(edition):
     assert TimelineEntry.objects.get().report == duplicate
 
 
+@pytest.mark.medium
 def test_many_are_deleted_in_small_steps(edition, monkeypatch):
     monkeypatch.setattr("reports.retention.BATCH", 2)
     for _number in range(5):
@@ -157,6 +163,7 @@ def test_many_are_deleted_in_small_steps(edition, monkeypatch):
     assert not ProblemReport.objects.exists()
 
 
+@pytest.mark.medium
 def test_a_report_that_is_reopened_while_others_are_deleted_stays(edition, monkeypatch):
     monkeypatch.setattr("reports.retention.BATCH", 1)
     aged(edition, 201, **CLOSED)

@@ -40,6 +40,7 @@ def figures(page=None):
     return [(day.day, day.en, day.fr) for day in series.days if day.total], dict(series.reasons)
 
 
+@pytest.mark.medium
 def test_reports_are_counted_by_day_language_and_reason(edition):
     a_report(edition, received_at=ago(0), missing=True, broken=True)
     a_report(edition, received_at=ago(3), language="fr")
@@ -57,6 +58,7 @@ def test_a_day_is_one_of_the_time_zone_of_the_site(edition, settings):
     assert figures()[0] == [(date(2026, 3, 19), 1, 0)]
 
 
+@pytest.mark.medium
 def test_the_figures_stay_the_same_when_days_are_counted_and_reports_deleted(edition):
     for days in (0, 1, 1, 2, 9):
         a_report(edition, received_at=ago(days), language="fr" if days == 9 else "en", spelling=True)
@@ -140,6 +142,7 @@ def test_a_day_is_unusual_above_the_mean_and_three_deviations_of_the_days_before
     assert report_statistics.usual_maximum([*[0, 18] * 14, 0]) == [9 + 3 * 9]
 
 
+@pytest.mark.medium
 def test_few_reports_are_never_unusual(edition):
     assert report_statistics.usual_maximum([0] * 29) == [4]
     for number in range(5):
@@ -148,6 +151,7 @@ def test_few_reports_are_never_unusual(edition):
         assert bool(unusual) is (number == 4)
 
 
+@pytest.mark.medium
 def test_what_came_before_the_period_counts_for_what_is_usual(edition):
     DailyCount.objects.bulk_create(
         DailyCount(day=TODAY - timedelta(days=days), page=edition.page, language="en", total=100)
@@ -206,6 +210,7 @@ def test_the_pages_with_most_open_reports_are_the_same_when_only_some_are_wanted
     assert report_statistics.open_ages() == report_statistics.ages(found)
 
 
+@pytest.mark.medium
 def test_busy_pages_are_told_with_their_length(edition):
     for _number in range(3):
         a_report(edition, received_at=ago(1))
@@ -285,6 +290,7 @@ def test_the_figures_are_shown_with_their_tables_in_both_languages(staff_client,
         assert one.count(SVG) == 5
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("query", [{"days": "x"}, {"days": "3"}, {"days": ""}])
 def test_an_unknown_period_is_the_usual_one(staff_client, edition, query):
     assert staff_client.get(FIGURES, query).context["days"] == 28

@@ -55,6 +55,7 @@ def text_of(response):
 # What is taken.
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_report_is_stored_and_its_sender_thanked_on_a_page_of_its_own(client, edition, language):
     answer = send(client, language, edition=1, reasons=["missing", "other"], details="Table 2 is empty")
@@ -72,6 +73,7 @@ def test_a_report_is_stored_and_its_sender_thanked_on_a_page_of_its_own(client, 
     assert report.masked_kinds == []
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_the_thank_you_page_speaks_its_language_and_leads_to_its_twin(client, language):
     a_live_page(key="contact", address_en="contact", address_fr="coordonnees")
@@ -82,6 +84,7 @@ def test_the_thank_you_page_speaks_its_language_and_leads_to_its_twin(client, la
     assert {"en": "/en/contact", "fr": "/fr/coordonnees"}[language] in text_of(answer)
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_the_thanks_lead_back_to_the_page_that_was_reported(client, edition, language):
     answer = client.get(f"{THANKS[language]}?page=trade")
@@ -100,6 +103,7 @@ def test_the_thanks_lead_nowhere_for_a_page_that_is_not_there(client, edition, k
     assert "?page=" not in text_of(answer)
 
 
+@pytest.mark.medium
 def test_reports_and_thanks_are_compressed(client, edition):
     for path in (FORM["en"], THANKS["en"]):
         assert client.get(path, headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
@@ -118,12 +122,14 @@ def test_each_reason_alone_says_enough(client, edition, reason):
     assert ProblemReport.objects.giving(reason).count() == 1
 
 
+@pytest.mark.medium
 def test_a_page_may_have_any_key(client):
     a_live_page(key="thank-you")
     sent = client.post("/en/report-a-problem/thank-you", {"reasons": [Reason.values[0]]})
     assert sent["Location"] == f"{THANKS['en']}?page=thank-you"
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_the_chosen_section_is_kept_by_its_key(client, edition, language):
     anchor = {"en": "our-exports", "fr": "nos-exportations"}[language]
@@ -150,6 +156,7 @@ def test_ordinary_texts_of_every_script_are_taken_as_they_are(client, edition, d
     assert ProblemReport.objects.get().details == details
 
 
+@pytest.mark.medium
 def test_a_line_break_counts_as_one_character_as_the_visitor_sees_it(client, edition):
     assert send(client, details="a\r\n" * 149 + "bb").status_code == 303
     assert ProblemReport.objects.get().details == "a\n" * 149 + "bb"
@@ -178,6 +185,7 @@ def is_sent_back(answer, language="en", status=422):
     return text_of(answer)
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_report_that_says_nothing_is_sent_back(client, edition, language):
     for details in ("", " \r\n\t "):
@@ -187,6 +195,7 @@ def test_a_report_that_says_nothing_is_sent_back(client, edition, language):
     assert 'id="report_reasons_0"' in page
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_text_over_the_limit_is_sent_back_whole(client, edition, language):
     details = "x" * 300 + " the end"
@@ -208,6 +217,7 @@ def _anchor(language):
     return {"en": "our-exports", "fr": "nos-exportations"}[language]
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_personal_information_is_masked_named_and_can_only_be_sent_masked(client, edition, language):
     answer = send(client, language, reasons=["login"], details=f"Call {SECRET} or write to jean@example.com")
@@ -226,6 +236,7 @@ def test_personal_information_is_masked_named_and_can_only_be_sent_masked(client
     assert set(ProblemReport.objects.get().masked_kinds) == {"phone", "email"}
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "answers",
     [
@@ -269,6 +280,7 @@ def test_pages_that_take_no_reports_have_no_form(client, edition, key):
     assert client.post(address, {"reasons": ["broken"]}).status_code == 404
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_form_from_another_site_is_refused(client, edition, language):
     answer = send(client, language, headers={"Origin": "https://evil.example"}, reasons=["broken"])
@@ -282,11 +294,13 @@ def test_other_methods_are_refused(client, edition):
     assert client.post(THANKS["en"]).status_code == 405
 
 
+@pytest.mark.medium
 def test_nothing_sent_is_taken_for_markup(client, edition):
     page = is_sent_back(send(client, details="</textarea><script>alert(1)</script>" + "x" * 300))
     assert "<script" not in page
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
@@ -305,6 +319,7 @@ def test_bodies_that_are_no_form_are_a_fault_of_the_sender(client, edition, body
 # The form.
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_the_form_has_an_address_of_its_own_in_both_languages(client, edition, language):
     answer = client.get(FORM[language])
@@ -318,6 +333,7 @@ def test_the_form_has_an_address_of_its_own_in_both_languages(client, edition, l
         assert f'value="{reason}"' in page
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_every_control_has_a_label_and_every_id_is_there_once(client, edition, language):
     page = text_of(send(client, language))
@@ -330,6 +346,7 @@ def test_every_control_has_a_label_and_every_id_is_there_once(client, edition, l
         assert target in ids
 
 
+@pytest.mark.medium
 def test_everything_typed_reaches_no_link_of_the_page_that_shows_it_again(client, edition):
     page = text_of(send(client, section="our-exports", details="x" * 301))
     for link in re.findall(r'href="([^"]*)"', page):
@@ -381,6 +398,7 @@ def test_the_form_laid_out_once_for_all_pages_is_the_form_of_each(edition):
 # Spam and flooding.
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("answers", "sign"),
     [
@@ -397,6 +415,7 @@ def test_reports_with_a_sign_of_spam_are_kept_apart_and_thanked_alike(client, ed
     assert ProblemReport.objects.get().spam_sign == sign
 
 
+@pytest.mark.medium
 def test_a_form_shown_again_and_sent_back_at_once_was_not_read(client, edition):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         stamp = re.search(r'name="shown" value="([^"]+)"', text_of(send(client)))[1]
@@ -408,6 +427,7 @@ def test_a_form_shown_again_and_sent_back_at_once_was_not_read(client, edition):
     assert signs == {"By a robot": "too_fast", "By a person": ""}
 
 
+@pytest.mark.medium
 def test_the_same_text_again_is_kept_apart(client, edition):
     for _time in range(2):
         assert send(client, details="Table 2 is empty").status_code == 303
@@ -415,6 +435,7 @@ def test_the_same_text_again_is_kept_apart(client, edition):
     assert ProblemReport.objects.suspected_spam().count() == ProblemReport.objects.not_spam().count() == 1
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 @override_settings(REPORTS_PER_SENDER=1)
 def test_over_the_limit_nothing_written_is_lost(client, edition, language):
@@ -436,6 +457,7 @@ def test_refused_reports_count_towards_the_limit(client, edition):
     assert send(client, details="Now right").status_code == 429
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 @override_settings(REPORTS_PER_SENDER=0)
 def test_over_the_limit_nothing_is_looked_at_and_everything_comes_back(client, edition, language):
@@ -450,6 +472,7 @@ def test_over_the_limit_nothing_is_looked_at_and_everything_comes_back(client, e
     assert "aria-invalid" not in page
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_text_far_over_the_limit_comes_back_whole_without_being_looked_at(client, edition, language):
     details = "x " * 1500 + "and 613-555-0134"
@@ -474,6 +497,7 @@ def test_no_refused_report_costs_much(client, edition):
 # When the database takes no writes.
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_a_locked_database_costs_nobody_their_text(client, edition, language):
     with mock.patch.object(ProblemReport, "save", side_effect=OperationalError("database is locked")):
@@ -489,6 +513,7 @@ def test_a_locked_database_costs_nobody_their_text(client, edition, language):
 # Raw text stays between the visitor and the answer.
 
 
+@pytest.mark.medium
 def test_raw_text_reaches_no_table_cache_or_log(client, edition, caplog):
     caplog.set_level(logging.DEBUG)
     send(client, details=f"Call {SECRET}", subject=SECRET, section=SECRET, reasons=[SECRET], edition=SECRET)
@@ -523,6 +548,7 @@ def test_raw_text_reaches_no_error_report(rf, edition):
     assert SECRET not in repr(dict(reporter.filter.get_post_parameters(request)))
 
 
+@pytest.mark.medium
 def test_nothing_of_the_sender_is_stored(client, edition):
     send(
         client,
@@ -539,6 +565,7 @@ def test_nothing_of_the_sender_is_stored(client, edition):
 # Cost.
 
 
+@pytest.mark.medium
 def test_a_report_takes_two_queries(client, edition, django_assert_num_queries):
     # The live edition and the report; the other two open and close a savepoint in the transaction of the test.
     with django_assert_num_queries(4):
@@ -556,6 +583,7 @@ def asking(settings):
 QUESTION = {"en": "What were you looking for?", "fr": "Que cherchiez-vous?"}
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_the_second_question_is_asked_only_where_the_site_wants_it(client, edition, language, settings):
     path = {"en": "/en/trade", "fr": "/fr/commerce"}[language]
@@ -566,11 +594,13 @@ def test_the_second_question_is_asked_only_where_the_site_wants_it(client, editi
         assert QUESTION[language] in text_of(client.get(address))
 
 
+@pytest.mark.medium
 def test_an_answer_to_a_question_that_is_not_asked_is_not_kept(client, edition):
     assert send(client, details="Table 2 is empty", looking_for="Visas").status_code == 303
     assert ProblemReport.objects.get().looking_for == ""
 
 
+@pytest.mark.medium
 @BOTH_LANGUAGES
 def test_what_a_visitor_was_looking_for_is_kept_beside_the_details(client, edition, language, asking):
     answers = {"reasons": ["outdated"], "details": "Old", "looking_for": "The number\r\nof visas"}
@@ -580,6 +610,7 @@ def test_what_a_visitor_was_looking_for_is_kept_beside_the_details(client, editi
     assert report.reasons == [Reason.OUTDATED]
 
 
+@pytest.mark.medium
 def test_who_says_only_what_they_were_looking_for_has_not_found_it(client, edition, asking):
     assert send(client, looking_for="Visas").status_code == 303
     report = ProblemReport.objects.get()

@@ -49,6 +49,7 @@ def steps(edition):
 # The transitions
 
 
+@pytest.mark.medium
 def test_what_is_submitted_is_frozen_and_not_public(author):
     page = a_live_page(title_en="Before")
     Page.objects.filter(pk=page.pk).update(title_en="After")
@@ -66,6 +67,7 @@ def test_what_is_not_ready_cannot_be_submitted(author):
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 def test_what_is_live_or_in_review_already_is_not_submitted_again(author):
     with pytest.raises(ValidationError):
         reviews.submit(a_live_page(), by=author)
@@ -85,6 +87,7 @@ def test_a_new_submission_replaces_the_one_in_review(author):
     assert steps(first)[-1] == ("replaced", "")
 
 
+@pytest.mark.medium
 def test_approving_makes_the_frozen_text_public_in_both_languages(author, reviewer):
     page = a_page(title_en="Frozen")
     edition = reviews.submit(page, by=author)
@@ -96,6 +99,7 @@ def test_approving_makes_the_frozen_text_public_in_both_languages(author, review
     assert steps(edition) == [("submitted", ""), ("approved", "")]
 
 
+@pytest.mark.medium
 def test_an_approval_may_be_for_later_but_not_for_the_past(author, reviewer):
     edition = reviews.submit(a_page(), by=author)
     with pytest.raises(ValidationError):
@@ -105,6 +109,7 @@ def test_an_approval_may_be_for_later_but_not_for_the_past(author, reviewer):
     assert Edition.objects.scheduled().get() == edition
 
 
+@pytest.mark.medium
 def test_an_address_that_was_taken_meanwhile_is_noticed_when_approving(author, reviewer):
     edition = reviews.submit(a_page(address_en="mine"), by=author)
     Page.objects.filter(pk=edition.page_id).update(address_en="other")
@@ -123,6 +128,7 @@ def test_what_is_decided_is_decided_once(author, reviewer, again):
     assert not Edition.objects.approved().filter(page=edition.page).exists()
 
 
+@pytest.mark.medium
 def test_a_second_person_is_needed_only_where_the_site_says_so(author, reviewer, settings):
     edition = reviews.submit(a_page(), by=reviewer)
     settings.REVIEW_BY_SECOND_PERSON = True
@@ -201,6 +207,7 @@ def test_an_editor_cannot_decide_by_sending_the_form(client, author, name):
     assert page.editions.get().status == "in_review"
 
 
+@pytest.mark.medium
 def test_returning_without_a_reason_is_refused(client, author, reviewer):
     page = a_page()
     reviews.submit(page, by=author)
@@ -242,6 +249,7 @@ def test_what_was_saved_meanwhile_is_not_submitted_unseen(client, author):
     assert not Edition.objects.exists()
 
 
+@pytest.mark.medium
 def test_what_keeps_a_page_from_the_public_keeps_it_from_review(client, author):
     page = a_page(title_fr="")
     shown = as_person(client, author).get(address("submit", page)).content.decode()
@@ -258,6 +266,7 @@ def test_the_form_leads_to_the_review(client, author):
     assert "edition 1 in review" in shown
 
 
+@pytest.mark.medium
 def test_the_screens_of_a_review_are_in_french(client, author):
     page = a_page()
     reviews.submit(page, by=author)
@@ -280,6 +289,7 @@ def choices(client, page):
     return [choice for _name, group in field.choices[1:] for choice in group]
 
 
+@pytest.mark.medium
 def test_an_author_can_ask_those_who_may_review_and_their_groups(client, author, reviewer):
     second = an_account(is_superuser=True, first_name="Rita", last_name="Haddad")
     Group.objects.create(name="Empty")
@@ -291,6 +301,7 @@ def test_an_author_can_ask_those_who_may_review_and_their_groups(client, author,
     assert len(offered) == 3
 
 
+@pytest.mark.medium
 def test_nobody_is_offered_themselves_or_a_group_of_themselves_alone(client, reviewer):
     assert choices(as_person(client, reviewer), a_page()) == []
 
@@ -312,11 +323,13 @@ def test_who_was_asked_sees_it_first_and_others_can_still_review(client, author,
     assert "Approve and publish" in shown
 
 
+@pytest.mark.medium
 def test_a_group_that_was_asked_sees_it_first(author, reviewer):
     reviews.submit(a_page(title_en="Trade"), by=author, group=Group.objects.get(name="Publisher"))
     assert [task.key for task in worklist.tasks(reviewer)][0] == "asked"
 
 
+@pytest.mark.medium
 def test_the_one_who_was_asked_is_offered_again_when_it_is_submitted_again(client, author, reviewer):
     page = a_page()
     reviews.reject(reviews.submit(page, by=author, reviewer=reviewer), by=reviewer, comment="Say more.")
@@ -324,6 +337,7 @@ def test_the_one_who_was_asked_is_offered_again_when_it_is_submitted_again(clien
     assert form["reviewer"].initial == f"person-{reviewer.pk}"
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("value", ["person-0", "group-1", "nobody", "person-" + "9" * 30])
 def test_nobody_else_can_be_asked(client, author, value):
     page = a_page()
@@ -352,6 +366,7 @@ def test_a_withdrawal_is_submitted_to_somebody_too(client, author, reviewer):
 # The history says who decided
 
 
+@pytest.mark.medium
 def test_the_history_names_who_returned_replaced_approved_and_cancelled(client, author, reviewer):
     page, other = a_page(), member("Editor")
     later = timezone.now() + timedelta(days=1)

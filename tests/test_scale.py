@@ -49,6 +49,7 @@ def test_pages_are_added_to_starter_content_that_was_published_again_only_when_t
         call_command("fill_site", pages=2)
 
 
+@pytest.mark.medium
 def test_pages_are_added_to_a_site_with_content_only_when_that_is_said(capsys):
     call_command("fill_site", pages=5)
     with pytest.raises(CommandError, match="someone has worked on this site"):

@@ -57,6 +57,7 @@ def run_command(*arguments):
 # What goes and what stays
 
 
+@pytest.mark.medium
 def test_reports_whose_time_is_over_go():
     edition = a_live_page().editions.get()
     for days, sign in ((200, ""), (40, "decoy"), (10, "decoy")):
@@ -102,6 +103,7 @@ def test_preview_links_go_a_month_after_they_ended_or_were_revoked():
     assert set(PreviewLink.objects.all()) == set(stay)
 
 
+@pytest.mark.medium
 def test_owners_are_told_by_email(mailoutbox):
     owner = an_account(email="owner@example.org")
     owner.user_permissions.add(Permission.objects.get(codename="view_problemreport"))
@@ -128,6 +130,7 @@ def test_what_begins_again_while_others_go_stays(monkeypatch):
     assert FailedLoginCount.objects.get().sender == "b"
 
 
+@pytest.mark.medium
 def test_a_setting_that_makes_no_sense_deletes_nothing_and_stops_no_other_job(settings, caplog):
     settings.REPORTS_KEPT_DAYS = 0
     edition = a_live_page().editions.get()

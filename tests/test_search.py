@@ -78,6 +78,7 @@ def test_words_are_found_in_any_of_their_forms(typed, text, language):
     assert len(found(typed, language)) == 1
 
 
+@pytest.mark.medium
 def test_all_words_are_needed():
     a_page_that_says("wheat and rye", "both")
     a_page_that_says("wheat", "one")
@@ -111,6 +112,7 @@ def test_a_phrase_does_not_run_on_from_one_paragraph_to_the_next():
     assert found("“private sector”") == []
 
 
+@pytest.mark.medium
 def test_everything_that_the_page_shows_can_be_found():
     page = a_page(
         title_en="atitle", introduction_en="<p>anintroduction</p>", title_fr="x", introduction_fr="<p>x</p>"
@@ -144,6 +146,7 @@ def test_a_draft_is_never_found():
     assert len(found("wheat")) == 1
 
 
+@pytest.mark.medium
 def test_a_scheduled_edition_is_found_from_its_moment_on_and_the_one_before_it_until_then():
     page = a_live_page(title_en="Wheat", address_en="wheat")
     page.title_en, page.address_en = "Rye", "rye"
@@ -155,6 +158,7 @@ def test_a_scheduled_edition_is_found_from_its_moment_on_and_the_one_before_it_u
         assert (found("wheat"), found("rye")) == ([], ["/en/rye"])
 
 
+@pytest.mark.medium
 def test_what_is_scheduled_and_called_off_is_never_found():
     page = a_live_page(title_en="Wheat", address_en="wheat")
     page.title_en = "Rye"
@@ -188,6 +192,7 @@ def test_an_archived_page_is_found_and_marked(client):
     assert "(archivée)</a>" in client.get("/fr/recherche?q=ble").text
 
 
+@pytest.mark.medium
 def test_an_index_that_is_out_of_step_shows_nothing_that_is_not_live():
     page = a_live_page(title_en="Wheat", address_en="wheat")
     page.title_en = "Wheat withdrawn"
@@ -236,12 +241,14 @@ def test_titles_come_before_headings_before_texts_and_new_before_old():
     assert found("wheat") == ["/en/title", "/en/heading", "/en/text-new", "/en/text-old"]
 
 
+@pytest.mark.medium
 def test_a_page_with_more_of_the_words_in_its_title_comes_first():
     a_page_that_says("wheat", "two", title_en="Rye and barley")
     a_page_that_says("wheat rye", "one", title_en="Barley")
     assert found("wheat rye barley") == ["/en/two", "/en/one"]
 
 
+@pytest.mark.medium
 def test_a_minor_change_does_not_make_a_page_newer():
     old = a_page_that_says("wheat", "old")
     a_page_that_says("wheat", "new")
@@ -320,6 +327,7 @@ def test_where_no_page_has_all_words_those_with_the_most_come_first():
     assert partly("wheat rye") is None
 
 
+@pytest.mark.medium
 def test_of_pages_with_as_many_words_those_with_more_in_the_title_come_first():
     a_page_that_says("wheat", "text")
     a_page_that_says("rye", "title", title_en="Wheat")
@@ -378,6 +386,7 @@ def test_of_two_words_that_are_as_near_the_one_on_more_pages_is_suggested():
     assert results("grxin", "en").suggestion == "grain"
 
 
+@pytest.mark.medium
 def test_a_word_is_suggested_until_the_last_page_that_has_it_is_gone():
     page = a_page_that_says("barley", "one")
     assert results("barly", "en").suggestion == "barley"
@@ -387,6 +396,7 @@ def test_a_word_is_suggested_until_the_last_page_that_has_it_is_gone():
     assert results("barly", "en").suggestion == ""
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("path", "words"),
     [
@@ -405,6 +415,7 @@ def test_the_answer_says_that_words_are_missing_and_what_may_have_been_meant(cli
         assert word in text
 
 
+@pytest.mark.medium
 def test_a_search_that_finds_nothing_takes_few_queries(client, django_assert_max_num_queries):
     a_page_that_says("wheat rye oats barley", "one")
     with django_assert_max_num_queries(25):
@@ -651,6 +662,7 @@ def test_making_the_index_anew_takes_queries_by_the_batch(django_assert_max_num_
         indexes.rebuild(["search"])
 
 
+@pytest.mark.medium
 def test_superseded_editions_leave_the_index():
     page = a_page_that_says("wheat", "wheat")
     publishing.publish(page, by=None)
@@ -672,6 +684,7 @@ def test_a_refused_publication_leaves_the_index_as_it_was():
     assert len(found("wheat")) == 1
 
 
+@pytest.mark.medium
 def test_an_explanation_and_a_note_are_not_searched():
     page = a_live_page(title_en="Wheat")
     publishing.publish(page, by=None, note="confidential")

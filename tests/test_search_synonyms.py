@@ -169,6 +169,7 @@ def test_the_site_finds_and_ranks_pages_by_any_name(terms):
     )
 
 
+@pytest.mark.medium
 def test_an_answer_follows_the_glossary_at_once(client, db):
     a_page_that_says("Canada helps internally displaced persons.", "named")
     assert "/en/named" not in client.get("/en/search?q=IDP").text

@@ -125,6 +125,7 @@ def test_a_code_turns_it_off(browser, person):
     assert not StaticToken.objects.exists()
 
 
+@pytest.mark.medium
 def test_new_recovery_codes_take_the_place_of_the_old_ones(browser, person):
     old = recovery_codes_shown(turn_on(browser))
     answer = browser.post(ADDRESS, {"act": "codes", "codes-code": old[0]})
@@ -327,6 +328,7 @@ def test_a_session_of_another_backend_is_as_good_as_any(client, person, other_ba
     assert (client.get("/admin/").status_code == 302) == is_required
 
 
+@pytest.mark.medium
 def test_a_session_of_another_backend_needs_the_code_too(client, person, device, other_backend):
     client.force_login(person, backend=other_backend)
     assert client.get("/admin/")["Location"].startswith("/admin/login/")

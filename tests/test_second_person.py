@@ -180,6 +180,7 @@ def test_archiving_and_withdrawing_without_a_word_may_be_done_alone(reviewer):
     assert publishing.withdraw(second, by=reviewer).kind == "withdrawn"
 
 
+@pytest.mark.medium
 def test_the_account_that_approved_is_never_that_of_the_author(author, reviewer):
     page = a_changed_page()
     reviews.approve(reviews.submit(page, by=author), by=reviewer)
@@ -302,6 +303,7 @@ def test_no_screen_changes_what_is_public_already():
     assert not any(admin.site.is_registered(model) for model in (Edition, Correction, ReviewStep))
 
 
+@pytest.mark.medium
 def test_content_files_of_the_operator_are_published_without_review(tmp_path):
     page = a_live_page()
     call_command("export_content", tmp_path)
@@ -341,6 +343,7 @@ def test_a_correction_is_proposed_with_the_text_and_public_once_another_person_a
     assert WORDS.fr in client.get("/fr/corrections").content.decode()
 
 
+@pytest.mark.medium
 def test_a_correction_for_later_is_public_with_its_edition(author, reviewer):
     page, at = a_changed_page(), timezone.now() + timedelta(days=1)
     reviews.approve(reviews.submit(page, by=author, correction=WORDS), by=reviewer, at=at)
@@ -519,6 +522,7 @@ def test_in_an_urgent_case_the_explanation_follows_and_the_date_of_the_withdrawa
     assert live(page).number == 3
 
 
+@pytest.mark.medium
 def test_a_page_that_one_person_withdrew_meanwhile_is_explained_by_the_approval(author, reviewer):
     page = a_live_page()
     edition = reviews.submit_withdrawal(page, by=author, explanation=WORDS)
@@ -529,6 +533,7 @@ def test_a_page_that_one_person_withdrew_meanwhile_is_explained_by_the_approval(
     assert live(page).explanation == WORDS
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("words", [NOTHING, WORDS])
 def test_an_explanation_that_says_nothing_new_is_refused(author, reviewer, words):
     page = a_live_page()
@@ -549,6 +554,7 @@ def test_half_an_explanation_is_refused_at_the_field_that_is_empty(client, autho
     assert page.editions.count() == 1
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("make", [a_page, a_home_page])
 def test_what_is_not_public_or_is_the_home_page_is_not_submitted_for_withdrawal(client, author, make):
     page = make()

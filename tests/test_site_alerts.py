@@ -57,6 +57,7 @@ PUBLIC = [
 ]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("path", "language"), PUBLIC)
 def test_an_alert_is_on_every_public_page_in_its_language_from_its_start_to_its_end(
     client, site, path, language
@@ -77,6 +78,7 @@ def test_an_alert_is_on_every_public_page_in_its_language_from_its_start_to_its_
     assert shown == [False, False, True, True, False]
 
 
+@pytest.mark.medium
 def test_the_selection_of_the_language_says_it_in_both(client, site):
     a_shown_alert()
     text = client.get("/").text
@@ -84,6 +86,7 @@ def test_the_selection_of_the_language_says_it_in_both(client, site):
     assert text.index("Office closed") < text.index("Bureau fermé") < text.index("<h1")
 
 
+@pytest.mark.medium
 def test_a_withdrawn_page_has_the_alert_too(client, site):
     a_shown_alert()
     publishing.withdraw(site, by=None)
@@ -92,6 +95,7 @@ def test_a_withdrawn_page_has_the_alert_too(client, site):
     assert "Office closed" in answer.text
 
 
+@pytest.mark.medium
 def test_an_address_without_a_page_has_the_alert_too(client, site):
     a_shown_alert()
     for path, words in (("/en/nothing-here", "Office closed"), ("/fr/rien-ici", "Bureau fermé")):
@@ -100,6 +104,7 @@ def test_an_address_without_a_page_has_the_alert_too(client, site):
         assert words in answer.text
 
 
+@pytest.mark.medium
 def test_an_alert_is_a_section_with_its_level_in_its_heading_and_interrupts_nobody(client, site):
     a_shown_alert(level="danger")
     text = client.get("/en/trade").text
@@ -111,6 +116,7 @@ def test_an_alert_is_a_section_with_its_level_in_its_heading_and_interrupts_nobo
     assert text.index("</header>") < text.index(section) < text.index("<main")
 
 
+@pytest.mark.medium
 def test_a_page_with_alerts_takes_one_query(client, site, django_assert_num_queries):
     a_shown_alert()
     a_shown_alert(heading_en="Second")
@@ -119,6 +125,7 @@ def test_a_page_with_alerts_takes_one_query(client, site, django_assert_num_quer
     assert text.index("Second") < text.index("Office closed")  # the newest first
 
 
+@pytest.mark.medium
 def test_of_two_alerts_the_graver_one_comes_first(client, site):
     a_shown_alert(level="danger")
     a_shown_alert(level="information", heading_en="Second")
@@ -126,6 +133,7 @@ def test_of_two_alerts_the_graver_one_comes_first(client, site):
     assert text.index("Office closed") < text.index("Second")
 
 
+@pytest.mark.medium
 def test_the_time_of_a_page_follows_its_alerts(client, site):
     alert = an_alert()
     with time_machine.travel(timezone.now() + 3 * HOUR, tick=False):
@@ -138,6 +146,7 @@ def test_the_time_of_a_page_follows_its_alerts(client, site):
     assert len({before, during, after}) == 3
 
 
+@pytest.mark.medium
 def test_the_site_in_the_past_shows_the_alerts_of_that_day(staff_client, site):
     publish(an_alert(), hours=0.2)
     now = timezone.now()
@@ -150,6 +159,7 @@ def test_the_site_in_the_past_shows_the_alerts_of_that_day(staff_client, site):
 # The version of the site
 
 
+@pytest.mark.medium
 def test_the_version_of_the_site_changes_when_an_alert_begins_and_ends_and_tells_when(site):
     tracker, alert, now = VersionTracker(), an_alert(), timezone.now()
     tracker.read()
@@ -164,6 +174,7 @@ def test_the_version_of_the_site_changes_when_an_alert_begins_and_ends_and_tells
     assert seen == [frozenset(), None, frozenset(), None, frozenset()]
 
 
+@pytest.mark.medium
 def test_what_is_ended_early_changes_the_version_at_once(site):
     alert = a_shown_alert()
     before = site_version()
@@ -175,6 +186,7 @@ def test_what_is_ended_early_changes_the_version_at_once(site):
     assert after.changed_at >= before.changed_at
 
 
+@pytest.mark.medium
 def test_a_draft_changes_nothing(site):
     before = site_version()
     an_alert()
@@ -184,6 +196,7 @@ def test_a_draft_changes_nothing(site):
 # Publishing
 
 
+@pytest.mark.medium
 def test_a_link_to_a_page_leads_to_its_address_when_the_alert_is_published(staff_client, client, site):
     body = f'<p><a href="page:{site.key}">Trade</a></p>'
     alert = an_alert(body_en=body, body_fr=body)
@@ -214,6 +227,7 @@ def test_an_alert_is_not_published_in_one_language_only(changes, said):
     assert not SiteAlert.objects.published().exists()
 
 
+@pytest.mark.medium
 def test_what_the_checks_block_keeps_an_alert_from_being_published():
     with pytest.raises(ValidationError):
         publish(
@@ -260,6 +274,7 @@ def test_one_that_was_ended_or_cancelled_makes_room():
     ]
 
 
+@pytest.mark.medium
 def test_what_is_published_never_changes(site, client):
     alert = a_shown_alert()
     with pytest.raises(ValidationError, match="never changes"):
@@ -301,6 +316,7 @@ def alert_data(**changes):
     }
 
 
+@pytest.mark.medium
 def test_an_alert_is_written_previewed_published_and_ended(staff_client, client, site):
     answer = staff_client.post(ADD, alert_data())
     alert = SiteAlert.objects.get()
@@ -342,6 +358,7 @@ def test_one_that_is_not_ready_says_why_instead_of_asking_when(staff_client):
     assert 'name="ends_at"' not in text
 
 
+@pytest.mark.medium
 def test_another_one_is_written_from_a_published_one(staff_client):
     alert = a_shown_alert(level="danger")
     assert f"{ADD}?copy={alert.pk}" in staff_client.get(address(alert)).text
@@ -371,6 +388,7 @@ def test_who_may_not_publish_pages_may_not_publish_or_end_an_alert(client, scree
     assert client.post(address(alert, screen)).status_code == 403
 
 
+@pytest.mark.medium
 def test_the_list_takes_as_many_queries_for_many_alerts(staff_client, django_assert_num_queries):
     publish(an_alert(), by=an_account())
     with django_assert_num_queries(20, exact=False) as few:
@@ -381,6 +399,7 @@ def test_the_list_takes_as_many_queries_for_many_alerts(staff_client, django_ass
         staff_client.get(LIST)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("heading", ["<script>x</script>", "العراق", "x" * 120])
 def test_odd_texts_are_shown_as_text(client, site, heading):
     a_shown_alert(heading_en=heading)

@@ -11,6 +11,7 @@ from tests.test_site_alerts import a_shown_alert
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("path", ["/", "/en/trade", "/fr/commerce"])
 def test_alerts_fit_and_are_accessible(visit, path, width):  # noqa: F811

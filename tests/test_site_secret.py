@@ -28,6 +28,7 @@ def test_an_empty_file_has_no_secret(tmp_path):
     assert site_secret.write_once(file, "first") == "first"
 
 
+@pytest.mark.medium
 def test_of_many_processes_that_write_one_at_once_all_have_the_same(tmp_path):
     file = tmp_path / "data" / "secret_key"
     with ThreadPoolExecutor(8) as pool:

@@ -40,18 +40,21 @@ def test_the_first_look_changes_nothing(clock):
     assert VersionTracker().read()[1] == frozenset()
 
 
+@pytest.mark.medium
 def test_a_publication_changes_its_page_the_list_of_its_parent_and_the_site(tracker):
     page = a_live_page()
     assert tracker.read()[1] == tags_of(page)
     assert tracker.read()[1] == frozenset()
 
 
+@pytest.mark.medium
 def test_the_home_page_is_in_no_list(tracker):
     home = a_home_page()
     publishing.publish(home, by=None)
     assert tracker.read()[1] == {cache_tags.SITE, f"page:{home.pk}"}
 
 
+@pytest.mark.medium
 def test_all_that_came_due_since_the_last_look_counts_also_after_hours(tracker, clock):
     first, second = a_live_page(), a_page()
     publishing.publish(second, by=None, at=timezone.now() + timedelta(hours=2))
@@ -59,6 +62,7 @@ def test_all_that_came_due_since_the_last_look_counts_also_after_hours(tracker, 
     assert tracker.read()[1] == tags_of(first) | tags_of(second)
 
 
+@pytest.mark.medium
 def test_what_was_submitted_long_ago_counts_when_it_is_approved(tracker, clock):
     page = a_page()
     edition = reviews.submit(page, by=None)
@@ -68,6 +72,7 @@ def test_what_was_submitted_long_ago_counts_when_it_is_approved(tracker, clock):
     assert tracker.read()[1] == tags_of(page)
 
 
+@pytest.mark.medium
 def test_what_is_committed_late_counts(tracker, clock):
     late = timezone.now() - timedelta(minutes=8)
     clock.shift(timedelta(minutes=1))
@@ -77,6 +82,7 @@ def test_what_is_committed_late_counts(tracker, clock):
     assert tracker.read()[1] == tags_of(page)
 
 
+@pytest.mark.medium
 def test_everything_changes_where_a_change_is_too_late_to_be_found(tracker, clock):
     long_ago = timezone.now() - timedelta(minutes=30)
     page = a_live_page()
@@ -84,6 +90,7 @@ def test_everything_changes_where_a_change_is_too_late_to_be_found(tracker, cloc
     assert tracker.read()[1] is None
 
 
+@pytest.mark.medium
 def test_everything_changes_with_the_day(tracker, clock):
     clock.shift(timedelta(hours=13))
     a_live_page()
@@ -103,6 +110,7 @@ def test_everything_changes_when_very_many_came_due(tracker, monkeypatch):
     assert tracker.read()[1] is None
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("address", ["contact", "privacy"])
 def test_everything_changes_with_a_page_that_all_pages_lead_to(tracker, clock, address):
     page = a_live_page(address_en=address)
@@ -114,6 +122,7 @@ def test_everything_changes_with_a_page_that_all_pages_lead_to(tracker, clock, a
     assert tracker.read()[1] is None
 
 
+@pytest.mark.medium
 def test_a_look_takes_one_query_and_three_when_something_changed(tracker, django_assert_num_queries):
     with django_assert_num_queries(1):
         tracker.read()

@@ -51,6 +51,7 @@ def test_it_takes_a_constant_number_of_queries(client, django_assert_num_queries
         client.get("/sitemap.xml")
 
 
+@pytest.mark.medium
 def test_it_names_the_list_of_corrections_once_there_is_one(client):
     page = a_live_page()
     assert "corrections" not in client.get("/sitemap.xml").text

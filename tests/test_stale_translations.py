@@ -116,6 +116,7 @@ def test_a_forged_path_decides_nothing(staff_client, path):
     assert not TranslationDecision.objects.exists()
 
 
+@pytest.mark.medium
 def test_a_stale_text_of_a_partner_leads_to_its_own_form(staff_client):
     partner = a_partner(description_en="Feeds people.", description_fr="Nourrit des gens.")
     page = a_page()
@@ -211,6 +212,7 @@ def test_who_may_only_look_sees_what_is_stale_and_cannot_decide(client):
     assert not TranslationDecision.objects.exists()
 
 
+@pytest.mark.medium
 def test_every_stale_text_has_a_name_in_french(staff_client):
     page = a_stale_page()
     staff_client.cookies["django_language"] = "fr"

@@ -215,6 +215,7 @@ def test_only_what_may_have_changed_is_asked_for(copy, site, tmp_path):
     }
 
 
+@pytest.mark.medium
 def test_a_new_version_of_the_software_asks_for_every_page(copy, monkeypatch):
     before = static_export.page_states()
     monkeypatch.setattr(static_export, "_software_fingerprint", lambda: "another")

@@ -94,6 +94,7 @@ def test_a_bill_names_every_package_with_its_version_address_and_hashes(bill):
     assert len(bill["components"]) == 4
 
 
+@pytest.mark.medium
 def test_a_bill_says_what_it_is_of_and_of_when(bill):
     assert bill["metadata"]["component"]["name"] == "canada-iraq-pages"
     assert bill["metadata"]["component"]["version"] == "abc"

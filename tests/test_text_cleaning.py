@@ -354,6 +354,7 @@ def write_raw(row, **columns):
         cursor.execute(f"UPDATE {row._meta.db_table} SET {names} WHERE id = %s", [*columns.values(), row.pk])
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("address", ["/en/feed", "/fr/fil", "/en/corrections.atom", "/sitemap.xml"])
 def test_feeds_are_xml_whatever_was_stored(client, old_site, address):
     response = client.get(address)
@@ -361,6 +362,7 @@ def test_feeds_are_xml_whatever_was_stored(client, old_site, address):
     assert len(ElementTree.fromstring(response.content)) > 1
 
 
+@pytest.mark.medium
 def test_old_texts_are_shown_without_what_nobody_sees(client, old_site):
     assert "Old title" in client.get("/en/feed").text
     assert "<h1" in client.get("/en/trade").text
@@ -386,6 +388,7 @@ REAL = (
 )
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_texts_of_all_scripts_are_exported_and_loaded_byte_for_byte(tmp_path):
     page = a_page(title_en=REAL, title_fr=REAL)
@@ -435,6 +438,7 @@ def test_pages_with_such_words_are_indexed_again_after_the_upgrade():
     assert [found.path for found in results("soft", "en").found] == [f"/en/{title.address_en}"]
 
 
+@pytest.mark.medium
 @pytest.mark.django_db
 def test_a_report_keeps_no_decomposed_date_of_birth(client):
     a_live_page(key="trade")

@@ -113,6 +113,7 @@ def test_a_page_that_is_deleted_leaves_nothing_behind():
     assert is_right()
 
 
+@pytest.mark.medium
 def test_pages_deeper_than_a_path_names_are_still_listed():
     page = a_home_page()
     for _level in range(tree.MAX_LEVELS + 5):

@@ -62,6 +62,7 @@ def test_taking_twice_changes_and_tells_nothing_more():
     assert report.timeline.count() == 2
 
 
+@pytest.mark.medium
 def test_a_fixed_report_waits_for_its_edition_and_closes_when_that_is_public():
     report = a_report()
     soon = timezone.now() + timedelta(days=2)
@@ -73,6 +74,7 @@ def test_a_fixed_report_waits_for_its_edition_and_closes_when_that_is_public():
     assert told(report) == [(Kind.FIXED, {"edition": edition.number})]
 
 
+@pytest.mark.medium
 def test_a_report_fixed_by_what_is_public_now_is_resolved():
     report = a_report()
     triage.link_to_fix([report], next_edition(report), by=an_account())
@@ -93,6 +95,7 @@ def test_a_cancelled_edition_puts_its_reports_back_in_the_queue():
     assert states(report) == [State.RESOLVED]
 
 
+@pytest.mark.medium
 def test_an_edition_fixes_reports_on_its_own_page_only():
     report, elsewhere = a_report(), a_report()
     assert triage.link_to_fix([report, elsewhere], next_edition(report), by=an_account()) == 1
@@ -154,6 +157,7 @@ def test_a_report_merged_into_a_duplicate_goes_to_the_report_that_goes_on():
     assert list(first.duplicates.order_by("pk")) == [second, third]
 
 
+@pytest.mark.medium
 def test_reports_about_different_pages_are_not_merged():
     one, other = a_report(), a_report()
     with pytest.raises(ValidationError):

@@ -169,6 +169,7 @@ def a_member(*codenames):
     return person
 
 
+@pytest.mark.medium
 def test_drafts_are_those_that_somebody_owns_or_saved_and_that_are_not_public(client):
     person = a_member("view_page", "change_page")
     a_page(title_en="Of others")
@@ -192,6 +193,7 @@ def test_drafts_are_those_that_somebody_owns_or_saved_and_that_are_not_public(cl
     assert found.lines[0].url == change_address(changed)
 
 
+@pytest.mark.medium
 def test_who_only_looks_after_reports_has_a_list_too(client):
     person = a_member("view_problemreport", "change_problemreport")
     a_report(owner=person, status="in_progress")
@@ -214,6 +216,7 @@ def test_who_only_reads_reports_is_not_asked_about_new_ones():
     assert worklist.tasks(a_member("view_problemreport")) == []
 
 
+@pytest.mark.medium
 def test_what_waits_for_a_person_comes_first_then_their_drafts(editor):
     other = an_account(first_name="Rita")
     a_page(title_en="Late", review_by="2020-01-31")
@@ -231,6 +234,7 @@ def test_what_waits_for_a_person_comes_first_then_their_drafts(editor):
     ]
 
 
+@pytest.mark.medium
 def test_the_front_page_shows_tasks_then_figures_then_the_list_of_applications(staff_client, editor):
     saved(a_page(title_en="Draft", owner=editor))
     shown = staff_client.get("/admin/").text
