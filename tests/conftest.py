@@ -49,10 +49,12 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of properties are called so, because continuous integration tries more of their examples."""
+    """Mark what continuous integration chooses by: tests of properties, and tests that another database may change."""
     for item in items:
         if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker("database")
 
 
 def pytest_collection_finish():
