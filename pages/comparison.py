@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from html import unescape
-from itertools import islice
+from itertools import groupby, islice
 from typing import Literal, NamedTuple
 
+from . import html
 from .document import (
     LANGUAGES,
     NOTHING,
@@ -29,7 +29,7 @@ from .document import (
     texts,
 )
 from .field_kinds import TEXTS, Kind, names_of
-from .html import NOTE, without_notes
+from .html import NOTE, Run, lines_of, link_mark, marked_up, opening, parse
 from .text_cleaning import COMBINING, ZERO_WIDTH, compose, without_zero_width
 
 SpanChange = Literal["same", "inserted", "deleted"]
@@ -252,47 +252,39 @@ def compare_lines(old: Sequence[Written], new: Sequence[Written]) -> tuple[Line,
     return tuple(lines)
 
 
-_LINE = re.compile(
-    r"</?(p|h[345]|pre|li|dt|dd|blockquote|caption|th|td|tr|ul|ol|dl|table|thead|tbody)\b[^>]*>|<br>"
-)
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
-
-
-def _lines(html: str) -> list[Written]:
+def _lines(text: str) -> list[Written]:
     """The texts of clean HTML with the element that each stands in; links are followed by where they lead.
 
     Footnotes come after the line that they belong to.
     """
-    html, notes = without_notes(html)
-    lines, element, start, following = [], "p", 0, iter(notes)
-    around: list[str] = []  # the tags of the elements that are open
-    for tag in [*_LINE.finditer(html), None]:
-        markup = html[start : tag.start() if tag else len(html)]
-        if text := _strip_tags(markup):
-            lines.append(Written(element, text, "".join(around) + markup))
-        for note in islice(following, markup.count(NOTE)):
-            lines.append(Written("note", _strip_tags(note.replace("<br>", " ")), note))
-        if tag:
-            element, start = tag[1] if tag[1] and not tag[0].startswith("</") else element, tag.end()
-            _open_or_close(around, tag)
-    return lines
+    return [line for block in parse(text) for line in _written(block, "")]
 
 
-def _open_or_close(around: list[str], tag: re.Match[str]) -> None:
-    if tag[0].startswith("</"):
-        del around[-1:]
-    elif tag[1]:  # a line break opens nothing
-        around.append(tag[0])
+def _written(block: html.Block, around: str) -> Iterator[Written]:
+    """`around` are the tags of the elements that the block stands in."""
+    around += opening(block.tag, block.attributes)
+    following = iter(block.notes)
+    for runs in lines_of(block.runs):
+        if text := _with_addresses(runs):
+            yield Written(block.tag, text, around + marked_up(runs))
+        for note in islice(following, sum(run.text == NOTE for run in runs)):
+            yield Written("note", _with_addresses(note.runs).replace("\n", " "), marked_up(note.runs))
+    for child in block.children:
+        yield from _written(child, around)
+
+
+def _with_addresses(runs: Sequence[Run]) -> str:
+    """The words of runs, each link followed by where it leads."""
+    text = ""
+    for link, linked in groupby(runs, key=link_mark):
+        words = "".join([run.text for run in linked if run.text != NOTE])
+        text += f"{words} ({link.get('href')})" if link and words.strip(" ") else words
+    return text.strip()
 
 
 def _same_words(old: Written, new: Written) -> Line:
-    is_reformatted = normalised(old.markup) != normalised(new.markup)
+    is_reformatted = old.markup != new.markup and normalised(old.markup) != normalised(new.markup)
     return Line(new.element, _span("same", new.text), is_reformatted)
-
-
-def _strip_tags(html: str) -> str:
-    return unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", html))).replace(NOTE, "").strip()
 
 
 def _comparison_key(line: Written) -> tuple[str, str]:

@@ -93,6 +93,11 @@ def test_a_text_as_it_is_compared(text, plain):
     assert comparison.normalised(text) == plain
 
 
+def test_each_line_of_a_link_is_followed_by_where_it_leads():
+    lines = compare_texts("", '<p>See <a href="/en/a">the<br>aid</a> now.</p>', rich=True)
+    assert [line.spans[0].text for line in lines] == ["See the (/en/a)", "aid (/en/a) now."]
+
+
 def line_of(*words):
     return f"<p>{' '.join(words)}</p>"
 
@@ -154,7 +159,8 @@ def test_a_long_paragraph_is_compared_sentence_by_sentence(length, expected):
         ("<h3>a</h3><p>b c</p>", "<p>b c d</p>", [("h3", "-a-"), ("p", "b c+ d+")]),
         ("bare", "bare <p>a</p>", [("p", "bare"), ("p", "+a+")]),
         ("<h4>a<br>b</h4>", "<h4>a<br>b</h4>", [("h4", "a"), ("h4", "b")]),
-        ("<ul><li>a<ol><li>b</li></ol>c</li></ul>",) * 2 + ([("li", "a"), ("li", "b"), ("li", "c")],),
+        ("<ul><li><p>a</p><ol><li>b</li></ol><p>c</p></li></ul>",) * 2
+        + ([("p", "a"), ("li", "b"), ("p", "c")],),
     ],
 )
 def test_each_line_has_its_element_and_another_element_is_a_change(before, after, expected):

@@ -81,6 +81,11 @@ def test_numbers_with_notes_are_aligned_like_others():
 def test_search_finds_the_words_around_a_note_and_those_in_it():
     found = [line.text for line in text_lines._rich(f"<p>The aid{ONE} was paid.</p>\n<h3>Costs{TWO}</h3>")]
     assert found == ["The aid was paid.", "Costs", "See trade.", "Second."]
+    assert [line.text for line in text_lines._rich(f"<p>a{NOTE.format('one<br>two')}</p>")] == [
+        "a",
+        "one",
+        "two",
+    ]
 
 
 def test_a_comparison_tells_a_note_that_changed_and_one_that_moved():

@@ -5,7 +5,7 @@
 """
 
 from .attributes import NOTE_IDS, SCHEMES
-from .blocks import NOTE, NOTE_ROLE, Block, Blocks, Mark, Run, leaves
+from .blocks import HEADINGS, NOTE, NOTE_ROLE, Block, Blocks, Mark, Run, leaves, lines_of
 from .editing import Edit, anchored, edited, free_anchor, with_anchors, with_edits
 from .parsing import parse
 from .reading import (
@@ -16,14 +16,16 @@ from .reading import (
     is_blank,
     is_one_link,
     leaf_texts,
+    link_mark,
     links,
     plain_text,
 )
 from .sanitizing import clean
-from .serializing import serialize
+from .serializing import marked_up, opening, serialize
 from .splitting import replace_notes, without_notes
 
 __all__ = [
+    "HEADINGS",
     "NOTE",
     "NOTE_IDS",
     "NOTE_ROLE",
@@ -45,7 +47,11 @@ __all__ = [
     "is_one_link",
     "leaf_texts",
     "leaves",
+    "lines_of",
+    "link_mark",
     "links",
+    "marked_up",
+    "opening",
     "parse",
     "plain_text",
     "replace_notes",

@@ -53,6 +53,8 @@ class Block:
     @property
     def text(self) -> str:
         """The words that stand in it directly, with `NOTE` in the place of each footnote."""
+        if len(self.runs) == 1:
+            return self.runs[0].text
         return "".join([text for text, _marks in self.runs])
 
     @property
@@ -68,15 +70,16 @@ class Block:
 Blocks = tuple[Block, ...]
 
 
-def leaves(blocks: Iterable[Block]) -> Iterator[Block]:
+def leaves(blocks: Iterable[Block]) -> list[Block]:
     """The blocks in which words stand, in reading order, each followed by its footnotes."""
+    found: list[Block] = []
     for block in blocks:
         if block.runs:
-            yield block
-        if block.notes:
-            yield from block.notes
+            found.append(block)
+            found += block.notes
         if block.children:
-            yield from leaves(block.children)
+            found += leaves(block.children)
+    return found
 
 
 def lines_of(runs: Iterable[Run]) -> Iterator[list[Run]]:

@@ -12,27 +12,33 @@ from html import unescape
 
 from .blocks import MARKS, NOTE, NOTE_ROLE, Attributes, Block, Blocks, Mark, Run
 
+# What holds no blocks, whatever follows.
+_WORDS_ALONE = frozenset({"p", "note"})
+
 # Deeper than clean HTML ever nests; what is deeper is read as if it stood here.
 MAX_DEPTH = 60
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
+# A tag, and where words and the end of the element follow right after it, as they mostly do, all of these.
+_TOKEN = re.compile(r"<(?:/([a-zA-Z][a-zA-Z0-9]*)[^<>]*|([a-zA-Z][a-zA-Z0-9]*)([^<>]*)(?:>([^<>]+)</\2)?)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 
 
 def parse(html: str) -> Blocks:
     """Returns the blocks of clean HTML."""
     reader = _Reader()
-    tokens = iter(_TAG.split(html))
+    tokens = iter(_TOKEN.split(html))
     reader.add_text(next(tokens))
-    for end, tag, source, text in zip(tokens, tokens, tokens, tokens, strict=True):
-        if tag in MARKS:
-            reader.end_mark(tag) if end else reader.start_mark(tag, source)
-        elif tag == "br":
-            reader.add_run("\n")
-        elif end:
-            reader.end_block(tag)
+    for ended, tag, source, words, text in zip(tokens, tokens, tokens, tokens, tokens, strict=True):
+        if ended:
+            reader.end(ended)
+        elif words is None:
+            reader.start(tag, source)
+        elif tag in MARKS:
+            reader.start(tag, source)
+            reader.add_text(words)
+            reader.end(tag)
         else:
-            reader.start_block(tag, source)
+            reader.add_leaf(tag, source, words)
         if text and text != "\n":  # which parts blocks
             reader.add_text(text)
     return reader.blocks()
@@ -76,29 +82,20 @@ class _Reader:
             self._start("p")
         self.block.runs.append(Run(text, self.marks))
 
-    def start_mark(self, tag: str, source: str) -> None:
-        mark = _mark(tag, source)
-        if mark.attributes[:1] == (("role", NOTE_ROLE),) and self.block.tag != "note":
-            self.marks = ()
-            self.add_run(NOTE)
-            self._start("note", mark.attributes[1:])
-        elif len(self.marks) < MAX_DEPTH:
-            self.marks = (*self.marks, mark)
+    def start(self, tag: str, source: str) -> None:
+        if tag in MARKS:
+            self._start_mark(_mark(tag, source))
+        elif tag == "br":
+            self.add_run("\n")
+        else:
+            self._end_words()
+            if len(self.around) < MAX_DEPTH:
+                self._start(tag, _attributes(source))
 
-    def end_mark(self, tag: str) -> None:
-        for index in range(len(self.marks) - 1, -1, -1):
-            if self.marks[index].tag == tag:
-                self.marks = self.marks[:index] + self.marks[index + 1 :]
-                return
-        if tag == "span" and self.block.tag == "note":
-            self._finish()
-
-    def start_block(self, tag: str, source: str) -> None:
-        self._end_words()
-        if len(self.around) < MAX_DEPTH:
-            self._start(tag, _attributes(source))
-
-    def end_block(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        if tag in MARKS:
+            self._end_mark(tag)
+            return
         if self.block.tag != tag:
             self._end_words()
         if self.block.tag == tag:
@@ -107,9 +104,38 @@ class _Reader:
             while self._finish() != tag:
                 pass
 
+    def add_leaf(self, tag: str, source: str, words: str) -> None:
+        """Adds a block that has words and nothing else."""
+        if "\n" in words or words[0] == " " or words[-1] == " ":
+            self.start(tag, source)
+            self.add_text(words)
+            self.end(tag)
+            return
+        if self.block.tag in _WORDS_ALONE:
+            self._end_words()
+        self.block.children.append(
+            Block(tag, _attributes(source), (Run(unescape(words) if "&" in words else words, ()),))
+        )
+
+    def _start_mark(self, mark: Mark) -> None:
+        if mark.attributes[:1] == (("role", NOTE_ROLE),) and self.block.tag != "note":
+            self.marks = ()
+            self.add_run(NOTE)
+            self._start("note", mark.attributes[1:])
+        elif len(self.marks) < MAX_DEPTH:
+            self.marks = (*self.marks, mark)
+
+    def _end_mark(self, tag: str) -> None:
+        for index in range(len(self.marks) - 1, -1, -1):
+            if self.marks[index].tag == tag:
+                self.marks = self.marks[:index] + self.marks[index + 1 :]
+                return
+        if tag == "span" and self.block.tag == "note":
+            self._finish()
+
     def _end_words(self) -> None:
         """Ends what holds no blocks, where one begins or ends."""
-        while self.block.tag in ("p", "note"):
+        while self.block.tag in _WORDS_ALONE:
             self._finish()
 
     def _start(self, tag: str, attributes: Attributes = ()) -> None:

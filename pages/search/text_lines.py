@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import Document, Partner
 from ..field_kinds import Declaration, Kind, declarations
-from ..html import NOTE, without_notes
+from ..html import HEADINGS, leaves, parse
 from ..text_cleaning import clean_line
-
-_BREAK = re.compile(r"<br>|\n|(?=<h[345][ >])|</(?:p|h[345]|li|dt|dd|pre|td|th|caption|blockquote|table)>")
-_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +49,13 @@ def _partner_label(partner: Partner, language: str) -> str:
 
 
 def _rich(markup: str) -> Iterator[Line]:
-    """Lines of rich text, its footnotes last. In the canonical form of `html.clean` its tags need no parser."""
-    markup, notes = without_notes(markup)
-    for part in (*_BREAK.split(markup), *notes):
-        is_heading = part.startswith(("<h3", "<h4", "<h5"))
-        yield from _plain(html.unescape(_TAG.sub("", part)).replace(NOTE, ""), is_heading=is_heading)
+    """Lines of rich text, its footnotes last."""
+    found = leaves(parse(markup))
+    if any(leaf.notes for leaf in found):
+        found.sort(key=lambda leaf: leaf.tag == "note")
+    for leaf in found:
+        for line in leaf.words.split("\n"):
+            yield from _plain(line, is_heading=leaf.tag in HEADINGS)
 
 
 def _plain(text: str, *, is_heading: bool = False) -> Iterator[Line]:
