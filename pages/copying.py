@@ -80,7 +80,8 @@ def _copy(ids: list[int], *, parent: Page, owner) -> list[Page]:
     pages = working_copy.write_all([_with_links(copy, moved) for copy in copies])
     for copy, original in zip(pages, originals, strict=True):
         copy.owner, copy.sources_needed = owner, original.sources_needed
-    Page.objects.bulk_update(pages, ["owner", "sources_needed"])
+        copy.template_id = original.template_id
+    Page.objects.bulk_update(pages, ["owner", "sources_needed", "template"])
     return pages
 
 

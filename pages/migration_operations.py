@@ -92,6 +92,31 @@ class GrantLike(RunPython):
                 getattr(new, holders).add(*getattr(old, holders).all())
 
 
+class GrantBy(RunPython):
+    """Gives rights over a new model of pages to whoever has others: `holders` has by action the right that brings it.
+
+    Groups and accounts alike. Undone, it leaves the rights: they go with the model.
+    """
+
+    def __init__(self, model, holders):
+        self.model, self.holders = model, holders
+        super().__init__(self._grant, RunPython.noop)
+
+    def deconstruct(self):
+        return type(self).__name__, [self.model, self.holders], {}
+
+    def _grant(self, apps, schema_editor):
+        using = schema_editor.connection.alias
+        _create_permissions(apps, using)
+        permissions = apps.get_model("auth", "Permission").objects.using(using)
+        permissions = permissions.filter(content_type__app_label="pages")
+        for action, holder in self.holders.items():
+            old = permissions.filter(codename=holder).first()
+            new = permissions.get(codename=f"{action}_{self.model}")
+            for holders in ("group_set", "user_set") if old else ():
+                getattr(new, holders).add(*getattr(old, holders).all())
+
+
 def _create_permissions(apps, using):
     """Makes the permissions of new models, which Django makes only after the last migration."""
     application = apps.get_app_config("pages")

@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 from accounts import second_factor
 from pages import document as documents
-from pages import publishing, stored_files
+from pages import page_templates, publishing, stored_files
 from pages.document import Bilingual
 from pages.field_kinds import Kind, declarations
 from pages.models import (
@@ -26,6 +26,7 @@ from pages.models import (
     Objective,
     Page,
     PageList,
+    PageTemplate,
     PartnerList,
     PartnerOrganization,
     SiteAlert,
@@ -71,6 +72,15 @@ def a_term(**changes):
     """A term of the glossary."""
     values = {"term_en": f"term {next(count)}", "term_fr": "terme", **changes}
     return GlossaryTerm.objects.create(**values)
+
+
+def a_template(*, tips=None, **changes):
+    """A page template with one text, whose key is “start”; `tips` are English texts by the keys of blocks."""
+    number = next(count)
+    values = {"key": f"sort-{number}", "name_en": f"Sort {number}", "name_fr": f"Sorte {number}", **changes}
+    start = documents.TextSection("start", Bilingual("Start", "Début"))
+    texts = {key: Bilingual(text, "") for key, text in (tips or {}).items()}
+    return page_templates.store(PageTemplate(**values), documents.Document("any", blocks=(start,)), texts)
 
 
 def a_fact(**changes):

@@ -18,6 +18,7 @@ from tests.factories import (
     a_fact,
     a_page,
     a_partner,
+    a_template,
     a_term,
     a_text,
     an_account,
@@ -115,7 +116,7 @@ def test_staff_without_rights_get_nothing_but_their_own_account(client):
 RIGHTS = [
     # path below /admin/pages/, what an editor gets, what a publisher gets
     ("page/", 200, 200),
-    ("page/add/", 200, 200),
+    ("page/add/", 302, 302),  # to the choice of a template, as there is one
     ("page/parents/", 200, 200),
     ("page/links/", 200, 200),
     ("page/facts/", 200, 200),
@@ -185,6 +186,13 @@ RIGHTS = [
     ("fact/{fact}/delete/", 403, 200),
     ("fact/{fact}/history/", 200, 200),
     ("fact/{fact}/uses/", 200, 200),
+    ("page/new/", 200, 200),
+    ("page/{page}/template/", 403, 200),
+    ("pagetemplate/", 200, 200),
+    ("pagetemplate/add/", 403, 403),
+    ("pagetemplate/{template}/change/", 200, 200),
+    ("pagetemplate/{template}/delete/", 403, 200),
+    ("pagetemplate/{template}/history/", 200, 200),
     ("glossaryterm/", 200, 200),
     ("glossaryterm/add/", 200, 200),
     ("glossaryterm/export/", 200, 200),
@@ -210,6 +218,7 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
         "term": a_term().pk,
         "fact": a_fact().pk,
         "alert": an_alert().pk,
+        "template": a_template().pk,
     }
     found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
     assert found == {row[0]: row[column] for row in RIGHTS}
@@ -246,7 +255,9 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
     for path, *_statuses in RIGHTS:
         match = get_resolver().resolve(
             "/admin/pages/"
-            + path.format(page=1, draft=1, partner=1, download=1, image=1, term=1, fact=1, alert=1)
+            + path.format(
+                page=1, draft=1, partner=1, download=1, image=1, term=1, fact=1, alert=1, template=1
+            )
         )
         own.discard(match.url_name)
         tabled += 1

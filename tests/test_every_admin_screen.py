@@ -25,6 +25,7 @@ from tests.factories import (
     a_page,
     a_partner,
     a_report,
+    a_template,
     a_term,
     a_text,
     an_account,
@@ -39,7 +40,7 @@ SEE, CHANGE, PUBLISH = ["pages.view_page"], ["pages.change_page"], ["pages.publi
 EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
 PARTNER, DOWNLOAD, IMAGE = "pages.{}_partnerorganization", "pages.{}_download", "pages.{}_libraryimage"
 TERM, ALERT = "pages.{}_glossaryterm", "pages.{}_sitealert"
-FACT = "pages.{}_fact"
+FACT, TEMPLATE = "pages.{}_fact", "pages.{}_pagetemplate"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -63,6 +64,7 @@ OF_A_PAGE = {
     "pages_page_compare": (SEE, {200}),
     "pages_page_restore": (CHANGE, {200, 404}),
     "pages_page_copy": ([*CHANGE, "pages.add_page"], {200}),
+    "pages_page_template": ([*SEE, TEMPLATE.format("add")], {200}),
     "pages_page_move": (CHANGE, {405}),
     "pages_page_export": ([*SEE, *EDITIONS], {200}),
     "pages_page_history": (SEE, {200}),
@@ -103,7 +105,13 @@ OF_THE_SITE = {
     "pages_page_facts": (SEE, {200}),
     "pages_page_draft": (SEE, {302, 404}),
     "pages_page_changelist": (SEE, {200}),
-    "pages_page_add": (["pages.add_page"], {200}),
+    "pages_page_add": (["pages.add_page"], {200, 302}),
+    "pages_page_new": (["pages.add_page"], {200}),
+    "pages_pagetemplate_changelist": ([TEMPLATE.format("view")], {200}),
+    "pages_pagetemplate_add": ([], {403}),
+    "pages_pagetemplate_history": ([TEMPLATE.format("view")], {200}),
+    "pages_pagetemplate_delete": ([TEMPLATE.format("delete")], {200}),
+    "pages_pagetemplate_change": ([TEMPLATE.format("view")], {200}),
     "pages_partnerorganization_changelist": ([PARTNER.format("view")], {200}),
     "pages_partnerorganization_add": ([PARTNER.format("add")], {200}),
     "pages_partnerorganization_history": ([PARTNER.format("view")], {200}),
@@ -303,6 +311,7 @@ def values_of(page, name=""):
         "libraryimage": "image",
         "glossaryterm": "term",
         "fact": "fact",
+        "pagetemplate": "template",
         "sitealert": "alert",
         "problemreport": "report",
         "user": "account",
@@ -335,6 +344,7 @@ OTHERS = {
     "image": lambda: an_image(),
     "term": lambda: a_term(),
     "fact": lambda: a_fact(),
+    "template": lambda: a_template(),
     "alert": lambda: an_alert(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),

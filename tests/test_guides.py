@@ -74,6 +74,8 @@ def test_a_guide_has_the_same_parts_in_french(guide):
 EDITING = (
     "change_page",
     "change_partnerorganization",
+    "add_page",
+    "change_pagetemplate",
     "change_page",
     "publish_page",
     "publish_page",

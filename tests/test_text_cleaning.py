@@ -151,6 +151,7 @@ def test_a_clean_document_is_not_written_again():
 MADE = {
     "pages.AuditEntry": {"object_id", "change_message"},
     "pages.LibraryImage": {"digest"},
+    "pages.PageTemplate": {"document", "allowed_blocks"},
     "pages.Edition": {"document", "digest"},
     "pages.Emergency": {"language"},
     "pages.SiteAlert": {"document"},

@@ -1,5 +1,14 @@
 """The admin of pages, of what they share, of the glossary and of alerts; importing registers them."""
 
-from . import downloads, fact_admin, glossary, library_images, pages, partners, site_alerts
+from . import downloads, fact_admin, glossary, library_images, page_templates, pages, partners, site_alerts
 
-__all__ = ["downloads", "fact_admin", "glossary", "library_images", "pages", "partners", "site_alerts"]
+__all__ = [
+    "downloads",
+    "fact_admin",
+    "glossary",
+    "library_images",
+    "page_templates",
+    "pages",
+    "partners",
+    "site_alerts",
+]

@@ -25,7 +25,7 @@ from ..text_cleaning import clean_lines
 from . import parents
 from .bilingual import label
 
-PAGE_VALUES = ("position", *names_of(Document, *VALUES), "owner", "review_by", "sources_needed")
+PAGE_VALUES = ("position", *names_of(Document, *VALUES), "owner", "review_by", "sources_needed", "template")
 MODELS = {model._meta.model_name: model for model in BLOCK_MODELS}
 PREFIXES = {kind: f"pages_{kind}_set" for kind in MODELS}
 

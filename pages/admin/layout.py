@@ -4,12 +4,15 @@ A page of thirty blocks has hundreds of fields, and a template of Django's takes
 comes out is the same, which a test compares.
 """
 
+from functools import partial
+
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape, escape, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 # Of these, and not of what is made from them, it is known what their templates say.
 INPUT, TEXTAREA = "django/forms/widgets/input.html", "django/forms/widgets/textarea.html"
@@ -26,15 +29,29 @@ def blocks(formset):
     forms_ = list(formset)
     prefix = formset.formset.prefix
     kind = escape(capfirst(formset.opts.verbose_name))
+    notes = partial(_notes, formset.opts)
     last = len(forms_) - 1 if formset.has_add_permission else None
     return mark_safe(
         "".join(
-            _block(form, prefix, kind, place, is_empty=place == last) for place, form in enumerate(forms_)
+            _block(form, prefix, kind, place, notes, is_empty=place == last)
+            for place, form in enumerate(forms_)
         )
     )
 
 
-def _block(form, prefix, kind, place, *, is_empty):
+def _notes(inline, block):
+    """What the template of the page says to the editor of a block: its tip, and that it has no such blocks."""
+    if not block.pk:
+        return ""
+    tip = getattr(inline, "tips", {}).get(block.key)
+    notes = f'<div class="ci-tip">{linebreaks(tip, autoescape=True)}</div>' if tip else ""
+    if getattr(inline, "is_of_other_kind", False):
+        text = escape(_("The template of this page does not have this type of block."))
+        notes += f'<p class="ci-notice ci-notice--warning">{text}</p>'
+    return notes
+
+
+def _block(form, prefix, kind, place, notes, *, is_empty):
     classes = "inline-related" + " has_original" * bool(form.original) + " empty-form last-related" * is_empty
     # Not `form.original`: after a refusal Django pairs it with the forms by their place, which may have changed.
     named = escape(form.form.instance) if form.original else f"#{place + 1}"
@@ -42,7 +59,7 @@ def _block(form, prefix, kind, place, *, is_empty):
     return (
         f'<div class="{classes}" id="{prefix}-{"empty" if is_empty else place}">'
         f'<h3><b>{kind}:</b> <span class="inline_label">{named}</span>{_deletion(form)}</h3>'
-        f"{errors or ''}{''.join(map(_fieldset, form))}"
+        f"{notes(form.form.instance)}{errors or ''}{''.join(map(_fieldset, form))}"
         f"{_field(form.pk_field().field) if form.needs_explicit_pk_field() else ''}"
         f"{_field(form.fk_field().field) if form.fk_field() else ''}</div>"
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import copying, indexes, page_status, working_copy
@@ -49,9 +50,11 @@ from .fact_views import FactSearchView
 from .field_links import field_urls
 from .find_replace import FindView, ReplaceView
 from .history import HistoryView
+from .new_pages import NewPageView, lead_to_choice
 from .ordering import MoveView
 from .page_links import LinkSearchView, with_page_links, with_stored_anchors
 from .page_list import PageListMixin
+from .page_templates import SaveAsTemplateView, annotate_blocks, may_save_as_template
 from .page_views import may_publish
 from .parents import ParentField, ParentInput, SuggestionsView, parse_key
 from .previews import DraftView, EditionView, PreviewView
@@ -71,6 +74,7 @@ FIRST_TEXTS = ("title", "address", "description", "introduction")
 
 # The screens besides the list and the form, each in the module of its form.
 VIEWS = (
+    NewPageView,
     SuggestionsView,
     LinkSearchView,
     FactSearchView,
@@ -90,6 +94,7 @@ VIEWS = (
     ExportView,
     RestoreView,
     CopyView,
+    SaveAsTemplateView,
     MoveView,
     SubmitView,
     SubmitWithdrawalView,
@@ -218,6 +223,19 @@ class PageAdmin(
 
     # The form
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """The form of a new page, once it is clear that it begins without a template."""
+        choice = lead_to_choice(request) if self.has_add_permission(request) else None
+        return choice or super().add_view(request, form_url, extra_context)
+
+    def get_fieldsets(self, request, obj=None):
+        """With the template of a page that was made from one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.template_id is None:
+            return fieldsets
+        *others, (title, options) = fieldsets
+        return [*others, (title, {**options, "fields": [*options["fields"], "template"]})]
+
     def get_readonly_fields(self, request, obj=None):
         return ("key",) if obj else ()
 
@@ -264,6 +282,8 @@ class PageAdmin(
             context |= _bar_state(request, page)
             context["findings"] = findings_of(page, working_copy.read(page))
             annotate_form(context, context["stale"])
+            annotate_blocks(context, page, get_language())
+            context["can_save_as_template"] = may_save_as_template(request)
             context["can_publish"] = may_publish(request)
             context["can_add"] = self.has_add_permission(request)
             context["can_delete"] = self.has_delete_permission(

@@ -18,7 +18,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import fact_files, fact_words, file_formats, glossary_files, html, images, stored_files, working_copy
+from .. import (
+    fact_files,
+    fact_words,
+    file_formats,
+    glossary_files,
+    html,
+    images,
+    page_templates,
+    stored_files,
+    working_copy,
+)
 from ..address_checks import AddressOwners, problem_with_address
 from ..document import (
     BLOCKS,
@@ -41,6 +51,7 @@ from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
 from ..models.library_image import LibraryImage as LibraryImageRow
 from ..models.page import Page
+from ..models.page_template import KEY_PREFIX, PageTemplate, TemplateTip
 from ..models.partner import PartnerOrganization
 from ..models.shared_parts import SHARED_MODELS
 from ..text_cleaning import clean_line, unstorable_characters
@@ -50,6 +61,8 @@ from .left_out import left_out
 
 # The largest content file, in bytes: the longest real page is a fiftieth of it.
 MAX_FILE_BYTES = 2_000_000
+# As long as the key of a template may be.
+MAX_TEMPLATE_KEY = 80
 # How many faults are looked for, and the longest texts in one of them, in characters.
 MAX_PROBLEMS, MAX_FIELD_LENGTH, MAX_REASON_LENGTH = 1000, 200, 600
 # How many files that are not read are named.
@@ -57,6 +70,9 @@ MAX_UNREAD_FILES = 100
 # Beside the file of partner organizations; CSV, as the admin writes and reads it.
 GLOSSARY = "glossary.csv"
 FACTS = "facts.yaml"
+TEMPLATES = "templates"  # the folder of page templates
+# What a document says that none of a template does.
+NOT_OF_TEMPLATES = ("key", "parent", "position", "title", "address")
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # What is told of the keys of shared parts, by the field that lists them.
@@ -96,6 +112,15 @@ class ImportErrors(Exception):
 
 
 @dataclass(frozen=True)
+class TemplateFile:
+    """A page template as its file has it: its row, which is not saved, its document and its tips by keys of blocks."""
+
+    row: PageTemplate
+    document: Document
+    tips: dict[str, Bilingual]
+
+
+@dataclass(frozen=True)
 class Content:
     """What a folder holds: documents whose images and files are still in memory, parents before children."""
 
@@ -105,6 +130,8 @@ class Content:
     facts: tuple[Fact, ...]  # not saved
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
+    templates: tuple[TemplateFile, ...]
+    template_of: dict[str, str]  # by the key of a page the key of its template, where its file names one
     glossary: bytes  # its file, which was found to be right; empty where the folder has none
     files: dict[str, str]  # the name of the file of each page, by key
     unread_files: tuple[str, ...]  # files of the folder that are not read, the first hundred
@@ -137,6 +164,8 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         documents = fact_words.with_current_words([_stored(document) for document in content.pages])
         pages = working_copy.write_all(documents)
         _note_sources(pages, content.sources_needed)
+        _store_templates(content.templates)
+        _note_templates(pages, content.template_of)
         if content.glossary:
             glossary_files.store(glossary_files.changes(content.glossary, GlossaryTerm.objects.all()))
         return pages, shared
@@ -148,6 +177,23 @@ def _note_sources(pages: list[Page], notes: dict[str, str]) -> None:
     for page in noted:
         page.sources_needed = notes[page.key]
     Page.objects.bulk_update(noted, ["sources_needed"], batch_size=200)
+
+
+def _store_templates(templates: Iterable[TemplateFile]) -> None:
+    for template in templates:
+        row = PageTemplate.objects.filter(key=template.row.key).first() or template.row
+        for name in ("name_en", "name_fr", "purpose_en", "purpose_fr", "allowed_blocks"):
+            setattr(row, name, getattr(template.row, name))
+        page_templates.store(row, _stored(template.document), template.tips)
+
+
+def _note_templates(pages: list[Page], keys: dict[str, str]) -> None:
+    """Keeps beside the pages from which templates they were made, where their files say so."""
+    rows = {row.key: row for row in PageTemplate.objects.filter(key__in=keys.values())} if keys else {}
+    noted = [page for page in pages if page.key in keys]
+    for page in noted:
+        page.template = rows[keys[page.key]]
+    Page.objects.bulk_update(noted, ["template"], batch_size=200)
 
 
 def read(folder: Path | str) -> Content:
@@ -202,6 +248,7 @@ class Reader:
         self.losses: list[ImportProblem] = []
         self.shared: dict[str, dict[str, Any]] = {name: {} for name in SHARED_PARTS}  # by field, then by key
         self.sources_needed: dict[str, str] = {}
+        self.template_of: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.used: set[str] = set()
         self.without_position: set[str] = set()  # keys of pages whose file names no position
@@ -220,6 +267,8 @@ class Reader:
             self.shared[name] = {part.key: part for part in self._read_shared(name)}
         facts = self._read_facts()
         documents = [document for file in files if (document := self._read_page(file))]
+        templates = self._read_templates()
+        self._check_templates_of_pages(templates)
         self._check_facts(documents, facts)
         self._check_addresses(documents)
         glossary = self._read_glossary()
@@ -232,6 +281,8 @@ class Reader:
             tuple(facts.values()),
             pages,
             self.sources_needed,
+            tuple(templates.values()),
+            self.template_of,
             glossary,
             self.files,
             tuple(islice(unread_files, MAX_UNREAD_FILES)),
@@ -346,6 +397,7 @@ class Reader:
         if data is None:
             return None
         self._note_sources(location, file.stem, data)
+        self._note_template(location, file.stem, data)
         values = self._values(location, {**data, "key": file.stem}, Document, Page)
         if "position" not in values:
             self.without_position.add(file.stem)
@@ -357,6 +409,79 @@ class Reader:
         if name in data:
             field = Page._meta.get_field(name)
             self.sources_needed[key] = self._text(location / name, data.pop(name), field, name)
+
+    def _note_template(self, location: Location, key: str, data: dict[str, Any]) -> None:
+        """Takes out of a page from which template it was made; one that says nothing of it leaves the page's own."""
+        if "template" not in data:
+            return
+        if template := self._slug(location / "template", data.pop("template"), Page, "template"):
+            self.template_of[key] = template
+
+    def _check_templates_of_pages(self, templates: dict[str, TemplateFile]) -> None:
+        """Refuses pages of a template that is neither in the folder nor on the site."""
+        missing = set(self.template_of.values()) - templates.keys()
+        if missing:
+            missing -= set(PageTemplate.objects.filter(key__in=missing).values_list("key", flat=True))
+        for page, key in self.template_of.items():
+            if key in missing:
+                reason = _("There is no template “%s”. Add its file to the folder “templates”.") % key
+                self.add_problem(Location(self.files[page], "template"), reason)
+
+    # Page templates
+
+    def _read_templates(self) -> dict[str, TemplateFile]:
+        """Return the page templates of the folder by their keys, which are the names of their files."""
+        found: dict[str, TemplateFile] = {}
+        for file in self._content_files(TEMPLATES):
+            name = f"{TEMPLATES}/{file.name}"
+            if file.stem in found:
+                self._refuse_second(name, f"{TEMPLATES}/{file.stem}")
+            elif template := self._read_template(Location(name), file.stem):
+                found[file.stem] = template
+        return found
+
+    def _read_template(self, location: Location, key: str) -> TemplateFile | None:
+        data = self._yaml(location.file, dict)
+        is_key = len(key) <= MAX_TEMPLATE_KEY and KEY.fullmatch(key)
+        if data is None or not self._slug(location, key if is_key else "", PageTemplate, "key"):
+            return None
+        row = self._template_row(location, key, data)
+        for name in NOT_OF_TEMPLATES:
+            if data.pop(name, None) is not None:
+                self.add_problem(location / name, _("A template does not have this. Leave it out."))
+        tips = {
+            "": self._tip(location, data),
+            **self._tips_of_blocks(location / "blocks", data.get("blocks")),
+        }
+        values = self._values(location, {**data, "key": KEY_PREFIX + key}, Document, Page)
+        return TemplateFile(row, Document(**values), tips) if values.get("key") else None
+
+    def _template_row(self, location: Location, key: str, data: dict[str, Any]) -> PageTemplate:
+        """Takes out of a file what it says of the template itself."""
+        row = PageTemplate(key=key)
+        for name in ("name", "purpose"):
+            text = self._bilingual(location / name, data.pop(name, None), PageTemplate, name)
+            for language in LANGUAGES:
+                setattr(row, f"{name}_{language}", text[language])
+        if not (row.name_en and row.name_fr):
+            self.add_problem(location / "name", _("Name the template in both languages."))
+        row.allowed_blocks = data.pop("allowed_blocks", [])
+        if not isinstance(row.allowed_blocks, list) or not all(
+            isinstance(kind, str) and kind in BLOCKS for kind in row.allowed_blocks
+        ):
+            self.add_problem(location / "allowed_blocks", _("Choose one of: %s.") % ", ".join(BLOCKS))
+        return row
+
+    def _tips_of_blocks(self, location: Location, blocks: Any) -> dict[str, Bilingual]:
+        """Takes the tips out of blocks, and gives them by the keys of these."""
+        return {
+            str(block.get("key")): self._tip(location / number, block)
+            for number, block in enumerate(blocks if isinstance(blocks, list) else (), start=1)
+            if isinstance(block, dict)
+        }
+
+    def _tip(self, location: Location, data: dict[str, Any]) -> Bilingual:
+        return self._bilingual(location / "tip", data.pop("tip", None), TemplateTip, "text")
 
     def _read_glossary(self) -> bytes:
         """Return the file of the glossary, once what it changes has been found out; nothing where there is none."""
@@ -387,7 +512,9 @@ class Reader:
         known = list(declared)
         for name in data:
             if name not in known and not (name == "kind" and part_type in BLOCKS.values()):
-                listed = ", ".join([*known, *(["sources_needed"] if part_type is Document else [])])
+                listed = ", ".join(
+                    [*known, *(["sources_needed", "template"] if part_type is Document else [])]
+                )
                 self.add_problem(
                     location / name, _("This name is not recognized. Use one of these: %s.") % listed
                 )

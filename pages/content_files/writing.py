@@ -17,9 +17,10 @@ from ..field_kinds import Kind, declarations, names_of
 from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
+from ..models.page_template import PageTemplate
 from ..models.shared_parts import SHARED_MODELS
 from ..stored_files import StoredFile
-from .reading import FACTS, GLOSSARY
+from .reading import FACTS, GLOSSARY, NOT_OF_TEMPLATES, TEMPLATES
 
 
 def dump(folder: Path | str) -> list[Path]:
@@ -28,14 +29,14 @@ def dump(folder: Path | str) -> list[Path]:
     Raises OSError, and then the files that were there are as they were.
     """
     folder = Path(folder)
-    pages = Page.objects.with_content().order_by("key")
+    pages = Page.objects.with_content().select_related("template").order_by("key")
     documents = [working_copy.read(page) for page in pages]
     shared = {
         name: [working_copy.read_shared(row) for row in model.objects.all()]
         for name, model in SHARED_MODELS.items()
     }
     files = {
-        f"pages/{document.key}.yaml": _page_text(document, page.sources_needed)
+        f"pages/{document.key}.yaml": _page_text(document, page)
         for page, document in zip(pages, documents, strict=True)
     }
     for name, parts in shared.items():
@@ -43,6 +44,8 @@ def dump(folder: Path | str) -> list[Path]:
             files[f"{name}.yaml"] = _text([_shared_plain(part) for part in parts])
     if facts := list(Fact.objects.all()):
         files[FACTS] = _text([fact_files.to_plain(fact) for fact in facts])
+    for template in PageTemplate.objects.prefetch_related("tips"):
+        files[f"{TEMPLATES}/{template.key}.yaml"] = _template_text(template)
     if terms := list(GlossaryTerm.objects.all()):
         files[GLOSSARY] = glossary_files.write(terms).encode()
     files |= _picture_files([*shared["partners"], *shared["images"]])
@@ -66,10 +69,33 @@ def _replace_all(files: dict[Path, bytes]) -> None:
                 new.unlink()
 
 
-def _page_text(document: Document, sources_needed: str) -> bytes:
-    plain = {"sources_needed": sources_needed or None, **_plain(document, document.key)}
+def _page_text(document: Document, page: Page) -> bytes:
+    plain = {
+        "sources_needed": page.sources_needed or None,
+        "template": page.template and page.template.key,
+        **_plain(document, document.key),
+    }
     del plain["key"]
     return _text(_without_empty(plain))
+
+
+def _template_text(template: PageTemplate) -> bytes:
+    """A template as its file has it: what it is, and the page that it begins, each block with its tip."""
+    document = template.read()
+    plain = _plain(document, document.key)
+    tips = {tip.block: _without_empty({"en": tip.text_en, "fr": tip.text_fr}) for tip in template.tips.all()}
+    for block in plain["blocks"]:
+        block["tip"] = tips.get(block["key"], {})
+    for name in NOT_OF_TEMPLATES:
+        del plain[name]
+    own = {
+        "name": {"en": template.name_en, "fr": template.name_fr},
+        "purpose": _without_empty({"en": template.purpose_en, "fr": template.purpose_fr}),
+        "allowed_blocks": template.allowed_blocks,
+        "tip": tips.get("", {}),
+    }
+    blocks = [_without_empty(block) for block in plain.pop("blocks")]
+    return _text(_without_empty({**own, **plain, "blocks": blocks}))
 
 
 def _block_plain(document: Document, block) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .indexes import (
 from .library_image import LibraryImage
 from .notification import Notification, NotificationPreferences
 from .page import Page
+from .page_template import PageTemplate, TemplateTip
 from .partner import PartnerOrganization
 from .preview_link import PreviewLink
 from .review import ReviewRequest, ReviewStep, TranslationDecision
@@ -49,6 +50,7 @@ __all__ = [
     "Objective",
     "Page",
     "PageList",
+    "PageTemplate",
     "PartnerList",
     "PartnerOrganization",
     "PreviewLink",
@@ -61,6 +63,7 @@ __all__ = [
     "SearchWord",
     "SiteAlert",
     "StaleTextCount",
+    "TemplateTip",
     "TextSection",
     "TranslationDecision",
     "TreePath",

@@ -183,6 +183,17 @@ class Page(models.Model):
         ),
     )
 
+    template = models.ForeignKey(
+        "PageTemplate",
+        verbose_name=_("page template"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pages",
+        help_text=_("Decides which tips and which types of blocks this form offers. Readers do not see it."),
+        db_index=False,
+    )
+
     objects = PageQuerySet.as_manager()
 
     class Meta:

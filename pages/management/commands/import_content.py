@@ -81,7 +81,8 @@ def read(folder, out):
 def list_unread_files(names, out):
     if names:
         names_read = (
-            "pages/….yaml, partners.yaml, downloads.yaml, facts.yaml, glossary.csv, and what they name"
+            "pages/….yaml, templates/….yaml, partners.yaml, downloads.yaml, facts.yaml, glossary.csv, and what "
+            "they name"
         )
         out.write(f"Not read (content is {names_read}):")
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))

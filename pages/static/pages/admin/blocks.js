@@ -300,7 +300,9 @@ function addRow() {
   const label = document.createElement("span")
   label.textContent = texts.add
   row.append(label)
-  for (const plugin of window.ContentEditor.plugins) {
+  // A kind that the template of the page does not have is offered nowhere.
+  const offered = window.ContentEditor.plugins.filter(({ regions }) => !regions || regions.includes("main"))
+  for (const plugin of offered) {
     const element = document.createElement("button")
     element.type = "button"
     element.className = "button"
