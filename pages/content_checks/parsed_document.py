@@ -10,12 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import unescape
 from typing import Any, NamedTuple, Self, TypeVar
 
+from .. import html
 from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from ..glossary import NO_GLOSSARY, Glossary
-from ..html import NOTE, without_notes
+from ..html import LISTS
 from .amounts import MASK, Amount, amounts, amounts_in_words
 
 T = TypeVar("T")
@@ -40,7 +40,8 @@ _PLAIN = {
 }
 _CELL = {"td": "cell", "th": "header"}
 _LEVELS = {"h3": 3, "h4": 4, "h5": 5}
-_LEAVES = {
+_KINDS = {
+    **_CELL,
     "caption": "caption",
     "blockquote": "quotation",
     "dt": "term",
@@ -48,15 +49,12 @@ _LEAVES = {
     "note": "note",
     "pre": "code",
 }
-_TELLING = frozenset({*_LEVELS, *_LEAVES, "li", *_CELL})
+_TELLING = frozenset({*_LEVELS, *_KINDS, "li"})
 
-_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+)|<", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 URL_OR_EMAIL = re.compile(
     r"(?:https?://|www\.)[^\s<>()«»“”\"]*[^\s<>()«»“”\".,;:!?]|[\w.+-]+@[\w-]+\.[\w.-]*\w"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
-_MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code", "data"})
 _ABBREVIATED = frozenset(
     "mr mrs ms dr st ste no nos vs fig inc ltd gen col mm art vol ex cf hon prof rt ch al par sec ss pp approx dept "
     "ave blvd mt sr jr jan feb aug sept oct nov dec janv févr juill tél tel c.-à-d".split()
@@ -199,7 +197,7 @@ class LanguageView:
         for text in texts(document):
             name = text.path[-1]
             if name in RICH_TEXT:
-                _RichTextParser(self, text.path).read(text.value[language])
+                _RichTextReader(self, text.path).read(text.value[language])
             elif text.path != ("address",) and name != "website" and text.value[language].strip():
                 self.add(text.path, *_kind_of(text.path), text.value[language])
 
@@ -436,155 +434,122 @@ def _mask(text: str, marks: tuple[Mark, ...]) -> str:
     return URL_OR_EMAIL.sub(lambda found: MASK * len(found[0]), text)
 
 
-class _RichTextParser:
-    """Reads one rich text into the pieces, lists and tables of a side."""
+class _RichTextReader:
+    """Reads one rich text into the pieces, lists and tables of a view."""
 
     def __init__(self, view: LanguageView, path: tuple[str, ...]):
         self.view, self.path = view, path
-        self.blocks: list[str] = []  # of the block elements now open, those that tell the kind of a piece
-        self.languages: list[
-            str
-        ] = []  # of all block elements now open, the language that each is in; "" for the page's
         self.lists: list[Listing] = []  # the lists now open
         self.table: Table | None = None
-        self.scope = ""
-        self.in_cell = False
-        self.cell: list[str] = []  # the texts of the cell that is being read
+        self.cell: list[str] | None = None  # the texts of the cell that is being read
         self.last: TextRun | None = None  # the paragraph just read
-        self.start_run()
+        self.notes: list[html.Block] = []
 
-    def start_run(self) -> None:
-        self.text: list[str] = []
-        self.length = 0
-        self.marks: list[Mark] = []
-        self.open: list[tuple[str, int, dict[str, str]]] = []
-
-    def read(self, html: str) -> None:
+    def read(self, text: str) -> None:
         """Reads the text, and then its footnotes."""
-        html, notes = without_notes(html)
-        self.read_part(html.replace(NOTE, ""))
-        for note in notes:
-            self.start_block("note", "")
-            self.read_part(note)
-            self.end_block("note")
-
-    def read_part(self, html: str) -> None:
-        for end, tag, rest, text in _TOKEN.findall(html):
-            tag = tag.lower()
-            if text:
-                self.add(unescape(text).replace("\n", " "))
-            elif tag == "br":
-                self.add("\n")
-            elif tag in _MARKS:
-                self.close_mark(tag) if end else self.open.append((tag, self.length, _attributes(rest)))
-            elif tag:
-                self.end_block(tag) if end else self.start_block(tag, rest)
-        self.flush()
-
-    def add(self, text: str) -> None:
-        if not self.text:
-            text = text.lstrip(" \n")
-        if text:
-            self.text.append(text)
-            self.length += len(text)
-
-    def close_mark(self, tag: str) -> None:
-        for index in range(len(self.open) - 1, -1, -1):
-            if self.open[index][0] == tag:
-                _, start, attributes = self.open.pop(index)
-                self.marks.append(Mark(tag, start, self.length, attributes))
-                return
-
-    def start_block(self, tag: str, rest: str) -> None:
-        self.flush()
-        if tag in _LEVELS and "id=" in rest:
-            self.view.anchors.add(_attributes(rest)["id"])
-        around = self.languages[-1] if self.languages else ""
-        self.languages.append(_attributes(rest).get("lang", around))
-        if tag in _TELLING and (tag != "li" or self.lists):
-            self.blocks.append(tag)
-        if tag in ("ul", "ol"):
-            self.start_list(tag, _attributes(rest))
-        elif tag == "li" and self.lists:
-            self.lists[-1].items.append(Item())
-        elif tag == "table":
-            self.table = Table(self.path)
-            self.view.tables.append(self.table)
-        elif tag == "tr" and self.table:
-            self.table.rows.append([])
-        elif tag in _CELL:
-            self.scope, self.in_cell, self.cell = _attributes(rest).get("scope", ""), True, []
-        if tag not in ("ul", "ol", "li", "p"):
+        for block in html.parse(text):
+            self.read_block(block, "", "")
+        for note in self.notes:
             self.last = None
+            self.read_block(note, "", "")
 
-    def start_list(self, tag: str, attributes: dict[str, str]) -> None:
-        if self.lists and self.lists[-1].items:
-            self.lists[-1].items[-1].leads_on = True
-        self.lists.append(
-            Listing(self.path, tag == "ol", len(self.lists) + 1, self.last, _numbering(attributes))
-        )
-        self.view.lists.append(self.lists[-1])
+    def read_block(self, block: html.Block, around: str, language: str) -> None:
+        """`around` is the innermost block around it that tells the kind of a piece, `language` the one it is in."""
+        tag = block.tag
+        language = block.get("lang") or language
+        if tag in _TELLING:
+            around = tag
+        self.start_block(block)
+        if block.runs:
+            self.add(block, around, language)
+            self.notes += block.notes
+        for child in block.children:
+            self.read_block(child, around, language)
+        self.end_block(block)
+
+    def start_block(self, block: html.Block) -> None:
+        match block.tag:
+            case "p":
+                return
+            case "ul" | "ol":
+                self.start_list(block)
+            case "li" if self.lists:
+                self.lists[-1].items.append(Item())
+                return
+            case "table":
+                self.table = Table(self.path)
+                self.view.tables.append(self.table)
+            case "tr" if self.table:
+                self.table.rows.append([])
+            case "td" | "th":
+                self.cell = []
+            case "h3" | "h4" | "h5" if anchor := block.get("id"):
+                self.view.anchors.add(anchor)
         self.last = None
 
-    def end_block(self, tag: str) -> None:
-        run = self.flush()
-        del self.languages[-1:]
-        if tag in _CELL and self.table and self.table.rows:
-            self.table.rows[-1].append(Cell(tag, self.scope, " ".join(self.cell)))
-            self.in_cell = False
-        elif tag == "caption" and self.table and run:
-            self.table.caption = run.text
-        if tag in ("ul", "ol") and self.lists:
+    def start_list(self, block: html.Block) -> None:
+        if self.lists and self.lists[-1].items:
+            self.lists[-1].items[-1].leads_on = True
+        depth = len(self.lists) + 1
+        self.lists.append(Listing(self.path, block.tag == "ol", depth, self.last, _numbering(block)))
+        self.view.lists.append(self.lists[-1])
+
+    def end_block(self, block: html.Block) -> None:
+        if block.tag in LISTS:
             self.lists.pop()
             self.last = None
-        if tag in self.blocks:
-            del self.blocks[len(self.blocks) - 1 - self.blocks[::-1].index(tag) :]
+        elif block.tag in _CELL and self.table and self.table.rows and self.cell is not None:
+            self.table.rows[-1].append(Cell(block.tag, block.get("scope"), " ".join(self.cell)))
+            self.cell = None
 
-    def flush(self) -> TextRun | None:
-        """Ends the piece that is being read, if there is any."""
-        text = "".join(self.text).rstrip(" \n")
-        marks = [
-            *self.marks,
-            *(Mark(tag, start, self.length, attributes) for tag, start, attributes in self.open),
-        ]
-        if self.languages and self.languages[-1]:
-            marks.append(Mark("span", 0, self.length, {"lang": self.languages[-1]}))
-        self.start_run()
+    def add(self, block: html.Block, around: str, language: str) -> None:
+        """Adds the words of a block, if there are any, as a piece."""
+        words = block.words
+        text = words.strip(" \n")
         if not text:
-            return None
-        marks_within = tuple(
-            mark._replace(end=min(mark.end, len(text))) for mark in marks if mark.start < len(text)
-        )
-        kind, level = self.kind()
-        run = self.view.add(self.path, kind, level, text, marks_within)
-        self.remember(run)
-        return run
-
-    def kind(self) -> tuple[str, int]:
-        for tag in reversed(self.blocks):
-            if tag in _LEVELS:
-                return "heading", _LEVELS[tag]
-            if tag in _CELL:
-                return _CELL[tag], 0
-            if tag in _LEAVES:
-                return _LEAVES[tag], 0
-            if tag == "li" and self.lists and self.lists[-1].items:
-                return ("paragraph", 0) if self.lists[-1].items[-1].run else ("item", len(self.lists))
-        return "paragraph", 0
-
-    def remember(self, run: TextRun) -> None:
-        if run.kind == "item":
-            self.lists[-1].items[-1].run = run
-        if self.in_cell:
-            self.cell.append(run.text)
-        self.last = run if run.kind in PROSE else None
+            return
+        skipped = 0 if text[0] == words[0] else len(words) - len(words.lstrip(" \n"))
+        is_plain = len(block.runs) == 1 and not block.runs[0].marks
+        marks = [] if is_plain else [*_marks(block.runs, skipped, len(text))]
+        if language:
+            marks.append(Mark("span", 0, len(text), {"lang": language}))
+        item = self.lists[-1].items[-1] if around == "li" and self.lists and self.lists[-1].items else None
+        kind, level = _kind_of_block(around, item, len(self.lists))
+        run = self.view.add(self.path, kind, level, text, tuple(marks))
+        if kind == "item" and item:
+            item.run = run
+        if self.cell is not None:
+            self.cell.append(text)
+        if around == "caption" and self.table:
+            self.table.caption = text
+        self.last = run if kind in PROSE else None
 
 
-def _numbering(attributes: dict[str, str]) -> str:
+def _kind_of_block(around: str, item: Item | None, depth: int) -> tuple[str, int]:
+    """The kind and level of a piece: only the first one of an item is the item."""
+    if around in _LEVELS:
+        return "heading", _LEVELS[around]
+    if item:
+        return ("paragraph", 0) if item.run else ("item", depth)
+    return _KINDS.get(around, "paragraph"), 0
+
+
+def _marks(runs: Iterable[html.Run], skipped: int, length: int) -> Iterator[Mark]:
+    """The marks of a text of some length, from which characters were `skipped` at the beginning, as they end."""
+    position = -skipped
+    opened: list[tuple[html.Mark, int]] = []
+    for text, marks in (*runs, html.Run("")):
+        if text == html.NOTE:
+            text = ""
+        shared = len(html.common_prefix(tuple(mark for mark, _start in opened), marks))
+        while len(opened) > shared:
+            mark, start = opened.pop()
+            if start < length and start < position:
+                yield Mark(mark.tag, start, min(position, length), dict(mark.attributes))
+        opened += [(mark, max(position, 0)) for mark in marks[shared:]]
+        position += len(text)
+
+
+def _numbering(listing: html.Block) -> str:
     """“1” for numbers from 1, “3 a” for letters from the third one."""
-    said = (attributes.get(name, "") for name in ("start", "type", "reversed"))
-    return " ".join(filter(None, said)) or "1"
-
-
-def _attributes(source: str) -> dict[str, str]:
-    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(source)}
+    return " ".join(filter(None, map(listing.get, ("start", "type", "reversed")))) or "1"

@@ -5,7 +5,19 @@
 """
 
 from .attributes import NOTE_IDS, SCHEMES
-from .blocks import HEADINGS, NOTE, NOTE_ROLE, Block, Blocks, Mark, Run, leaves, lines_of
+from .blocks import (
+    HEADINGS,
+    LISTS,
+    NOTE,
+    NOTE_ROLE,
+    Block,
+    Blocks,
+    Mark,
+    Run,
+    common_prefix,
+    leaves,
+    lines_of,
+)
 from .editing import Edit, anchored, edited, free_anchor, with_anchors, with_edits
 from .parsing import parse
 from .reading import (
@@ -26,6 +38,7 @@ from .splitting import replace_notes, without_notes
 
 __all__ = [
     "HEADINGS",
+    "LISTS",
     "NOTE",
     "NOTE_IDS",
     "NOTE_ROLE",
@@ -39,6 +52,7 @@ __all__ = [
     "Run",
     "anchored",
     "clean",
+    "common_prefix",
     "edited",
     "free_anchor",
     "headings",
