@@ -104,6 +104,11 @@ class LinkTargets:
         return cls(_find(links, at), unknown_url)
 
     @classmethod
+    def of_links(cls, links: Iterable[PageLink]) -> LinkTargets:
+        """Those that links lead to now: one query; none without links."""
+        return cls(_find(set(links), None))
+
+    @classmethod
     def sections_at(cls, places: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], PageLink]:
         """Finds the sections at some anchors, each given with the key of its page and the language: one query."""
         places = list(places)

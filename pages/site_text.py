@@ -10,17 +10,20 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import islice
 from operator import and_, or_
 
 from django.core.exceptions import ValidationError
-from django.db.models import ExpressionWrapper, F, Q, TextField
+from django.db.models import CharField, ExpressionWrapper, F, Model, Q, TextField
 from django.db.models.lookups import Contains, IContains
 
 from . import text_matching, working_copy
 from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from .field_kinds import TEXTS, names_of
+from .fields import RichTextField
 from .models.blocks import BLOCK_MODELS, MODELS
 from .models.edition import Edition
+from .models.fact import Fact
 from .models.page import Page
 from .text_matching import Match
 
@@ -77,6 +80,16 @@ class Found:
     next_start: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """One place in a text that pages share: the row that has it, the name of its column, and the language."""
+
+    row: Model
+    column: str
+    language: str
+    match: Match
+
+
 class TextRefused(Exception):
     """Raised where a replacement gives a text that its field does not take; `messages` say why."""
 
@@ -105,6 +118,40 @@ def find(query: Query, *, start: int = 0, drafts_only: bool = False) -> Found:
             return Found(tuple(found), number if number < len(ids) else None)
     end = start + len(batch)
     return Found(tuple(found), end if end < len(ids) else None)
+
+
+def find_shared(query: Query, model: type[Model]) -> list[SharedPlace]:
+    """Looks for a text in all rows of a table that pages share, such as that of images: one query."""
+    ends = tuple(f"_{language}" for language in query.languages)
+    columns = [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, CharField | TextField) and field.name.endswith(ends)
+    ]
+    rows = model._default_manager.filter(_has_parts(columns, query.text)).order_by("pk")
+    places = (
+        SharedPlace(row, column, column[-2:], match)
+        for row in rows[:MAX_PAGES]
+        for column in columns
+        for match in text_matching.matches(
+            getattr(row, column) or "",
+            query.pattern,
+            rich=isinstance(model._meta.get_field(column), RichTextField),
+        )
+    )
+    return list(islice(places, MAX_PLACES_OF_A_PAGE))
+
+
+def find_in_facts(query: Query) -> list[SharedPlace]:
+    """Looks for a text in the names of facts, and in the words that texts say of them: one query."""
+    places = (
+        SharedPlace(fact, name, language, match)
+        for fact in Fact.objects.order_by("key")
+        for name in ("name", "words")
+        for language in query.languages
+        for match in text_matching.matches(getattr(fact, name)[language], query.pattern, rich=False)
+    )
+    return list(islice(places, MAX_PLACES_OF_A_PAGE))
 
 
 def _candidates(query: Query, *, drafts_only: bool) -> list[int]:

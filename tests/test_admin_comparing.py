@@ -266,3 +266,20 @@ def test_a_text_that_is_only_formatted_otherwise_says_so_in_its_language(staff_c
     assert re.search(
         rf'<p class="ci-line ci-line--p"><span class="ci-state ci-state-changed">{words}</span> ', html
     )
+
+
+@pytest.mark.django_db
+def test_links_to_pages_say_the_title_of_the_page_and_tell_pages_of_one_title_apart():
+    for key in ("trade", "other-trade"):
+        a_page(key=key, title_en="Trade", title_fr="Commerce")
+    a_page(key="aid", title_en="Aid", title_fr="")
+    text = '<p>See <a href="page:{}">here</a>.</p>'
+    [[line]] = [passage.lines for passage in changes.passages(text.format("aid"), "", "fr", rich=True)]
+    assert "here (page «\u00a0Aid\u00a0»)" in line
+    [[line]] = [
+        passage.lines
+        for passage in changes.passages(text.format("trade"), text.format("other-trade"), "en", rich=True)
+    ]
+    assert "other-<" in line
+    assert "page “Trade”" in line
+    assert "page:" not in line

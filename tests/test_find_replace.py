@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from pages import html, indexes, publishing, site_text, text_matching, working_copy
 from pages.models import Page
 from pages.models.audit_entry import AuditEntry
+from pages.models.library_image import LibraryImage
 from pages.site_text import Query
 from tests.factories import (
     KINDS,
+    a_fact,
     a_figure,
     a_live_page,
     a_page,
@@ -417,3 +419,20 @@ def test_who_may_not_publish_is_led_to_the_review(client):
     client.force_login(person)
     done = client.post(f"{LIST}replace/", replace_form(client, "needle", "pin")).text
     assert f"{LIST}bulk/submit/?pages=" in done
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_what_pages_share_is_found_too_and_changed_in_its_own_form(client, staff_client):
+    fact = a_fact(name_fr="Aiguilles", value="4000000000")
+    figure = a_figure(a_page())
+    LibraryImage.objects.filter(pk=figure.image_id).update(alternative_text_fr="Une aiguille")
+    shown = staff_client.get(f"{LIST}find/?q=aiguille").text
+    assert f'href="/admin/pages/fact/{fact.pk}/change/"' in shown
+    assert f'href="/admin/pages/libraryimage/{figure.image_id}/change/"' in shown
+    assert "Une <mark>aiguille</mark>" in shown
+    assert f"/admin/pages/fact/{fact.pk}/change/" in staff_client.get(f"{LIST}find/?q=4 billion").text
+    person = an_account()
+    person.user_permissions.add(Permission.objects.get(codename="view_page"))
+    client.force_login(person)
+    assert "/admin/pages/fact/" not in client.get(f"{LIST}find/?q=aiguille").text

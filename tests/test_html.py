@@ -406,6 +406,11 @@ def test_a_first_row_of_headers_becomes_the_head_of_its_table():
         ('<tr><th scope="row">A</th><th scope="colgroup">B</th></tr>', 1, ["row", "colgroup"]),
         ("<thead><tr><td>A</td></tr></thead><tr><th>r</th><th>s</th></tr>", 1, ["row", "row"]),
         ("<tr><td>1</td><td>2</td></tr>", 0, []),
+        (
+            '<tr><th scope="row">r</th><td></td></tr><tr><th scope="row">s</th><td>2</td></tr>',
+            0,
+            ["row", "row"],
+        ),
     ],
 )
 def test_every_header_says_what_it_heads(rows, head, scopes):

@@ -1,6 +1,6 @@
 """A comparison as a screen shows it: two columns, words marked, what did not change folded away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,11 +13,13 @@ from django.utils.translation import override, pgettext
 
 from .. import comparison, rendering, working_copy
 from ..comparison import BlockChange, Comparison, FieldChange, Line, Written
-from ..document import LANGUAGES, Block, Document, Download, Partner, heading
+from ..document import LANGUAGES, Block, Document, Download, Partner, heading, with_rich_text
 from ..field_kinds import SHARED, VALUES, Kind, names_of
 from ..letters import sort_key
+from ..link_targets import LinkTargets, LocatedLink, links_of
 from ..models.page import Page
 from ..models.partner import PartnerOrganization
+from ..page_links import links_in, parse_href, replace_hrefs
 from .media import MEDIA_URL
 
 Shared = Partner | Download
@@ -75,6 +77,8 @@ class ChangesView:
 
 def view(before: Document, after: Document, *, more: Sequence[Fact] = ()) -> ChangesView:
     """What was done to `before` to get `after`. `more` are facts that stand outside the documents."""
+    named = _with_names_of_links([*links_of(before), *links_of(after)])
+    before, after = with_rich_text(before, named), with_rich_text(after, named)
     found = comparison.compare(before, after)
     old, new = ({block.key: block for block in side.blocks} for side in (before, after))
     blocks = [_block(change, old.get(change.key), new.get(change.key)) for change in found.blocks]
@@ -88,9 +92,43 @@ def view(before: Document, after: Document, *, more: Sequence[Fact] = ()) -> Cha
 
 def passages(before: str, after: str, language: str, *, rich: bool = False) -> tuple[Passage, ...]:
     """What changed in one text of one language, its words marked; `rich` texts are clean HTML."""
+    if rich:
+        links = [LocatedLink(link, (), language) for text in (before, after) for link in links_in(text)]
+        named = _with_names_of_links(links)
+        before, after = named(before, language), named(after, language)
     lines = comparison.compare_texts(before, after, rich)
     change = FieldChange("", *(lines if code == language else () for code in LANGUAGES))
     return tuple(_passages(change, language))
+
+
+def _with_names_of_links(located: Iterable[LocatedLink]) -> Callable[[str, str], str]:
+    """Returns a function that names the pages that links in a rich text of a language lead to, instead of their keys.
+
+    One query for the titles, and another where links lead to sections; none without links.
+    """
+    links = {each.link for each in located}
+    titles = {
+        key: {"en": en or fr, "fr": fr or en}
+        for key, en, fr in Page.objects.filter(key__in={link.page for link in links}).values_list(
+            "key", "title_en", "title_fr"
+        )
+    } if links else {}  # fmt: skip
+    targets = LinkTargets.of_links(link for link in links if link.section)
+
+    def name(href: str, language: str) -> str | None:
+        link = parse_href(href)
+        if link is None or link.page not in titles:
+            return None
+        title = titles[link.page][language]
+        same = [key for key, each in titles.items() if each[language] == title]
+        with override(language):
+            text = _("page “%(title)s”") % {"title": title}
+        if len(same) > 1:
+            text = f"{text}, {link.page}"
+        anchor = targets.url(link, language).partition("#")[2] or link.section
+        return f"{text}, #{anchor}" if anchor else text
+
+    return lambda text, language: replace_hrefs(text, lambda href: name(href, language))
 
 
 def _page(found: Comparison, before: Document, after: Document, more: Sequence[Fact]) -> PartView:

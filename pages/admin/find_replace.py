@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -20,7 +21,9 @@ from ..address_checks import language_in_sentence
 from ..document import LANGUAGES, digest, dumps
 from ..fields import PlainTextFormField
 from ..integers import MAX_INTEGER, parse_integer
+from ..models.fact import Fact
 from ..models.page import Page
+from ..models.shared_parts import SHARED_MODELS
 from . import saves
 from .bilingual import label
 from .bulk import BulkPublishView, BulkSubmitView
@@ -74,6 +77,16 @@ class PlaceView:
     @property
     def language(self):
         return language_in_sentence(self.place.language)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """What pages share, and the places in it, as pairs of the name of the field and the place."""
+
+    row: Any
+    kind: str
+    url: str
+    places: list[tuple[str, site_text.SharedPlace]]
 
 
 @dataclass(slots=True)
@@ -159,6 +172,27 @@ def _value(page, place):
     return f"{page.pk}|{place.language}|{'/'.join(place.path)}|{place.match.index}"
 
 
+def _shared_views(person, query):
+    """What of what pages share has the text, as far as a person may see it."""
+    for model in (*SHARED_MODELS.values(), Fact):
+        name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
+        if person.has_perm(name.format("view")) or person.has_perm(name.format("change")):
+            is_fact = model is Fact
+            places = site_text.find_in_facts(query) if is_fact else site_text.find_shared(query, model)
+            for row, group in groupby(places, key=lambda place: place.row):
+                url = reverse(f"admin:pages_{model._meta.model_name}_change", args=[row.pk])
+                named = [(_shared_field(place), place) for place in group]
+                yield SharedView(row, capfirst(str(model._meta.verbose_name)), url, named)
+
+
+def _shared_field(place):
+    if isinstance(place.row, Fact):
+        name = _("Name") if place.column == "name" else capfirst(Fact._meta.get_field("value").verbose_name)
+        return label(name, place.language)
+    field = place.row._meta.get_field(place.column)
+    return label(getattr(field, "translated_field", field).verbose_name, place.language)
+
+
 class FindView(_SearchView):
     """For everybody who may see pages."""
 
@@ -170,7 +204,10 @@ class FindView(_SearchView):
     def results(self, request, form, found):
         query = urlencode({name: value for name, value in request.GET.dict().items() if name != "start"})
         replace_url = f"{reverse('admin:pages_page_replace')}?{query}"
-        return {**super().results(request, form, found), "replace_url": replace_url}
+        shared = []
+        if found is not None and found.next_start is None:  # after the last pages
+            shared = list(_shared_views(request.user, form.query))
+        return {**super().results(request, form, found), "replace_url": replace_url, "shared": shared}
 
 
 class ReplaceView(_SearchView):

@@ -397,9 +397,15 @@ def _split_header_rows(rows: list[_Block]) -> tuple[list[_Block], list[_Block]]:
 
 
 def _is_head(row: _Block) -> bool:
-    """Whether a row has headers and nothing else, but for empty corners."""
+    """Whether a row has headers and nothing else, but for empty corners.
+
+    A row whose only headers say that they head it is one of the body, of which the other cells are empty.
+    """
     headers = [cell for cell in row.children if cell.tag == "th"]
-    return bool(headers) and all(cell in headers or not cell.children for cell in row.children)
+    others = [cell for cell in row.children if cell.tag != "th"]
+    if others and all(("scope", "row") in cell.attributes for cell in headers):
+        return False
+    return bool(headers) and not any(cell.children for cell in others)
 
 
 def _scope(row: _Block, *, first: str, others: str) -> None:
