@@ -139,6 +139,7 @@ RIGHTS = [
     ("page/bulk/submit/", 302, 302),
     ("page/bulk/publish/", 403, 302),
     ("page/bulk/archive/", 403, 302),
+    ("page/bulk/withdraw/", 403, 302),
     ("page/bulk/owner/", 302, 302),
     ("page/bulk/move/", 302, 302),
     ("page/{page}/translations/", 200, 200),

@@ -1,4 +1,4 @@
-"""Several pages at once: submitted, published, archived, given an owner, moved; and one page moved in its list."""
+"""Several pages at once: submitted, published, archived, withdrawn, moved, given an owner; one moved in its list."""
 
 import re
 from datetime import timedelta
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pages import indexes, publishing, reviews
 from pages.admin import bulk
+from pages.document import Bilingual
 from pages.models import Edition, Page
 from pages.models.audit_entry import AuditEntry
 from pages.models.review import TranslationDecision
@@ -61,7 +62,7 @@ def select(client, act, *pages, **more):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("act", ["submit", "publish", "archive", "owner", "move"])
+@pytest.mark.parametrize("act", ["submit", "publish", "archive", "withdraw", "owner", "move"])
 def test_the_list_leads_to_a_screen_about_the_pages_that_were_selected(staff_client, act):
     first, second = a_page(title_en="First"), a_page(title_en="Second")
     response = select(staff_client, act, second, first)
@@ -276,7 +277,7 @@ def test_one_that_the_site_refuses_keeps_no_other_page_from_it(staff_client):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("act", ["publish", "submit", "archive"])
+@pytest.mark.parametrize("act", ["publish", "submit", "archive", "withdraw"])
 def test_the_screen_takes_as_many_queries_for_many_pages(staff_client, django_assert_num_queries, act):
     def some(number):
         pages = [a_live_page() if index % 2 else a_page() for index in range(number)]
@@ -358,7 +359,47 @@ def test_a_page_whose_text_is_due_is_not_archived_with_others(staff_client):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("act", ["publish", "archive"])
+def test_public_pages_are_withdrawn_with_one_explanation_and_the_others_say_why_not(staff_client):
+    home = a_home_page()
+    publishing.publish(home, by=None)
+    public, archived, draft, withdrawn = a_live_page(), a_live_page(), a_page(), a_live_page()
+    publishing.archive(archived, by=None)
+    publishing.withdraw(withdrawn, by=None)
+    linking = a_page()
+    a_text(linking, body_en=f'<p><a href="page:{public.key}">Trade</a></p>')
+    indexes.update_drafts([linking])
+    pages = home, public, archived, draft, withdrawn
+    shown = staff_client.get(url("withdraw", *pages)).text
+    for text in (
+        "A site always keeps its home page.",
+        "not public",
+        "already withdrawn",
+        "1 page links to it.",
+    ):
+        assert text in shown
+    half = {"explanation_en": "Merged.", "explanation_fr": ""}
+    assert "in both languages or leave both empty" in confirm(staff_client, "withdraw", *pages, **half).text
+    assert live(public).kind == Edition.Kind.CURRENT
+    confirm(staff_client, "withdraw", *pages, note="Old", **half | {"explanation_fr": "Fusionnées."})
+    for page in (public, archived):
+        assert live(page).kind == Edition.Kind.WITHDRAWN
+        assert live(page).explanation == Bilingual("Merged.", "Fusionnées.")
+        assert live(page).note == "Old"
+    assert [page.editions.count() for page in pages] == [1, 2, 3, 0, 2]
+
+
+@pytest.mark.medium
+def test_where_a_second_person_is_asked_for_many_pages_are_withdrawn_without_an_explanation(staff_client):
+    page = a_live_page()
+    with override_settings(REVIEW_BY_SECOND_PERSON=True):
+        assert "explanation_en" not in staff_client.get(url("withdraw", page)).text
+        confirm(staff_client, "withdraw", page, explanation_en="Merged.", explanation_fr="Fusionnée.")
+    assert live(page).kind == Edition.Kind.WITHDRAWN
+    assert not live(page).explanation
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("act", ["publish", "archive", "withdraw"])
 def test_an_editor_cannot_do_it_by_sending_the_form(client, act):
     page = change(a_live_page())
     client.force_login(an_editor("view_page", "change_page"))

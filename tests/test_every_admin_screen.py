@@ -99,6 +99,7 @@ OF_THE_SITE = {
     "pages_page_bulk_submit": (CHANGE, {302}),
     "pages_page_bulk_publish": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_archive": ([*CHANGE, *PUBLISH], {302}),
+    "pages_page_bulk_withdraw": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_owner": (CHANGE, {302}),
     "pages_page_bulk_move": (CHANGE, {302}),
     "pages_page_links": (SEE, {200}),

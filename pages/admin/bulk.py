@@ -18,7 +18,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.generic import View
 
 from .. import (
@@ -35,7 +35,8 @@ from .. import (
     working_copy,
 )
 from ..address_checks import AddressOwners
-from ..document import digest, dumps
+from ..document import Bilingual, digest, dumps
+from ..indexes.references import link_counts
 from ..integers import parse_integers
 from ..link_targets import LinkTargets, links_of
 from ..models.edition import Correction, Edition
@@ -43,6 +44,7 @@ from ..models.page import Page
 from ..models.review import TranslationDecision
 from .bilingual import NOBODY_LABEL, UserChoiceField
 from .field_links import with_urls
+from .notices import ExplanationForm
 from .ordering import save_move
 from .page_views import lock_if_unchanged, may_publish
 from .parents import ParentField, ParentInput
@@ -76,6 +78,10 @@ class NoteForm(forms.Form):
 class BulkPublishForm(NoteForm):
     significant = PublishForm.base_fields["significant"]
     field_order = ["significant", "note"]
+
+
+class BulkWithdrawForm(ExplanationForm, NoteForm):
+    field_order = ["explanation_en", "explanation_fr", "note"]
 
 
 class OwnerForm(forms.Form):
@@ -135,7 +141,7 @@ class BulkView(View):
         choice = self.choice_form and self.choice_form(_sent(self.choice_form, data))
         if choice and not choice.is_valid():
             return self._render(request, pages, choice=choice)
-        details = self.details_form and self.details_form(request.POST or None)
+        details = self.details(request)
         chosen = choice.cleaned_data if choice else {}
         lines = self.lines(request, pages, **chosen)
         if request.method == "POST" and (details is None or details.is_valid()):
@@ -146,6 +152,10 @@ class BulkView(View):
         return self._render(request, pages, lines=lines, choice=choice, details=details)
 
     post = get
+
+    def details(self, request):
+        """Returns the form of what is kept beside the act; None where nothing is."""
+        return self.details_form and self.details_form(request.POST or None)
 
     def do_all(self, request, lines, values):
         """Does it to each page that does not refuse it; returns their lines."""
@@ -388,6 +398,47 @@ class BulkArchiveView(BulkView):
         return _("The page is archived. It can still be read, with a banner saying so.")
 
 
+class BulkWithdrawView(BulkView):
+    act, permission = "withdraw", "publish"
+    title, button = gettext_lazy("Withdraw pages"), gettext_lazy("Withdraw these pages")
+    details_form = BulkWithdrawForm
+
+    def details(self, request):
+        """Asks for one explanation for all pages, of who may give it without a second person."""
+        takes_notice = not second_person.is_required(request.user)
+        return self.details_form(request.POST or None, takes_notice=takes_notice)
+
+    def lines(self, request, pages):
+        statuses, links = page_status.page_statuses(pages), link_counts(pages)
+        return [self._line(page, statuses[page.pk], links[page.key]) for page in pages]
+
+    def _line(self, page, status, links):
+        if reason := self._reason(page, status):
+            return Line(page, reasons=[reason])
+        text = _("It is withdrawn now. Its addresses show a notice in both languages.")
+        if links:
+            more = ngettext("%(number)s page links to it.", "%(number)s pages link to it.", links)
+            text = f"{text} {more % {'number': links}}"
+        return Line(page, text)
+
+    def _reason(self, page, status):
+        if page.parent_id is None:
+            return _("A site always keeps its home page. It cannot be archived or withdrawn."), None
+        if status.live and status.live.kind == Edition.Kind.WITHDRAWN:
+            text = _("The page is already withdrawn. Its own screen changes the explanation.")
+            return text, reverse("admin:pages_page_withdraw", args=[page.pk])
+        if not status.is_readable:
+            return _("The page is not public. There is nothing to withdraw."), None
+        return _undecided(page, status, "withdraw")
+
+    def act_on(self, request, page, seen, *, note, explanation_en="", explanation_fr=""):
+        page = Page.objects.for_update_in_order().get(pk=page.pk)
+        explanation = Bilingual(explanation_en, explanation_fr)
+        edition = publishing.withdraw(page, by=request.user, note=note, explanation=explanation)
+        rescheduling.settle(edition, {}, by=request.user)
+        return _("The page has been withdrawn. Its addresses now show a notice in both languages.")
+
+
 class BulkOwnerView(BulkView):
     act = "owner"
     title, button = gettext_lazy("Change the owner of pages"), gettext_lazy("Change the owner")
@@ -457,7 +508,14 @@ def _undecided(page, status, screen):
     return text % {"number": texts[0].number}, reverse(f"admin:pages_page_{screen}", args=[page.pk])
 
 
-BULK_VIEWS = (BulkSubmitView, BulkPublishView, BulkArchiveView, BulkOwnerView, BulkMoveView)
+BULK_VIEWS = (
+    BulkSubmitView,
+    BulkPublishView,
+    BulkArchiveView,
+    BulkWithdrawView,
+    BulkOwnerView,
+    BulkMoveView,
+)
 
 
 def _action(view, description):
@@ -480,6 +538,7 @@ ACTIONS = [
     _action(BulkSubmitView, gettext_lazy("Submit for review…")),
     _action(BulkPublishView, gettext_lazy("Publish…")),
     _action(BulkArchiveView, gettext_lazy("Archive…")),
+    _action(BulkWithdrawView, gettext_lazy("Withdraw…")),
     _action(BulkOwnerView, gettext_lazy("Change the owner…")),
     _action(BulkMoveView, gettext_lazy("Move under another page…")),
 ]

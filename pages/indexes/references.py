@@ -4,7 +4,8 @@ Kept of working copies and of the editions that are live or to come, so that a p
 whoever withdraws, archives, moves or deletes something is told where it is used, without a document being read.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -42,6 +43,15 @@ def links_to(page: Page, most: int = MAX_NAMED) -> Uses:
     """
     pages = pages_using(ReferenceKind.PAGE, page.key).exclude(pk=page.pk)
     return Uses(pages.count(), list(pages.order_by("title_en", "pk")[:most]))
+
+
+def link_counts(pages: Iterable[Page]) -> Counter[str]:
+    """Counts for each page, by its key, the other pages that link to it, as `links_to` does: two queries."""
+    own = {page.key: page.pk for page in pages}
+    named = {"kind": ReferenceKind.PAGE, "name__in": own}
+    rows = (EditionReferenceIndex().current_rows(), DraftReference.objects.all())
+    links = {link for found in rows for link in found.filter(**named).order_by().values_list("name", "page")}
+    return Counter(key for key, page in links if page != own[key])
 
 
 def pages_using(kind: str, *names: str) -> QuerySet[Page]:
