@@ -151,13 +151,14 @@ def set_status(edition, status, **columns):
 
 
 def record_step(edition, action, *, by, **columns):
-    """Adds an act to the record, and tells whom it concerns.
+    """Adds an act to the record, tells whom it concerns, and returns the step.
 
     Every function here that changes an edition calls it once.
     """
     step = build_step(edition, action, by=by, **columns)
     step.save(force_insert=True)
     notifications.notify_about_steps([step])
+    return step
 
 
 def build_step(edition, action, *, by, **columns):

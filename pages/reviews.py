@@ -1,16 +1,26 @@
 """Submit the text or the withdrawal of a page for somebody else to approve; comment on it, return it, approve it."""
 
+from typing import NamedTuple
+
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import approval, notifications, people, readiness, second_person, working_copy
-from .document import NOTHING, digest, dumps
+from .comparison import normalised
+from .document import NOTHING, RICH_TEXT, digest, dumps, texts
+from .html import plain_text
 from .models.edition import Correction, Edition
 from .models.page import Page
-from .models.review import ReviewRequest, ReviewStep
+from .models.review import CommentedPassage, ReviewRequest, ReviewStep
+
+NOT_SAID = gettext_lazy(
+    "These words are not in this part of the page, in that language. Select them in the text, or leave the field empty."
+)
 
 
 def submit(page, *, by, note="", correction=NOTHING, thanks=False, reviewer=None, group=None):
@@ -99,18 +109,78 @@ def last_proposal(page, kind):
     return newest if newest and newest.status != Edition.Status.APPROVED else None
 
 
-def comment(edition, *, by, comment):
-    """Adds what somebody has to say about an edition in review. Raises ValidationError when it is not."""
+class Passage(NamedTuple):
+    """What a comment is about: the columns of `CommentedPassage` for it."""
+
+    block: str = ""
+    language: str = ""
+    quote: str = ""
+
+
+def comment(edition, *, by, comment, passage=None):
+    """Adds what somebody has to say about an edition in review, or about a passage of it.
+
+    Raises ValidationError when it is not in review, or does not say what is quoted.
+    """
     with transaction.atomic():
-        approval.record_step(_locked_in_review(edition), ReviewStep.Action.COMMENTED, by=by, comment=comment)
+        step = approval.record_step(
+            _locked_in_review(edition), ReviewStep.Action.COMMENTED, by=by, comment=comment
+        )
+        _add_passage(step, passage)
 
 
-def reject(edition, *, by, comment):
-    """Returns an edition in review to who wrote it. Raises ValidationError when it is no longer in review."""
+def reject(edition, *, by, comment, passage=None):
+    """Returns an edition in review to who wrote it. Raises ValidationError as `comment` does."""
     with transaction.atomic():
         edition = _locked_in_review(edition)
         approval.set_status(edition, Edition.Status.RETURNED)
-        approval.record_step(edition, ReviewStep.Action.RETURNED, by=by, comment=comment)
+        step = approval.record_step(edition, ReviewStep.Action.RETURNED, by=by, comment=comment)
+        _add_passage(step, passage)
+
+
+def _add_passage(step, passage):
+    if passage is None or not (passage.block or passage.quote):
+        return
+    if not says(step.edition.read(), passage):
+        raise ValidationError(NOT_SAID)
+    CommentedPassage.objects.create(step=step, **passage._asdict())
+
+
+def says(document, passage):
+    """Whether a document has a block, and in it (or in the page in general) the words of a passage."""
+    own = [text for text in texts(document) if passage.block == (text.path[1] if len(text.path) > 1 else "")]
+    if not passage.quote:
+        return bool(own)
+    words = " ".join(
+        plain_text(text.value[passage.language])
+        if text.path[-1] in RICH_TEXT
+        else text.value[passage.language]
+        for text in own
+    )
+    return normalised(passage.quote) in normalised(words)
+
+
+def set_resolved(step, is_resolved, *, by):
+    """Marks a comment as resolved, or as open again."""
+    with transaction.atomic():
+        row, _is_new = CommentedPassage.objects.select_for_update().get_or_create(step=step)
+        if is_resolved == (row.resolved_at is not None):
+            return
+        row.resolved_at = timezone.now() if is_resolved else None
+        row.resolved_by = by if is_resolved else None
+        row.resolved_by_name = people.name_of(by) if is_resolved else ""
+        row.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name"])
+
+
+def comments_beside(edition, since=0):
+    """Finds the comments on an edition, and those on earlier ones after number `since` that nobody has resolved."""
+    comments = ReviewStep.objects.filter(
+        Q(action=ReviewStep.Action.COMMENTED) | Q(action=ReviewStep.Action.RETURNED, passage__isnull=False),
+        Q(edition=edition)
+        | Q(edition__number__gt=since, edition__number__lt=edition.number, passage__resolved_at=None),
+        edition__page=edition.page_id,
+    )
+    return comments.select_related("by", "edition", "passage__resolved_by").defer("edition__document")
 
 
 def approve(edition, *, by, at=None, significant=True, note="", correction=None, thanks=False):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from pages import publishing, reviews
 from pages.admin import worklist
+from pages.models.blocks import TextSection
 from pages.models.edition import Edition
 from pages.models.page import Page
-from pages.models.review import ReviewRequest, ReviewStep
+from pages.models.review import CommentedPassage, ReviewRequest, ReviewStep
+from tests.admin_desk import faults_of
 from tests.admin_forms import fields
-from tests.factories import a_live_page, a_page, an_account
+from tests.factories import a_live_page, a_page, a_text, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -383,3 +385,116 @@ def test_the_history_names_who_returned_replaced_approved_and_cancelled(client, 
         ("replaced", other.username, ""),
         ("returned", reviewer.username, ""),
     ]
+
+
+# Comments on a passage
+
+
+@pytest.fixture
+def passage(author):
+    """A page in review, and what a comment on some of its words sends."""
+    page = a_page()
+    text = a_text(page, heading_en="Trade", body_en="<p>It grew by <strong>forty</strong> per cent.</p>")
+    reviews.submit(page, by=author)
+    return (
+        page,
+        text,
+        {"part": text.key, "language": "en", "quote": "grew by forty", "comment": "Which year?"},
+    )
+
+
+@pytest.mark.medium
+def test_a_comment_quotes_words_of_a_block_and_is_resolved_and_opened_again(
+    client, author, reviewer, passage
+):
+    page, text, sent = passage
+    act(as_person(client, reviewer), page, "comment", **sent)
+    shown = as_person(client, author).get(address("review", page, 1)).content.decode()
+    assert '<blockquote lang="en" dir="auto">grew by forty</blockquote>' in shown
+    assert "Text “Trade”" in shown
+    assert "no longer says" not in shown
+    TextSection.objects.filter(pk=text.pk).update(body_en="<p>It fell.</p>")
+    assert "The working copy no longer says these words." in act(client, page, "").content.decode()
+    step = ReviewStep.objects.get(action="commented")
+    shown = act(client, page, "resolve", step=step.pk).content.decode()
+    assert f"resolved by {author.username}" in shown
+    assert "no longer says" not in shown
+    assert "resolved by" not in act(client, page, "reopen", step=step.pk).content.decode()
+    assert "grew by forty" in client.get(address("history", page)).content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_selected_words_are_quoted_with_their_part_and_language(desk, width):
+    page = a_page()
+    text = a_text(
+        page, body_en="<p>Trade grew.</p>", body_fr="<p>Le commerce a <strong>augmenté</strong>.</p>"
+    )
+    reviews.submit(page, by=None)
+    screen = desk(address("review", page, 1), width=width)
+    assert not screen.is_visible("#quote-button")
+    screen.locator(f"[data-part='{text.key}'] .ci-column[lang=fr] ins", has_text="Le commerce").select_text()
+    screen.click("#quote-button")
+    assert screen.evaluate("document.activeElement.name") == "comment"
+    screen.keyboard.type("By how much?")
+    assert faults_of(screen) == []
+    screen.click("[value=comment]")
+    screen.wait_for_selector(".ci-comments blockquote[lang=fr]")
+    passage = CommentedPassage.objects.get()
+    assert (passage.block, passage.language, passage.quote) == (text.key, "fr", "Le commerce a augmenté.")
+    assert faults_of(screen) == []
+
+
+@pytest.mark.medium
+def test_words_that_the_block_does_not_say_are_refused_beside_their_field(client, reviewer, passage):
+    page, _text, sent = passage
+    as_person(client, reviewer)
+    for wrong in ({"quote": "shrank"}, {"language": "fr"}, {"part": ""}, {"part": "gone", "quote": ""}):
+        shown = act(client, page, "comment", **sent | wrong).content.decode()
+        assert "errorlist" in shown
+    assert not ReviewStep.objects.filter(action="commented").exists()
+
+
+@pytest.mark.medium
+def test_open_comments_stay_with_the_next_version_and_resolved_ones_do_not(client, author, reviewer, passage):
+    page, text, sent = passage
+    as_person(client, reviewer)
+    act(client, page, "comment", **sent)
+    act(client, page, "return", **sent | {"comment": "Once more.", "quote": "per cent"})
+    TextSection.objects.filter(pk=text.pk).update(body_en="<p>It grew by forty per cent in 2020.</p>")
+    reviews.submit(page, by=author)
+    shown = client.get(address("review", page, 2)).content.decode()
+    assert "Which year?" in shown
+    assert "Once more." in shown
+    first = ReviewStep.objects.get(action="commented")
+    client.post(address("review", page, 2), {"act": "resolve", "step": first.pk})
+    shown = client.get(address("review", page, 2)).content.decode()
+    assert "Which year?" not in shown
+    assert "Once more." in shown
+
+
+@pytest.mark.medium
+def test_comments_of_another_page_and_what_is_no_comment_are_not_resolved(client, reviewer, passage):
+    page, _text, _sent = passage
+    reviews.comment(reviews.submit(a_page(), by=None), by=None, comment="Elsewhere.")
+    as_person(client, reviewer)
+    other = ReviewStep.objects.get(comment="Elsewhere.")
+    for step in (other.pk, page.editions.get().steps.first().pk, "x", "", 2**70):
+        assert act(client, page, "resolve", step=step).status_code == 200
+    assert not CommentedPassage.objects.exclude(resolved_at=None).exists()
+
+
+@pytest.mark.medium
+def test_who_may_only_look_resolves_nothing(client, passage):
+    page, _text, sent = passage
+    edition = page.editions.get()
+    reviews.comment(edition, by=None, comment="Look.", passage=reviews.Passage(sent["part"]))
+    person = an_account()
+    person.user_permissions.add(Permission.objects.get(codename="view_page"))
+    step = edition.steps.get(action="commented")
+    assert act(as_person(client, person), page, "resolve", step=step.pk).status_code == 403
+    shown = client.get(address("review", page, 1)).content.decode()
+    assert "Look." in shown
+    assert 'value="resolve"' not in shown

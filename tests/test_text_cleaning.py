@@ -155,6 +155,7 @@ MADE = {
     "pages.Edition": {"document", "digest"},
     "pages.Emergency": {"language"},
     "pages.SiteAlert": {"document"},
+    "pages.CommentedPassage": {"language"},
     "pages.TranslationDecision": {"language", "digest", "before"},
     "pages.SearchEntry": {"language"},
     "pages.SearchWord": {"language", "word", "written"},

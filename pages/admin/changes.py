@@ -57,13 +57,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """The page itself, or one of its blocks. `labels` are (state, word) pairs; there are none where all stayed."""
+    """The page itself, or one of its blocks, by its key. `labels` are (state, word) pairs, none where all stayed."""
 
     name: str
     labels: tuple[tuple[str, str], ...]
     changed: tuple[FieldView, ...]
     unchanged: tuple[FieldView, ...]
     facts: tuple[Fact, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,8 @@ def _block(
         if getattr(old, name, None) != getattr(new, name, None)
         for fact in _facts(model, name, getattr(old, name, None), getattr(new, name, None))
     ]
-    return PartView(
-        block_name(model, old, new), _labels(change), *_fields(model, fields), tuple(facts)
-    ), fields
+    name = block_name(model, old, new)
+    return PartView(name, _labels(change), *_fields(model, fields), tuple(facts), change.key), fields
 
 
 def _labels(change: BlockChange) -> tuple[tuple[str, str], ...]:

@@ -40,7 +40,7 @@ class HistoryView(PageView):
 
 
 def _steps(page):
-    steps = ReviewStep.objects.filter(edition__page=page).select_related("by", "edition")
+    steps = ReviewStep.objects.filter(edition__page=page).select_related("by", "edition", "passage")
     return steps.defer("edition__document").order_by(F("made_at").desc(nulls_last=True), "-pk")
 
 

@@ -1,5 +1,7 @@
 """The screens on which a page is submitted for review, and an edition in review commented, returned or approved."""
 
+from dataclasses import dataclass, replace
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,18 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import page_status, publishing, readiness, reviews, second_person, working_copy
-from ..document import digest, dumps
+from ..document import NOTHING, Document, digest, dumps
+from ..field_kinds import TEXTS, names_of
 from ..fields import PlainTextFormField
 from ..indexes.references import links_to
+from ..integers import parse_integer
 from ..models.edition import Edition
-from ..models.review import ReviewRequest, ReviewStep
+from ..models.review import CommentedPassage, ReviewRequest, ReviewStep
 from ..people import name_of
+from . import changes
 from .bilingual import ShortTextInput
 from .field_links import with_urls
 from .notices import CorrectionForm, ExplanationForm, correction_initial, explanation_initial
 from .page_views import ChangingView, PageView, lock_if_unchanged, may_publish
 from .publishing import PublishForm, TimingForm, are_valid, panels_of, success_message
 from .rescheduling import AdvicePanel, ScheduledPanel, settle_panels
+from .scripts import own_media
 from .translations import StalePanel
 
 COMMENTED = ReviewStep.Action.COMMENTED
@@ -83,6 +89,45 @@ class CommentForm(forms.Form):
     comment = PlainTextFormField(
         label=gettext_lazy("Comment"), max_length=2000, multiline=True, widget=forms.Textarea({"rows": 4})
     )
+    quote = PlainTextFormField(
+        label=gettext_lazy("Words that the comment is about (optional)"),
+        required=False,
+        max_length=500,
+        multiline=True,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    part = forms.ChoiceField(label=gettext_lazy("Part of the page"), required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the words"),
+        required=False,
+        choices=[("en", gettext_lazy("English")), ("fr", gettext_lazy("French"))],
+    )
+
+    def __init__(self, data, *, document):
+        super().__init__(data)
+        self.document = document
+        self.fields["part"].choices = [
+            ("", _("The page in general")),
+            *((block.key, _block_name(block)) for block in document.blocks),
+        ]
+
+    @property
+    def passage(self):
+        """What the comment is about."""
+        values = self.cleaned_data
+        quote = values.get("quote", "")
+        language = (values.get("language") or "en") if quote else ""
+        return reviews.Passage(values.get("part", ""), language, quote)
+
+    def clean(self):
+        values = super().clean()
+        if values.get("quote") and not self.errors and not reviews.says(self.document, self.passage):
+            self.add_error("quote", reviews.NOT_SAID)
+        return values
+
+
+def _block_name(block):
+    return changes.block_name(working_copy.MODELS[type(block)], None, block)
 
 
 class SubmitView(ChangingView):
@@ -200,15 +245,18 @@ class ReviewView(PageView):
         edition = get_object_or_404(Edition, page=page, number=number)
         document = edition.read()
         act = self._allowed(request, page)
-        live = Edition.objects.live().filter(page=page).defer("document").first()
+        live = Edition.objects.live().filter(page=page).first()
         form = _approval_form(request, edition, live, request.POST if act == "approve" else None)
-        comment = CommentForm(request.POST if act in ("comment", "return") else None)
+        comment = CommentForm(request.POST if act in ("comment", "return") else None, document=document)
         panels = _panels(request, page, edition, document)
-        message = act and self._act(request, edition, act, form, comment, panels)
+        if act in ("resolve", "reopen"):
+            message = self._set_resolved(request, edition, live, is_resolved=act == "resolve")
+        else:
+            message = act and self._act(request, edition, act, form, comment, panels)
         if message:
             messages.success(request, message)
             return _to_review(page, edition)
-        steps = list(edition.steps.select_related("by"))
+        steps = list(edition.steps.select_related("by", "passage"))
         return self.render(
             request,
             page,
@@ -223,6 +271,9 @@ class ReviewView(PageView):
             is_open=edition.status == Edition.Status.IN_REVIEW,
             form=form,
             comment=comment,
+            comments=_comment_views(edition, live, document, working_copy.read(page)),
+            changes=None if edition.changes_state else changes.view(_shown_before(live, document), document),
+            media=own_media(request, "passages.js"),
             panels=panels,
             reasons=[] if edition.changes_state else with_urls(page, readiness.reasons_at_any_time(document)),
             can_comment=self.may_change(request, page),
@@ -233,12 +284,21 @@ class ReviewView(PageView):
     def _allowed(self, request, page):
         """What the form asks to be done, "" for nothing; refused to who may not."""
         act = request.POST.get("act", "") if request.method == "POST" else ""
-        if act not in ("approve", "return", "comment"):
+        if act not in ("approve", "return", "comment", "resolve", "reopen"):
             return ""
-        is_allowed = self.may_change(request, page) if act == "comment" else may_publish(request)
+        decides = act in ("approve", "return")
+        is_allowed = may_publish(request) if decides else self.may_change(request, page)
         if not is_allowed:
             raise PermissionDenied
         return act
+
+    def _set_resolved(self, request, edition, live, *, is_resolved):
+        comments = reviews.comments_beside(edition, live.number if live else 0)
+        step = comments.filter(pk=parse_integer(request.POST.get("step", ""))).first()
+        if step is None:
+            return ""
+        reviews.set_resolved(step, is_resolved, by=request.user)
+        return _("The comment was resolved.") if is_resolved else _("The comment is open again.")
 
     def _act(self, request, edition, act, form, comment, panels):
         """What was done, in a sentence; "" if it was not, and the form says why."""
@@ -251,7 +311,8 @@ class ReviewView(PageView):
             with transaction.atomic():
                 if act == "approve":
                     return _approve(request, edition, form, panels)
-                arguments = {"by": request.user, "comment": comment.cleaned_data["comment"]}
+                values = comment.cleaned_data
+                arguments = {"by": request.user, "comment": values["comment"], "passage": comment.passage}
                 if act == "return":
                     reviews.reject(edition, **arguments)
                     return _("Edition %(number)s was returned.") % {"number": edition.number}
@@ -263,6 +324,36 @@ class ReviewView(PageView):
         except ValidationError as error:
             filled.add_error(None, error)
             return ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment as the screen shows it: what it is about, and whether the working copy still says that."""
+
+    step: ReviewStep
+    passage: CommentedPassage | None
+    part: str
+    is_gone: bool
+
+
+def _comment_views(edition, live, document, draft):
+    """The comments on an edition, and the open ones on those before it that the public has not seen."""
+    names = {block.key: _block_name(block) for block in (*draft.blocks, *document.blocks)}
+    views = []
+    for step in reviews.comments_beside(edition, live.number if live else 0):
+        passage = getattr(step, "passage", None)
+        about = passage and reviews.Passage(passage.block, passage.language, passage.quote)
+        is_open = about and (about.block or about.quote) and passage.resolved_at is None
+        part = names.get(about.block, "") if about and about.block else ""
+        views.append(CommentView(step, passage, part, bool(is_open and not reviews.says(draft, about))))
+    return views
+
+
+def _shown_before(live, document):
+    """What readers see of the page: nothing where it was never public."""
+    if live is not None:
+        return live.read()
+    return replace(document, blocks=(), **dict.fromkeys(names_of(Document, *TEXTS), NOTHING))
 
 
 def _to_review(page, edition):

@@ -24,13 +24,14 @@ from .page import Page
 from .page_template import PageTemplate, TemplateTip
 from .partner import PartnerOrganization
 from .preview_link import PreviewLink
-from .review import ReviewRequest, ReviewStep, TranslationDecision
+from .review import CommentedPassage, ReviewRequest, ReviewStep, TranslationDecision
 from .site_alert import SiteAlert
 from .tree_path import TreePath
 
 __all__ = [
     "BLOCK_MODELS",
     "AuditEntry",
+    "CommentedPassage",
     "Correction",
     "DismissedFinding",
     "Download",

@@ -131,6 +131,42 @@ class ReviewStep(models.Model):
         return at if is_known and at > self.made_at else None
 
 
+class CommentedPassage(models.Model):
+    """What a comment of a review is about, and who marked it as resolved, which can be taken back.
+
+    `block` is the key of a block, "" for the page in general. `quote` are the words that were selected in it, in
+    `language`; both are "" for a comment on the whole block. They are those of the edition, which never changes.
+    """
+
+    step = models.OneToOneField(
+        ReviewStep, verbose_name=_("action"), on_delete=models.PROTECT, related_name="passage"
+    )
+    block = models.SlugField(_("part of the page"), max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=2, blank=True)
+    quote = PlainTextField(_("quoted words"), max_length=500, blank=True, multiline=True)
+    resolved_by = people.account_field(_("resolved by"))
+    resolved_by_name = people.name_field(_("name"))
+    resolved_at = models.DateTimeField(_("resolved on"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("passage of a comment")
+        verbose_name_plural = _("passages of comments")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quote="") | Q(language__in=["en", "fr"]), name="quotes_are_in_a_known_language"
+            )
+        ]
+
+    def __str__(self):
+        return self.quote or self.block
+
+    @property
+    def resolved_by_shown(self):
+        """The name of the person who resolved it, as far as it is known."""
+        return people.recorded(self, "resolved_by")
+
+
 class ReviewRequest(models.Model):
     """Whom an author asked to review an edition: a person or a group. Others who may review still can.
 
