@@ -18,6 +18,7 @@ from ..document import Document, texts
 from . import (
     abbreviations,
     alignment,
+    calendar_dates,
     consistency,
     formats,
     headings,
@@ -51,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     *_about("languages", language_parity.RULES, numbers.RULES),
     *alignment.RULES,
     *names.RULES,
-    *_about("facts", consistency.RULES, placeholders.RULES),
+    *_about("facts", consistency.RULES, calendar_dates.RULES, placeholders.RULES),
     *_about("links", links.RULES),
     *_about("access", pictures.RULES, tables.RULES),
     *_about("structure", page_identity.RULES, headings.RULES, timelines.RULES),
