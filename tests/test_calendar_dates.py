@@ -11,7 +11,9 @@ from pages.document import Bilingual
 def said_of(language, text):
     page = page_with("body", Bilingual(**{language: text}))
     ids = {rule.id for rule in RULES}
-    return [(found.rule.id, found.params.get("right", "")) for found in findings(page) if found.rule.id in ids]
+    return [
+        (found.rule.id, found.params.get("right", "")) for found in findings(page) if found.rule.id in ids
+    ]
 
 
 @pytest.mark.parametrize(

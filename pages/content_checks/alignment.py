@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from math import sqrt
-from operator import itemgetter
+from math import ceil, sqrt
+from operator import attrgetter
 from statistics import median
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -112,6 +112,7 @@ def _sentences(run: TextRun) -> list[Sentence]:
 _BEADS = {(1, 1): 0.1, (1, 2): 2.4, (2, 1): 2.4, (1, 0): 4.6, (0, 1): 4.6}  # with what each costs
 # Standard deviations by which one sentence is too short beside two. French puts into two what English says in one.
 _TOO_SHORT = {"en": 2.5, "fr": 1.9}
+_REACH = 12  # sentences by which one passage may run ahead of the other
 _MIN_LENGTH = 25  # characters of a sentence that is missed
 # The same where as many sentences stand on each side, one of which is short.
 _MUCH_TOO_SHORT = {"en": 3.0, "fr": 2.4}
@@ -176,34 +177,54 @@ def _length_ratio(parsed: ParsedDocument) -> float:
     return min(1.4, max(1.0, median(ratios))) if len(ratios) > 4 else _USUAL_RATIO
 
 
+class _Way(NamedTuple):
+    """The cheapest way to align the first sentences of two passages: its last bead, and the way to the one before."""
+
+    cost: float
+    bead: Bead | None = None
+    before: _Way | None = None
+
+    def beads(self) -> list[Bead]:
+        found, way = [], self
+        while way.bead and way.before:
+            found.append(way.bead)
+            way = way.before
+        return found[::-1]
+
+
 def _aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> list[Bead]:
-    """The cheapest way to set the sentences of two passages beside one another."""
-    best: dict[tuple[int, int], tuple[float, list[Bead]]] = {(0, 0): (0.0, [])}
-    for row in range(len(english) + 1):
-        for column in range(len(french) + 1):
-            ways = [
-                _extended(
-                    best[row - one, column - other],
-                    english[row - one : row],
-                    french[column - other : column],
-                    ratio,
-                )
-                for one, other in _BEADS
-                if (row - one, column - other) in best and one <= row and other <= column
-            ]
-            if ways:
-                best[row, column] = min(ways, key=itemgetter(0))
-    return best[len(english), len(french)][1]
+    """The cheapest way to set the sentences of two passages beside one another.
+
+    Sentences far from one another are not compared, so that a passage of thousands costs in proportion to its length.
+    """
+    ways = {(0, 0): _Way(0.0)}
+    for row, column in _near_the_diagonal(len(english), len(french)):
+        found = [
+            _extended(way, english[row - one : row], french[column - other : column], ratio)
+            for one, other in _BEADS
+            if one <= row and other <= column and (way := ways.get((row - one, column - other)))
+        ]
+        if found:
+            ways[row, column] = min(found, key=attrgetter("cost"))
+    return ways[len(english), len(french)].beads()
 
 
-def _extended(
-    way: tuple[float, list[Bead]], english: list[Sentence], french: list[Sentence], ratio: float
-) -> tuple[float, list[Bead]]:
+def _near_the_diagonal(rows: int, columns: int) -> Iterator[tuple[int, int]]:
+    """Pairs of numbers of sentences that may end at the same place of two passages."""
+    slope = columns / rows if rows else 0
+    reach = _REACH + ceil(slope)
+    for row in range(rows + 1):
+        middle = round(row * slope)
+        first, last = (max(0, middle - reach), min(columns, middle + reach)) if rows else (0, columns)
+        yield from ((row, column) for column in range(first, last + 1))
+
+
+def _extended(way: _Way, english: list[Sentence], french: list[Sentence], ratio: float) -> _Way:
     lengths = [sum(map(_length, found)) for found in (english, french)]
     expected = max(1.0, lengths[0] * ratio)
     excess = (lengths[1] - expected) / sqrt(max(expected, lengths[1]) * _VARIANCE)
-    cost = way[0] + _BEADS[len(english), len(french)] + excess * excess / 2
-    return cost, [*way[1], Bead(english, french, excess)]
+    cost = way.cost + _BEADS[len(english), len(french)] + excess * excess / 2
+    return _Way(cost, Bead(english, french, excess), way)
 
 
 # Negation
