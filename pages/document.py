@@ -328,6 +328,16 @@ class TimelineEntry(Block):
     body: Bilingual = rich_text(is_required=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Table(Block):
+    """A table with its caption, and the notes that belong to it."""
+
+    kind: ClassVar[str] = "table"
+    caption: Bilingual = plain_text(is_required=True)
+    table: Bilingual = rich_text(is_required=True, captioned_by="caption")
+    notes: Bilingual = rich_text()
+
+
 # Every kind of block, in the order in which editors are offered them.
 BLOCKS: dict[str, type[Block]] = {
     block.kind: block
@@ -347,6 +357,7 @@ BLOCKS: dict[str, type[Block]] = {
         DownloadList,
         KeyFigures,
         TimelineEntry,
+        Table,
     )
 }
 

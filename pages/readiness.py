@@ -116,7 +116,7 @@ def _structural_reasons(document, owners):
         *_address_reasons(document, owners),
         *_missing_reasons(document),
         *_parity_reasons(document),
-        *_link_reasons(document),
+        *_form_reasons(document),
         *_file_reasons(document),
     ]
 
@@ -245,22 +245,34 @@ def _located_reason(document: Document, located: LocatedLink, missing: set[str],
     return Reason(message, document.key, located.path, located.language)
 
 
-def _link_reasons(document):
-    """What was written where a link is asked for, and nothing else."""
+def _form_reasons(document):
+    """What was written where one link, or one table, is asked for, and nothing else."""
     for block in document.blocks:
         for name, declared in declarations(type(block)).items():
-            for language in LANGUAGES if declared.is_link else ():
+            for language in LANGUAGES if declared.is_link or declared.captioned_by else ():
                 text = getattr(block, name)[language]
-                if text and not html.is_one_link(text):
+                if text and (message := _wrong_form(declared, text)):
                     path = ("blocks", block.key, name)
-                    message = _(
-                        "%(field)s must be one link and nothing else in %(language)s. Write a few words, select "
-                        "them all, and make them a link."
-                    ) % {
+                    values = {
                         "field": capfirst(field_label(document, path)),
                         "language": language_in_sentence(language),
                     }
-                    yield Reason(message, document.key, path, language)
+                    yield Reason(message % values, document.key, path, language)
+
+
+def _wrong_form(declared, text):
+    """What is to be done about a text that is not what is asked for; "" where it is."""
+    if declared.is_link and not html.is_one_link(text):
+        return _(
+            "%(field)s must be one link and nothing else in %(language)s. Write a few words, select "
+            "them all, and make them a link."
+        )
+    if declared.captioned_by and not html.is_one_table(text):
+        return _(
+            "%(field)s must be one table and nothing else in %(language)s. Move what is before or after it to the "
+            "notes, and its own caption to the field for captions."
+        )
+    return ""
 
 
 def _file_reasons(document):

@@ -662,8 +662,8 @@ class _Sections:
     def _plain(self, text):
         return plain(text[self.language], self.language)
 
-    def _rich(self, text):
-        linked = self.resolve_links(text[self.language])
+    def _rich(self, text, caption=""):
+        linked = self.resolve_links(html.captioned(text[self.language], caption))
         anchored = linked
         if "<h" in linked:
             anchored = html.serialize(html.anchored(html.parse(linked), self.used_anchors, self.pinned))
@@ -691,6 +691,8 @@ class _Sections:
                 return self._plain(value)
             case Kind.RICH_TEXT if isinstance(block, KeyFigures):
                 return self._key_figures(value)
+            case Kind.RICH_TEXT if declared.captioned_by:
+                return self._rich(value, caption=getattr(block, declared.captioned_by)[self.language])
             case Kind.RICH_TEXT:
                 return self._rich(value)
             case Kind.PARTNERS:

@@ -47,6 +47,7 @@ SOURCES = (
     "quote",
     "step",
     "timeline",
+    "table",
     "expandable",
     "form",
     "report",

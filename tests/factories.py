@@ -256,6 +256,12 @@ A_PICTURE = documents.FigureImage(
 )
 
 
+def a_table(rows):
+    """The HTML of a table of data cells, in canonical form."""
+    lines = "".join("<tr>\n" + "".join(f"<td>{cell}</td>\n" for cell in row) + "</tr>\n" for row in rows)
+    return f"<table>\n<tbody>\n{lines}</tbody>\n</table>"
+
+
 def a_block(kind, key="", **changes):
     """A block of a document, of any kind that `document.BLOCKS` has, with something of its own in every field."""
     block, key = documents.BLOCKS[kind], key or f"one-{kind}"
@@ -292,6 +298,8 @@ def _something(block, name, declared, words):
                 f'<p><a href="https://www.canada.ca/en.html">{words} in English</a></p>',
                 f'<p><a href="https://www.canada.ca/fr.html">{words} en français</a></p>',
             )
+        case Kind.RICH_TEXT if declared.captioned_by:
+            return Bilingual(*(a_table([[f"{words} {end}"]]) for end in ("in English", "en français")))
         case Kind.RICH_TEXT:
             return Bilingual(f"<p>{words} in English</p>", f"<p>{words} en français</p>")
         case Kind.LIBRARY_IMAGE:

@@ -56,7 +56,7 @@ every_field = pytest.mark.parametrize(
 def texts_of(block, language):
     """The texts of a block that readers see, without markup."""
     shown = (text.value[language] for text in documents.texts(block))
-    return [re.sub("<[^>]*>", "", text) for text in shown if text]
+    return [re.sub("<[^>]*>", "", text).strip() for text in shown if text]
 
 
 def changed(block, name):
@@ -439,7 +439,7 @@ def test_a_page_is_not_published_with_anything_but_a_link_where_one_is_asked_for
     if not declarations(BLOCKS[kind])[name].is_link:
         return
     block = replace(a_block(kind), **{name: Bilingual(html.clean(text), html.clean(text))})
-    reasons = list(readiness._link_reasons(a_document(blocks=(block,))))
+    reasons = list(readiness._form_reasons(a_document(blocks=(block,))))
     assert [(reason.path[-1], reason.language) for reason in reasons] == (
         [] if is_link else [(name, "en"), (name, "fr")]
     )

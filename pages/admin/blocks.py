@@ -131,6 +131,11 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
     regions = {"main"}
     color = "inherit"
 
+    def _localise_field(self, field, name, language, verbose_name):
+        super()._localise_field(field, name, language, verbose_name)
+        if declarations(self.model.declaration)[name].captioned_by:
+            field.widget.attrs["data-captioned"] = ""  # the editor asks for no caption
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related(*self.model.shared_fields())
 

@@ -115,6 +115,8 @@ def _toolbar():
         "rowDelete": [_("Delete row"), _("Delete row")],
         "columnAfter": [_("Add column"), _("Insert column to the right")],
         "columnDelete": [_("Delete column"), _("Delete column")],
+        "headerRow": [_("Header row"), _("Header row")],
+        "headerColumn": [_("Header column"), _("Header column")],
         "headerCell": [_("Header"), _("Header cell")],
         "caption": [_("Caption"), _("Table caption…")],
         "tableDelete": [_("Delete table"), _("Delete table")],

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from .. import html
 from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
+from ..field_kinds import declarations
 from ..glossary import NO_GLOSSARY, Glossary
 from ..html import LISTS
 from .amounts import MASK, Amount, amounts, amounts_in_words
@@ -194,10 +195,11 @@ class LanguageView:
         self.anchors: set[str] = set()  # those that headings have of their own
         self._joined: dict[tuple[frozenset[str], str], JoinedText] = {}
         self._words: dict[int, list[str]] = {}
+        captions = _captions(document, language)
         for text in texts(document):
             name = text.path[-1]
             if name in RICH_TEXT:
-                _RichTextReader(self, text.path).read(text.value[language])
+                _RichTextReader(self, text.path, captions.get(text.path, "")).read(text.value[language])
             elif text.path != ("address",) and name != "website" and text.value[language].strip():
                 self.add(text.path, *_kind_of(text.path), text.value[language])
 
@@ -425,6 +427,16 @@ def _kind_of(path: tuple[str, ...]) -> tuple[str, int]:
     return (_PLAIN.get(name, name), 0)
 
 
+def _captions(document: Document, language: str) -> dict[tuple[str, ...], str]:
+    """The captions of tables that a field of its own holds, by the paths of the tables."""
+    return {
+        ("blocks", block.key, name): getattr(block, declared.captioned_by)[language]
+        for block in document.blocks
+        for name, declared in declarations(type(block)).items()
+        if declared.captioned_by
+    }
+
+
 def _mask(text: str, marks: tuple[Mark, ...]) -> str:
     for mark in marks:
         if mark.tag == "code" or mark.tag == "span" and "lang" in mark.attributes:
@@ -437,8 +449,9 @@ def _mask(text: str, marks: tuple[Mark, ...]) -> str:
 class _RichTextReader:
     """Reads one rich text into the pieces, lists and tables of a view."""
 
-    def __init__(self, view: LanguageView, path: tuple[str, ...]):
+    def __init__(self, view: LanguageView, path: tuple[str, ...], caption: str = ""):
         self.view, self.path = view, path
+        self.caption = caption  # of a table, where it is in a field of its own
         self.lists: list[Listing] = []  # the lists now open
         self.table: Table | None = None
         self.cell: list[str] | None = None  # the texts of the cell that is being read
@@ -477,7 +490,7 @@ class _RichTextReader:
                 self.lists[-1].items.append(Item())
                 return
             case "table":
-                self.table = Table(self.path)
+                self.table = Table(self.path, self.caption)
                 self.view.tables.append(self.table)
             case "tr" if self.table:
                 self.table.rows.append([])

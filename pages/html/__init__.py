@@ -18,7 +18,7 @@ from .blocks import (
     leaves,
     lines_of,
 )
-from .editing import Edit, anchored, edited, free_anchor, with_anchors, with_edits
+from .editing import Edit, anchored, captioned, edited, free_anchor, with_anchors, with_edits
 from .parsing import parse
 from .reading import (
     Heading,
@@ -27,6 +27,7 @@ from .reading import (
     headings_of,
     is_blank,
     is_one_link,
+    is_one_table,
     leaf_texts,
     link_mark,
     links,
@@ -51,6 +52,7 @@ __all__ = [
     "Mark",
     "Run",
     "anchored",
+    "captioned",
     "clean",
     "common_prefix",
     "edited",
@@ -59,6 +61,7 @@ __all__ = [
     "headings_of",
     "is_blank",
     "is_one_link",
+    "is_one_table",
     "leaf_texts",
     "leaves",
     "lines_of",

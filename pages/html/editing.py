@@ -76,6 +76,18 @@ def _with_anchor(heading: Block, anchor: str) -> Block:
     return replace(heading, attributes=(*others, ("id", anchor)))
 
 
+def captioned(html: str, caption: str) -> str:
+    """Clean HTML with a caption, which is plain text, for each of its tables; as it is without one."""
+    words = Block("caption", runs=(Run(caption),))
+    return serialize(_with_caption(block, words) for block in parse(html)) if caption else html
+
+
+def _with_caption(block: Block, caption: Block) -> Block:
+    if block.tag != "table":
+        return block
+    return replace(block, children=(caption, *(part for part in block.children if part.tag != "caption")))
+
+
 def free_anchor(base: str, used: set[str], pinned: Set[str] = frozenset()) -> str:
     """The wanted anchor, or with the next number when it is taken already or pinned; taken from now on."""
     # Past a hundred of the same name the numbers need not be the next ones, or the search would be quadratic.

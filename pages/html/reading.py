@@ -56,6 +56,14 @@ def is_one_link(html: str) -> bool:
     )
 
 
+def is_one_table(html: str) -> bool:
+    """Whether clean HTML is a table without a caption of its own, and nothing else."""
+    blocks = parse(html)
+    return [block.tag for block in blocks] == ["table"] and all(
+        part.tag != "caption" for part in blocks[0].children
+    )
+
+
 def headings(html: str) -> tuple[Heading, ...]:
     """The headings in reading order, with the anchors that they have: all of them if the text came from `anchored`."""
     return tuple(headings_of(parse(html))) if "<h" in html else ()

@@ -428,6 +428,41 @@ class TimelineEntry(Block):
         verbose_name_plural = _("timeline entries")
 
 
+class Table(Block):
+    """A table with its caption, and the notes that belong to it."""
+
+    declaration = document.Table
+    icon = "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14"
+    if_missing = {
+        "caption": _("A table has no caption. Say in a few words what it shows."),
+        "table": _("A table is empty. Fill it in in both languages, or remove the block."),
+    }
+
+    caption = PlainCharField(
+        _("caption"),
+        max_length=300,
+        help_text=_("What the table shows, in a few words, such as “Two-way trade from 2018 to 2020”."),
+    )
+    table = RichTextField(
+        _("table"),
+        help_text=_(
+            "One table and nothing else: insert it, or paste it from Word or Excel. Make the first row, the first "
+            "column or both the header."
+        ),
+    )
+    notes = RichTextField(
+        _("notes"),
+        blank=True,
+        help_text=_(
+            "Below the table: its source, its units, and what readers need to know of single figures."
+        ),
+    )
+
+    class Meta(Block.Meta):
+        verbose_name = _("table")
+        verbose_name_plural = _("tables")
+
+
 # The model of each kind of block, by its declaration and in the order of `document.BLOCKS`.
 MODELS = {model.declaration: model for model in Block.__subclasses__()}
 BLOCK_MODELS = tuple(MODELS[declaration] for declaration in document.BLOCKS.values())

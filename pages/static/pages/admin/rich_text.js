@@ -424,21 +424,24 @@ const lastLetter = (node, place) => {
   return node.isTextblock ? end : lastLetter(node.lastChild, end - node.lastChild.nodeSize)
 }
 
+// Where the caption of a table is a field of its own, the table has none.
+const hasCaptionField = (editor) => "captioned" in fieldOf.get(editor).textarea.dataset
+const captionOf = (editor) => editor.getAttributes("table").caption
+
 async function insertTable(editor) {
   const answer = await ask(words.table[1], [
     { name: "rows", label: dialogs.rows, value: 3, type: "number", min: 2, max: 50, required: true },
     { name: "cols", label: dialogs.columns, value: 3, type: "number", min: 1, max: 12, required: true },
-    { name: "caption", label: dialogs.captionText },
+    ...(hasCaptionField(editor) ? [] : [{ name: "caption", label: dialogs.captionText }]),
   ])
   const chain = editor.chain().focus()
   if (!answer) return chain.run()
   chain.insertTable({ rows: Number(answer.rows), cols: Number(answer.cols), withHeaderRow: true })
-  chain.updateAttributes("table", { caption: answer.caption.trim() || null }).run()
+  chain.updateAttributes("table", { caption: answer.caption?.trim() || null }).run()
 }
 
 async function editCaption(editor) {
-  const { caption } = editor.getAttributes("table")
-  const answer = await ask(words.caption[1], [{ name: "caption", label: dialogs.captionText, value: caption }])
+  const answer = await ask(words.caption[1], [{ name: "caption", label: dialogs.captionText, value: captionOf(editor) }])
   const chain = editor.chain().focus()
   if (answer) chain.updateAttributes("table", { caption: answer.caption.trim() || null })
   chain.run()
@@ -511,7 +514,9 @@ const TOOLS = [
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
   { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
   { name: "table", open: insertTable, isHidden: inTable },
-  { name: "caption", open: editCaption, isHidden: (editor) => !inTable(editor) },
+  { name: "caption", open: editCaption, isHidden: (editor) => !inTable(editor) || (hasCaptionField(editor) && !captionOf(editor)) },
+  { name: "headerRow", act: (chain) => chain.toggleHeaderRow(), isHidden: (editor) => !inTable(editor) },
+  { name: "headerColumn", act: (chain) => chain.toggleHeaderColumn(), isHidden: (editor) => !inTable(editor) },
   { name: "headerCell", act: (chain) => chain.toggleHeaderCell(), isActive: (editor) => editor.isActive("tableHeader"), isHidden: (editor) => !inTable(editor) },
   { name: "rowAfter", act: (chain) => chain.addRowAfter(), isHidden: (editor) => !inTable(editor) },
   { name: "rowDelete", act: (chain) => chain.deleteRow(), isHidden: (editor) => !inTable(editor) },
