@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, replace
 from html import unescape
 
+import brotli
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
@@ -27,6 +28,7 @@ from pages import (
     rendering,
     single_language,
     stored_files,
+    stylesheet,
     working_copy,
 )
 from pages import document as documents
@@ -43,6 +45,8 @@ from tests.admin_forms import change_address, page_form
 from tests.factories import a_block, a_document, a_home_page, a_page, a_png
 from tests.files import a_pdf, an_office_file
 from tests.test_page_html import page_html
+
+BUDGET = 15_000  # bytes of the HTML and the stylesheet of a page of every kind, compressed
 
 EVERY_PART = (Document, Partner, documents.Download, *BLOCKS.values())
 
@@ -341,7 +345,13 @@ def test_a_page_of_every_kind_takes_one_query_and_few_bytes(client, path, django
     publishing.publish(working_copy.write(a_document(blocks=blocks)), by=None)
     client.get(path)
     with django_assert_num_queries(1):
-        assert len(client.get(path).content) < 30_000
+        html = client.get(path).content
+    css = len(brotli.compress(stylesheet.smaller(stylesheet.source()).encode(), quality=11))
+    sent = len(brotli.compress(html, quality=5)) + css
+    print(
+        f"\n{len(BLOCKS)} kinds: {len(html)} bytes of HTML; {sent} compressed, with {css} of the stylesheet"
+    )
+    assert sent <= BUDGET
 
 
 # The fields of a page itself
