@@ -156,7 +156,9 @@ def _value(value: Any, language: str, resolve_links: Callable[[str], str]) -> An
         return _download(value, language)
     if isinstance(value, Block | Partner):
         named = {
-            field.name: _value(getattr(value, field.name), language, resolve_links) for field in fields(value)
+            field.name: _value(getattr(value, field.name), language, resolve_links)
+            for field in fields(value)
+            if field.name != "shared"  # the words stand in the block itself
         }
         return {"kind": value.kind, **named}
     if isinstance(value, tuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import Field, dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -51,6 +51,7 @@ flag = partial(declare, Kind.FLAG)
 choice = partial(declare, Kind.CHOICE)
 some_partners = partial(declare, Kind.PARTNERS, ())
 some_downloads = partial(declare, Kind.DOWNLOADS, ())
+a_shared_block = partial(declare, Kind.SHARED_BLOCK, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +175,23 @@ class Block:
 
     The blocks of a kind that `is_numbered` are numbered in their order on the page; where it `numbers_each_row`,
     from 1 again after a block of another kind. Those of one that `lists_each_row` are the items of one ordered list
-    while they follow one another.
+    while they follow one another. Where the kind `can_be_shared`, `shared` is the key of the shared block that this one
+    shows, word for word; "" for a block of the page alone.
     """
 
     kind: ClassVar[str]
     is_numbered: ClassVar[bool] = False
     numbers_each_row: ClassVar[bool] = False
     lists_each_row: ClassVar[bool] = False
+    can_be_shared: ClassVar[bool] = False
     key: str
+    shared: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class TextSection(Block):
     kind: ClassVar[str] = "text"
+    can_be_shared: ClassVar[bool] = True
     heading: Bilingual = plain_text(is_heading=True)
     body: Bilingual = rich_text()
 
@@ -233,6 +238,7 @@ class Alert(Block):
     """A message that readers should not miss. Its level says how serious it is."""
 
     kind: ClassVar[str] = "alert"
+    can_be_shared: ClassVar[bool] = True
     level: str = choice("information")
     heading: Bilingual = plain_text(is_heading=True)
     body: Bilingual = rich_text(is_required=True)
@@ -243,6 +249,7 @@ class ExpandableSection(Block):
     """A heading under which a text is folded away until a reader opens it."""
 
     kind: ClassVar[str] = "expandable"
+    can_be_shared: ClassVar[bool] = True
     heading: Bilingual = plain_text(is_heading=True, is_required=True)
     body: Bilingual = rich_text(is_required=True)
 
@@ -263,6 +270,7 @@ class Quote(Block):
     """The words of somebody, and whose they are."""
 
     kind: ClassVar[str] = "quote"
+    can_be_shared: ClassVar[bool] = True
     body: Bilingual = rich_text(is_required=True)
     attribution: Bilingual = plain_text(is_required=True)
 
@@ -272,6 +280,7 @@ class Action(Block):
     """The one thing that a page asks its readers to do: a link that stands out."""
 
     kind: ClassVar[str] = "action"
+    can_be_shared: ClassVar[bool] = True
     link: Bilingual = rich_text(is_required=True, is_link=True)
 
 
@@ -280,6 +289,7 @@ class DescribedLink(Block):
     """A link with what readers find there; some in a row lead on from a page."""
 
     kind: ClassVar[str] = "link"
+    can_be_shared: ClassVar[bool] = True
     link: Bilingual = rich_text(is_required=True, is_link=True)
     description: Bilingual = plain_text(is_required=True)
 
@@ -289,6 +299,7 @@ class Contact(Block):
     """How to reach somebody: each way that there is."""
 
     kind: ClassVar[str] = "contact"
+    can_be_shared: ClassVar[bool] = True
     heading: Bilingual = plain_text(is_heading=True, is_required=True)
     telephone: Bilingual = plain_text()
     teletypewriter: Bilingual = plain_text()
@@ -313,6 +324,7 @@ class KeyFigures(Block):
     """Figures that stand out: each item of the text is a fact, shown large, and the words that say what it is."""
 
     kind: ClassVar[str] = "key-figures"
+    can_be_shared: ClassVar[bool] = True
     heading: Bilingual = plain_text(is_heading=True)
     figures: Bilingual = rich_text(is_required=True)
 
@@ -338,6 +350,14 @@ class Table(Block):
     notes: Bilingual = rich_text()
 
 
+@dataclass(frozen=True, slots=True)
+class SharedPlace(Block):
+    """A place for a shared block while none is chosen. A place with one is that block itself, with its `shared`."""
+
+    kind: ClassVar[str] = "shared"
+    shared_block: str = a_shared_block(is_required=True)
+
+
 # Every kind of block, in the order in which editors are offered them.
 BLOCKS: dict[str, type[Block]] = {
     block.kind: block
@@ -358,8 +378,12 @@ BLOCKS: dict[str, type[Block]] = {
         KeyFigures,
         TimelineEntry,
         Table,
+        SharedPlace,
     )
 }
+
+# Those that pages can share: all that they say stands in texts and in values that the block itself has.
+SHAREABLE: dict[str, type[Block]] = {kind: block for kind, block in BLOCKS.items() if block.can_be_shared}
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +451,24 @@ def with_rich_text(part: Any, change: Callable[[str, str], str]) -> Any:
     if isinstance(part, Document):
         changed["blocks"] = tuple(with_rich_text(block, change) for block in part.blocks)
     return replace(part, **changed) if changed else part
+
+
+def with_shared_blocks(document: Document, current: Mapping[str, Block]) -> Document:
+    """Returns a document in which places of shared blocks say what these say in `current`, by their keys."""
+    if not any(block.shared in current for block in document.blocks if block.shared):
+        return document
+    blocks = (
+        replace(current[block.shared], key=block.key) if block.shared in current else block
+        for block in document.blocks
+    )
+    return replace(document, blocks=tuple(blocks))
+
+
+def is_shared(document: Document, path: tuple[str, ...] | list[str]) -> bool:
+    """Whether a text stands in a shared block, by its path, and so is changed there and not in the page."""
+    return path[:1] in (("blocks",), ["blocks"]) and any(
+        block.key == path[1] and block.shared for block in document.blocks
+    )
 
 
 def shared_parts(block: Block) -> Iterator[Partner | Download]:
@@ -501,15 +543,17 @@ def _to_plain(value: Any) -> Any:
     if not is_dataclass(value):
         return value
     plain = {
-        field.name: _to_plain(getattr(value, field.name))
-        for field in fields(value)
-        if _is_stored(value, field)
+        declared.name: _to_plain(getattr(value, declared.name))
+        for declared in fields(value)
+        if _is_stored(value, declared)
     }
     return {**plain, "kind": value.kind} if isinstance(value, Block) else plain
 
 
-def _is_stored(value: Any, field: Field[Any]) -> bool:
-    return field.name in _ORIGINAL.get(type(value), ()) or getattr(value, field.name) != field.default
+def _is_stored(value: Any, declared: Field[Any]) -> bool:
+    return (
+        declared.name in _ORIGINAL.get(type(value), ()) or getattr(value, declared.name) != declared.default
+    )
 
 
 def loads(text: str) -> Document:
@@ -541,7 +585,7 @@ def _build(dataclass: Any, data: dict[str, Any]) -> Any:
             **{name: readers[name](value) if name in readers else value for name, value in data.items()}
         )
     except TypeError:  # looked at only then, because every public page is read this way
-        unknown = data.keys() - {field.name for field in fields(dataclass)}
+        unknown = data.keys() - {declared.name for declared in fields(dataclass)}
         if not unknown:
             raise
         what = f"the field “{min(unknown)}” of {dataclass.__name__} “{data.get('key', '')}”"

@@ -9,8 +9,9 @@ from collections import defaultdict
 from . import fact_marks
 from .document import LANGUAGES, Document, with_rich_text
 from .field_kinds import Kind, names_of
-from .models.blocks import BLOCK_MODELS
+from .models.blocks import BLOCK_MODELS, SharedPlace
 from .models.fact import Fact
+from .models.shared_block import SharedBlock
 
 
 def current_words(keys):
@@ -49,7 +50,16 @@ def refresh(pages):
     The pages come with all their blocks (`with_content`), under lock. No query where no text names a fact; otherwise
     one, and one more for each kind of row that changes, however many pages there are.
     """
-    texts = [found for page in pages for row in _rows(page) for found in _texts_with_facts(row)]
+    _refresh_rows([row for page in pages for row in _rows(page)])
+
+
+def refresh_shared_blocks():
+    """Does the same for all shared blocks, whether pages show them or not. Comes before any lock of a page."""
+    _refresh_rows(list(SharedBlock.objects.naming_facts().for_update_in_order()))
+
+
+def _refresh_rows(rows):
+    texts = [found for row in rows for found in _texts_with_facts(row)]
     words = current_words(key for row, column in texts for key in fact_marks.keys_in(getattr(row, column)))
     changed = defaultdict(set)
     for row, column in texts:
@@ -65,7 +75,8 @@ def refresh(pages):
 def _rows(page):
     yield page
     for model in BLOCK_MODELS:
-        yield from getattr(page, f"pages_{model._meta.model_name}_set").all()
+        for row in getattr(page, f"pages_{model._meta.model_name}_set").all():
+            yield row.shared_block or row if isinstance(row, SharedPlace) else row
 
 
 def _texts_with_facts(row):

@@ -27,12 +27,13 @@ class Kind(Enum):
     CHOICE = auto()  # one of the values that the field of the model lists
     PARTNERS = auto()  # partner organizations, in the order of their keys
     DOWNLOADS = auto()  # files to download, in the order of their keys
+    SHARED_BLOCK = auto()  # a block that pages share; a document has the block itself instead
     BLOCKS = auto()  # the parts of a page
 
 
 TEXTS = frozenset({Kind.PLAIN_TEXT, Kind.RICH_TEXT})
 # What is edited as one value without a language, beside the texts.
-VALUES = frozenset({Kind.IMAGE, Kind.LIBRARY_IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE})
+VALUES = frozenset({Kind.IMAGE, Kind.LIBRARY_IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE, Kind.SHARED_BLOCK})
 # What is seen as a picture.
 IMAGES = frozenset({Kind.IMAGE, Kind.LIBRARY_IMAGE})
 # Parts that are written once and shared by pages, which choose them.

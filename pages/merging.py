@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from . import fact_marks
-from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, with_rich_text
+from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, with_rich_text, with_shared_blocks
 from .field_kinds import SHARED, TEXTS, Kind, declarations
 
 Path = tuple[str, ...]
@@ -64,9 +64,11 @@ def merge(
 ) -> Merged:
     """Merges both sides: what only one of them changed is taken from it.
 
-    `decided` says for keys of conflicts which side to take: "scheduled" or "new". What facts say belongs to all pages:
-    all sides have the words of the new one.
+    `decided` says for keys of conflicts which side to take: "scheduled" or "new". What facts and shared blocks say
+    belongs to all pages: all sides have the words of the new one.
     """
+    shared = {block.shared: block for block in new.blocks if block.shared}
+    base, scheduled = (with_shared_blocks(side, shared) for side in (base, scheduled))
     words = _words_of_facts(new)
     if words:
         base, scheduled = (_with_words(side, words) for side in (base, scheduled))
@@ -116,6 +118,8 @@ class _Merger:
         """Merges a document or a block, field by field; `base` is None where both sides have inserted it."""
         merged = {}
         for name, declared in declarations(type(new)).items():
+            if name == "shared":  # blocks that show a shared one are not parted
+                continue
             sides = [getattr(side, name, None) for side in (base, scheduled, new)]
             merged[name] = self.field(declared.kind, (*path, name), *sides)
         return replace(new, **merged)
@@ -146,7 +150,8 @@ class _Merger:
 
     def block(self, key: str, base: Block | None, scheduled: Block | None, new: Block | None) -> Block | None:
         path = ("blocks", key)
-        if scheduled is not None and type(scheduled) is type(new):
+        is_own = scheduled is not None and new is not None and not (scheduled.shared or new.shared)
+        if is_own and type(scheduled) is type(new):
             return self.part(path, base if type(base) is type(new) else None, scheduled, new)
         return self.value(path, base, scheduled, new)
 

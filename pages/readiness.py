@@ -29,6 +29,7 @@ from .link_targets import LinkTargets, LocatedLink, links_of, links_public_by
 from .models.blocks import MODELS
 from .models.glossary_term import current_glossary
 from .models.page import Page
+from .models.shared_block import SharedBlock
 from .models.shared_parts import SHARED_MODELS
 from .section_anchors import link_anchors
 
@@ -298,4 +299,5 @@ def field_label(document: Document, path: tuple[str, ...]) -> str:
     model = MODELS[type(block)]._meta
     named = heading(block)
     named = f" “{named.en or named.fr}”" if named else ""
-    return f"{model.verbose_name}{named}: {model.get_field(name).verbose_name}"
+    shared_name = f"{SharedBlock._meta.verbose_name}, " if block.shared else ""
+    return f"{shared_name}{model.verbose_name}{named}: {model.get_field(name).verbose_name}"

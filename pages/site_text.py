@@ -18,7 +18,7 @@ from django.db.models import CharField, ExpressionWrapper, F, Model, Q, TextFiel
 from django.db.models.lookups import Contains, IContains
 
 from . import text_matching, working_copy
-from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
+from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, is_shared, texts
 from .field_kinds import TEXTS, names_of
 from .fields import RichTextField
 from .models.blocks import BLOCK_MODELS, MODELS
@@ -217,7 +217,7 @@ def _matches(query: Query, document: Document) -> Iterator[tuple[tuple, Match]]:
     """Each match of a document by what makes it the same one in another document: the field and the words around it."""
     pattern, seen = query.pattern, {}
     for text in texts(document):
-        if "partners" in text.path[:-1]:
+        if "partners" in text.path[:-1] or is_shared(document, text.path):
             continue  # they belong to all pages
         is_rich = text.path[-1] in RICH_TEXT
         for language in query.languages:
@@ -236,13 +236,13 @@ def replace_in(
 ) -> tuple[Document, int]:
     """Returns the document with a replacement at some places, and how many these were.
 
-    `chosen` has the indexes of matches by path and language. Addresses and partner organizations stay. Raises
-    TextRefused when a text would become too long or break the rule of its field.
+    `chosen` has the indexes of matches by path and language. Addresses, partner organizations and shared blocks stay.
+    Raises TextRefused when a text would become too long or break the rule of its field.
     """
     pattern, count = query.pattern, 0
     for (path, language), indexes in chosen.items():
         text = next((text.value for text in texts(document) if text.path == path), None)
-        if text is None or path[-1] == KEPT or "partners" in path[:-1]:
+        if text is None or path[-1] == KEPT or "partners" in path[:-1] or is_shared(document, path):
             continue
         rich = path[-1] in RICH_TEXT
         known = {match.index for match in text_matching.matches(text[language], pattern, rich=rich)}

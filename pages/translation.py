@@ -17,8 +17,12 @@ DECLARATIONS = {
     **{model: model.declaration for model in models.BLOCK_MODELS},
 }
 
-for model, declaration in DECLARATIONS.items():
-    options = type(
-        f"{model.__name__}Translation", (TranslationOptions,), {"fields": names_of(declaration, *TEXTS)}
-    )
+NAMES = {model: names_of(declaration, *TEXTS) for model, declaration in DECLARATIONS.items()}
+# The texts of all the kinds that it may be of.
+NAMES[models.SharedBlock] = tuple(
+    dict.fromkeys(name for kind in document.SHAREABLE.values() for name in names_of(kind, *TEXTS))
+)
+
+for model, names in NAMES.items():
+    options = type(f"{model.__name__}Translation", (TranslationOptions,), {"fields": names})
     translator.register(model, options)

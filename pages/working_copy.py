@@ -1,14 +1,24 @@
 """Between editors' rows and documents: `read` freezes a page's rows, `write` puts a document back into them."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from django.db import transaction
 
 from . import image_library
-from .document import LANGUAGES, NOTHING, SHARED_PARTS, Bilingual, Document, shared_parts
+from .document import (
+    LANGUAGES,
+    NOTHING,
+    SHARED_PARTS,
+    Bilingual,
+    Document,
+    shared_parts,
+    with_shared_blocks,
+)
 from .field_kinds import SHARED, TEXTS, VALUES, Kind, declarations, names_of
-from .models.blocks import BLOCK_MODELS, MODELS
+from .models.blocks import BLOCK_MODELS, MODELS, SharedPlace
 from .models.page import Page
+from .models.shared_block import SharedBlock
 from .models.shared_parts import SHARED_DECLARATIONS, SHARED_MODELS
 from .tree import MAX_POSITION
 
@@ -40,7 +50,7 @@ def _rows(page):
 def _texts_and_values(part, row):
     """What a row says of a part of a document, by name: its texts, and its values without a language."""
     texts = {name: _text_or_default(part, row, name) for name in names_of(part, *TEXTS)}
-    values = {name: getattr(row, name) for name in names_of(part, *VALUES)}
+    values = {name: getattr(row, name) for name in names_of(part, *VALUES - {Kind.SHARED_BLOCK})}
     for name in names_of(part, Kind.LIBRARY_IMAGE):
         values[name] = values[name] and read_shared(values[name]).shown
     return {**texts, **values}
@@ -66,7 +76,7 @@ def _default(part, row, name):
 
 def _set_texts_and_values(row, part):
     """Gives a row, which is not saved and has its image, what a part of a document says; no text that the image has."""
-    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE}):
+    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE, Kind.SHARED_BLOCK}):
         setattr(row, name, getattr(part, name))
     for name in names_of(type(part), *TEXTS):
         default = _default(type(part), row, name)
@@ -76,6 +86,8 @@ def _set_texts_and_values(row, part):
 
 
 def _block(row):
+    if isinstance(row, SharedPlace) and row.shared_block:
+        return replace(read_shared_block(row.shared_block), key=row.key)
     shared = {
         name: tuple(read_shared(part) for part in sorted(getattr(row, name).all(), key=lambda part: part.key))
         for name in row.shared_fields()
@@ -90,12 +102,25 @@ def read_shared(row):
     return declaration(**values, **_texts_and_values(declaration, row))
 
 
+def read_shared_block(row):
+    """A shared block as it is now, as the block that pages show; the key of its place is that of the block itself."""
+    return row.declaration(key=row.key, shared=row.key, **_texts_and_values(row.declaration, row))
+
+
+def write_shared_block(row, block):
+    """Gives the row of a shared block, which is not saved, what a block says, and its kind; nothing else stays."""
+    row.kind = block.kind
+    for column in row.text_columns():
+        setattr(row, column, "")
+    _set_texts_and_values(row, block)
+
+
 @transaction.atomic
 def write(document, page=None):
     """Replaces the working copy with a document, in both languages, and returns its page.
 
     Partner organizations and files to download belong to all pages: those that exist stay as they are, missing ones
-    are made.
+    are made. A shared block stays as it is too; one that was deleted becomes a block of the page.
     Raises Page.DoesNotExist when the parent is unknown.
     """
     page = page or Page.objects.filter(key=document.key).first() or Page(key=document.key)
@@ -159,8 +184,24 @@ def with_current_shared(document):
         current[name] = (
             {row.key: read_shared(row) for row in model.objects.filter(key__in=keys)} if keys else {}
         )
-    document = _with_current_images(document)
+    document = _with_current_images(_with_current_shared_blocks(document))
     return replace(document, blocks=tuple(_with_shared(block, current) for block in document.blocks))
+
+
+def _with_current_shared_blocks(document):
+    """The document with its shared blocks as they are now; those that were deleted are blocks of the page."""
+    rows = _shared_blocks_of(document.blocks)
+    document = with_shared_blocks(document, {key: read_shared_block(row) for key, row in rows.items()})
+    blocks = (
+        replace(block, shared=block.shared if block.shared in rows else "") for block in document.blocks
+    )
+    return replace(document, blocks=tuple(blocks))
+
+
+def _shared_blocks_of(blocks):
+    """The rows of the shared blocks that some blocks show, by key; no query where they show none."""
+    keys = {block.shared for block in blocks if block.shared}
+    return {row.key: row for row in SharedBlock.objects.filter(key__in=keys)} if keys else {}
 
 
 def _with_shared(block, current):
@@ -188,9 +229,10 @@ def _with_current_image(block, library):
 
 def _write_blocks(pages):
     """The blocks of documents as rows of their pages, of each kind all at once."""
-    library = image_library.rows_for(block for _page, document in pages for block in document.blocks)
+    blocks = [block for _page, document in pages for block in document.blocks]
+    library, shared_blocks = image_library.rows_for(blocks), _shared_blocks_of(blocks)
     rows = [
-        (block, _block_row(block, page, index * 10, library))
+        (block, _block_row(block, page, index * 10, library, shared_blocks))
         for page, document in pages
         for index, block in enumerate(document.blocks, start=1)
     ]
@@ -201,8 +243,13 @@ def _write_blocks(pages):
             _choose_shared(model, name, own)
 
 
-def _block_row(block, page, ordering, library):
-    """`library` are the rows of images by the keys under which blocks know them."""
+def _block_row(block, page, ordering, library, shared_blocks=MappingProxyType({})):
+    """`library` are the rows of images, and `shared_blocks` those, by the keys under which blocks know them."""
+    if block.shared in shared_blocks:
+        shared_block = shared_blocks[block.shared]
+        return SharedPlace(
+            key=block.key, parent=page, region="main", ordering=ordering, shared_block=shared_block
+        )
     row = MODELS[type(block)](key=block.key, parent=page, region="main", ordering=ordering)
     for name in names_of(type(block), Kind.LIBRARY_IMAGE):
         image = getattr(block, name)

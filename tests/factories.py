@@ -29,6 +29,8 @@ from pages.models import (
     PageTemplate,
     PartnerList,
     PartnerOrganization,
+    SharedBlock,
+    SharedPlace,
     SiteAlert,
     TextSection,
 )
@@ -128,6 +130,25 @@ def a_page(**changes):
     if "parent" not in values:
         values["parent"] = a_home_page()
     return Page.objects.create(**values)
+
+
+def a_shared_block(**changes):
+    """A shared block: an alert."""
+    number = next(count)
+    values = {
+        "key": f"shared-{number}",
+        "kind": "alert",
+        "name_en": f"Notice {number}",
+        "name_fr": f"Avis {number}",
+        **_twice("heading", "Office closed", "Bureau fermé"),
+        **_twice("body", "<p>We open on Monday.</p>", "<p>Nous ouvrons lundi.</p>"),
+        **changes,
+    }
+    return SharedBlock.objects.create(**values)
+
+
+def a_shared_place(page, shared_block, **changes):
+    return _a_block(SharedPlace, page, {"shared_block": shared_block}, changes)
 
 
 def a_partner(**changes):
@@ -268,7 +289,7 @@ def a_block(kind, key="", **changes):
     values = {
         name: _something(block, name, declared, f"{key} {name}")
         for name, declared in declarations(block).items()
-        if name != "key"
+        if declared.kind is not Kind.VALUE
     }
     return block(key=key, **{**values, **changes})
 
@@ -304,8 +325,8 @@ def _something(block, name, declared, words):
             return Bilingual(f"<p>{words} in English</p>", f"<p>{words} en français</p>")
         case Kind.LIBRARY_IMAGE:
             return A_PICTURE
-        case Kind.FLAG:
-            return False
+        case Kind.FLAG | Kind.SHARED_BLOCK:
+            return block.__dataclass_fields__[name].default
         case Kind.CHOICE:
             return [value for value, _label in MODELS[block]._meta.get_field(name).choices if value][-1]
         case Kind.DOWNLOADS:

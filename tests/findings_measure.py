@@ -104,7 +104,8 @@ def _document(data: dict) -> Document:
 def starter() -> tuple[Document, ...]:
     """The starter content, without its pictures and without a database."""
     partners = {partner["key"]: {**partner, "logo": None} for partner in _yaml(STARTER / "partners.yaml")}
-    return tuple(_starter_page(file, partners) for file in sorted((STARTER / "pages").glob("*.yaml")))
+    shared = {block["key"]: block for block in _yaml(STARTER / "shared_blocks.yaml")}
+    return tuple(_starter_page(file, partners, shared) for file in sorted((STARTER / "pages").glob("*.yaml")))
 
 
 @cache
@@ -116,8 +117,9 @@ def glossary() -> Glossary:
     return Glossary(tuple(Term(*map(row.wording, LANGUAGES)) for row in rows))
 
 
-def _starter_page(file: Path, partners: dict) -> Document:
+def _starter_page(file: Path, partners: dict, shared: dict) -> Document:
     data = _yaml(file)
+    data["blocks"] = [_with_words(block, shared) for block in data["blocks"]]
     data.pop("sources_needed", None)  # which is beside the document
     for block in data["blocks"]:
         if "partners" in block:
@@ -125,6 +127,14 @@ def _starter_page(file: Path, partners: dict) -> Document:
         if "image" in block:
             block["image"] = asdict(PICTURE)
     return from_plain({"key": file.stem, **_cleaned(data)})
+
+
+def _with_words(block: dict, shared: dict) -> dict:
+    """A block of a page; for a place of a shared block what that says."""
+    if block["kind"] != "shared":
+        return block
+    words = {name: value for name, value in shared[block["shared_block"]].items() if name != "name"}
+    return {**words, "key": block["key"], "shared": block["shared_block"]}
 
 
 def _yaml(file: Path):

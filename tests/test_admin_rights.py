@@ -18,6 +18,7 @@ from tests.factories import (
     a_fact,
     a_page,
     a_partner,
+    a_shared_block,
     a_template,
     a_term,
     a_text,
@@ -194,6 +195,12 @@ RIGHTS = [
     ("pagetemplate/{template}/change/", 200, 200),
     ("pagetemplate/{template}/delete/", 403, 200),
     ("pagetemplate/{template}/history/", 200, 200),
+    ("sharedblock/", 200, 200),
+    ("sharedblock/add/", 200, 200),
+    ("sharedblock/{shared}/change/", 200, 200),
+    ("sharedblock/{shared}/delete/", 403, 200),
+    ("sharedblock/{shared}/history/", 200, 200),
+    ("sharedblock/{shared}/uses/", 200, 200),
     ("glossaryterm/", 200, 200),
     ("glossaryterm/add/", 200, 200),
     ("glossaryterm/export/", 200, 200),
@@ -218,6 +225,7 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
         "image": an_image().pk,
         "term": a_term().pk,
         "fact": a_fact().pk,
+        "shared": a_shared_block().pk,
         "alert": an_alert().pk,
         "template": a_template().pk,
     }
@@ -257,7 +265,16 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
         match = get_resolver().resolve(
             "/admin/pages/"
             + path.format(
-                page=1, draft=1, partner=1, download=1, image=1, term=1, fact=1, alert=1, template=1
+                page=1,
+                draft=1,
+                partner=1,
+                download=1,
+                image=1,
+                term=1,
+                fact=1,
+                shared=1,
+                alert=1,
+                template=1,
             )
         )
         own.discard(match.url_name)

@@ -50,10 +50,18 @@ BUDGET = 15_000  # bytes of the HTML and the stylesheet of a page of every kind,
 
 EVERY_PART = (Document, Partner, documents.Download, *BLOCKS.values())
 
+# What each block has: its key, and that of the shared block that it shows (test_shared_blocks).
+EVERYWHERE = ("key", "shared")
+
 every_kind = pytest.mark.parametrize("kind", BLOCKS)
 every_field = pytest.mark.parametrize(
     ("kind", "name"),
-    [(kind, name) for kind, block in BLOCKS.items() for name in declarations(block) if name != "key"],
+    [
+        (kind, name)
+        for kind, block in BLOCKS.items()
+        for name in declarations(block)
+        if name not in EVERYWHERE
+    ],
 )
 
 
@@ -75,6 +83,8 @@ def changed(block, name):
             return replace(block, **{name: type(block)("none").__getattribute__(name)})
         case Kind.FLAG:
             return replace(block, **{name: not value})
+        case Kind.SHARED_BLOCK:
+            return replace(block, **{name: "another"})
         case Kind.CHOICE:
             return replace(block, **{name: MODELS[type(block)]._meta.get_field(name).default})
     raise AssertionError(f"Nothing is known to put into {name}.")
@@ -95,6 +105,7 @@ MODEL_FIELDS = {
     Kind.CHOICE: "CharField",
     Kind.PARTNERS: "ManyToManyField",
     Kind.DOWNLOADS: "ManyToManyField",
+    Kind.SHARED_BLOCK: "ForeignKey",
 }
 
 
@@ -306,7 +317,7 @@ def test_two_people_who_write_at_once_are_told_of_each_field(kind):
     names = [
         f"{name}_{language}" if language else name
         for name, declared in declarations(BLOCKS[kind]).items()
-        if name != "key"
+        if name not in EVERYWHERE
         for language in (LANGUAGES if declared.kind in TEXTS else [""])
     ]
     assert sorted(values) == sorted(names)
@@ -341,7 +352,7 @@ def test_a_site_of_every_kind_comes_out_of_content_files_as_it_went_in(tmp_path)
 @pytest.mark.parametrize("path", ["/en/trade", "/fr/commerce"])
 def test_a_page_of_every_kind_takes_one_query_and_few_bytes(client, path, django_assert_num_queries):
     publishing.publish(a_home_page(), by=None)
-    blocks = tuple(stored(a_block(kind)) for kind in BLOCKS)
+    blocks = tuple(stored(a_block(kind)) for kind in BLOCKS if kind != "shared")  # an empty place
     publishing.publish(working_copy.write(a_document(blocks=blocks)), by=None)
     client.get(path)
     with django_assert_num_queries(1):

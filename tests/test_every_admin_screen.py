@@ -25,6 +25,7 @@ from tests.factories import (
     a_page,
     a_partner,
     a_report,
+    a_shared_block,
     a_template,
     a_term,
     a_text,
@@ -41,6 +42,7 @@ EDITIONS, REPORTS = ["pages.view_edition"], ["reports.view_problemreport"]
 PARTNER, DOWNLOAD, IMAGE = "pages.{}_partnerorganization", "pages.{}_download", "pages.{}_libraryimage"
 TERM, ALERT = "pages.{}_glossaryterm", "pages.{}_sitealert"
 FACT, TEMPLATE = "pages.{}_fact", "pages.{}_pagetemplate"
+SHARED = "pages.{}_sharedblock"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -144,6 +146,12 @@ OF_THE_SITE = {
     "pages_fact_history": ([FACT.format("view")], {200}),
     "pages_fact_delete": ([FACT.format("delete")], {200}),
     "pages_fact_change": ([FACT.format("view")], {200}),
+    "pages_sharedblock_changelist": ([SHARED.format("view")], {200}),
+    "pages_sharedblock_add": ([SHARED.format("add")], {200}),
+    "pages_sharedblock_uses": ([*SEE, SHARED.format("view")], {200}),
+    "pages_sharedblock_history": ([SHARED.format("view")], {200}),
+    "pages_sharedblock_delete": ([SHARED.format("delete")], {200}),
+    "pages_sharedblock_change": ([SHARED.format("view")], {200}),
     "pages_glossaryterm_changelist": ([TERM.format("view")], {200}),
     "pages_glossaryterm_add": ([TERM.format("add")], {200}),
     "pages_glossaryterm_export": ([TERM.format("view")], {200}),
@@ -313,6 +321,7 @@ def values_of(page, name=""):
         "glossaryterm": "term",
         "fact": "fact",
         "pagetemplate": "template",
+        "sharedblock": "shared",
         "sitealert": "alert",
         "problemreport": "report",
         "user": "account",
@@ -346,6 +355,7 @@ OTHERS = {
     "term": lambda: a_term(),
     "fact": lambda: a_fact(),
     "template": lambda: a_template(),
+    "shared": lambda: a_shared_block(),
     "alert": lambda: an_alert(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),

@@ -9,9 +9,11 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pages import content_files, fact_uses, indexes, publishing, rendering
+from pages import content_files, indexes, publishing, rendering
+from pages.fact_uses import FACTS
 from pages.models import AuditEntry, DraftReference, Edition, EditionReference, Fact, Page, TextSection
 from pages.models.blocks import KeyFigures
+from pages.shared_content import seen
 from tests.admin_forms import fields
 from tests.factories import KINDS, a_fact, a_home_page, a_page, a_text, an_account
 
@@ -198,7 +200,7 @@ def test_an_archived_page_keeps_its_figure():
     page = a_page_with(fact)
     publishing.archive(page, by=None)
     change_figure(fact)
-    [found] = fact_uses.find_uses(fact)
+    [found] = FACTS.find_uses(fact)
     assert not found.is_waiting
 
 
@@ -213,7 +215,7 @@ def test_a_scheduled_text_takes_the_figure_over():
     row.body_en = row.body_en.replace("for all of Iraq", "for Iraq")
     row.save()
     change_figure(fact)
-    fact_uses.publish_everywhere(fact, fact_uses.seen(fact_uses.find_uses(fact)), by=None)
+    FACTS.publish_everywhere(fact, seen(FACTS.find_uses(fact)), by=None)
     [scheduled] = Edition.objects.scheduled().filter(page=page)
     assert f"committed {marked(fact.key, '$5 billion')} for all of Iraq" in scheduled.read().blocks[0].body.en
 
@@ -249,7 +251,7 @@ def test_publication_takes_as_many_queries_for_many_pages_as_for_few():
             a_page_with(fact)
         change_figure(fact)
         with CaptureQueriesContext(connection) as queries:
-            fact_uses.publish_everywhere(fact, fact_uses.seen(fact_uses.find_uses(fact)), by=None)
+            FACTS.publish_everywhere(fact, seen(FACTS.find_uses(fact)), by=None)
         return len(queries)
 
     few, many = queries_for(2), queries_for(6)

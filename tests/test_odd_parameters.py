@@ -71,6 +71,8 @@ PARAMETERS = {
     "pages_sitealert_add": "copy level heading_en _popup",
     "pages_fact_changelist": "q p o e all review unit unit__exact value id _popup _to_field",
     "pages_fact_add": "unit value _popup",
+    "pages_sharedblock_changelist": "q p o e all kind kind__exact key id id__in _popup _to_field",
+    "pages_sharedblock_add": "kind level name_en _popup",
     "pages_glossaryterm_changelist": "q p o e all term_en term_en__regex stamp id id__in _popup _to_field",
     "reports_problemreport_changelist": "q p o e all spam state page_id section language reason age work"
     " received_at received_at__year received_at__gte owner owner__id__exact edition page severity severity__gt",

@@ -1,6 +1,16 @@
 """The admin of pages, of what they share, of the glossary and of alerts; importing registers them."""
 
-from . import downloads, fact_admin, glossary, library_images, page_templates, pages, partners, site_alerts
+from . import (
+    downloads,
+    fact_admin,
+    glossary,
+    library_images,
+    page_templates,
+    pages,
+    partners,
+    shared_blocks,
+    site_alerts,
+)
 
 __all__ = [
     "downloads",
@@ -10,5 +20,6 @@ __all__ = [
     "page_templates",
     "pages",
     "partners",
+    "shared_blocks",
     "site_alerts",
 ]

@@ -2,16 +2,19 @@
 
 from content_editor.admin import ContentEditorInline
 from django import forms
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ..document import LANGUAGES
-from ..field_kinds import TEXTS, Kind, declarations
+from ..field_kinds import TEXTS, Kind, declarations, names_of
 from ..fields import PlainCharField
 from ..integers import parse_integer
 from ..models.blocks import BLOCK_MODELS
+from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, BilingualFieldsMixin, both_languages
 from .pictures import LibraryImageField
@@ -61,6 +64,17 @@ class SharedChoices(forms.CheckboxSelectMultiple):
             attrs["data-choices"],
             rows,
         )
+
+
+class SharedBlockInput(forms.Select):
+    """Chooses a shared block; beside it stands where the chosen one is edited."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        choice = super().render(name, value, attrs, renderer)
+        if not str(value or "").isdecimal():
+            return choice
+        address = reverse("admin:pages_sharedblock_change", args=[value])
+        return format_html('{} <a href="{}">{}</a>', choice, address, _("Open the shared block"))
 
 
 class BlockForm(forms.ModelForm):
@@ -140,6 +154,10 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
         return super().get_queryset(request).prefetch_related(*self.model.shared_fields())
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in names_of(self.model.declaration, Kind.SHARED_BLOCK):
+            field = super().formfield_for_foreignkey(db_field, request, widget=SharedBlockInput, **kwargs)
+            field.choices = shared_block_choices(request)
+            return field
         if db_field.name in self.model.image_fields():
             may_add = request.user.has_perm("pages.add_libraryimage")
             # A working copy may wait for its image; publishing does not.
@@ -167,6 +185,17 @@ def shared_choices(request):
     return {name: [(row.pk, str(row)) for row in rows] for name, rows in request.shared_rows.items()}
 
 
+def shared_block_choices(request):
+    """All shared blocks, by their names: read once for a form of any number of places."""
+    if not hasattr(request, "shared_blocks"):
+        rows = SharedBlock.objects.defer(*SharedBlock.text_columns())
+        request.shared_blocks = sorted(
+            ((row.pk, f"{row} ({row.get_kind_display()})") for row in rows),
+            key=lambda choice: choice[1].casefold(),
+        )
+    return [("", "---------"), *request.shared_blocks]
+
+
 def shared_names(request):
     """The same for the script that finds them: with their other names and acronyms, of both languages."""
     shared_choices(request)
@@ -184,12 +213,10 @@ def _other_names(row):
 
 def inline_of(model):
     """Returns the inline of a kind of block: the fields that its declaration has, in their order."""
-    declared = declarations(model.declaration)
-    fields = [
-        both_languages(name) if field.kind in TEXTS else name
-        for name, field in declared.items()
-        if field.kind is not Kind.VALUE
-    ]
+    declared = {
+        name: field for name, field in declarations(model.declaration).items() if field.kind is not Kind.VALUE
+    }
+    fields = [both_languages(name) if field.kind in TEXTS else name for name, field in declared.items()]
     attributes = {
         "model": model,
         "button": icon(model.icon),

@@ -1,7 +1,7 @@
 """A comparison as a screen shows it: two columns, words marked, what did not change folded away."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -91,6 +91,15 @@ def view(before: Document, after: Document, *, more: Sequence[Fact] = ()) -> Cha
     )
 
 
+def compare_blocks(before: Block, after: Block) -> tuple[PartView, bool]:
+    """What was done to one block, and whether some text of it changed in one language only."""
+    sides = [Document("", blocks=(replace(block, key="block"),)) for block in (before, after)]
+    named = _with_names_of_links([link for side in sides for link in links_of(side)])
+    [change] = comparison.compare(*(with_rich_text(side, named) for side in sides)).blocks
+    is_one_sided = any(field.has_changed("en") != field.has_changed("fr") for field in change.fields)
+    return _block(change, before, after)[0], is_one_sided
+
+
 def passages(before: str, after: str, language: str, *, rich: bool = False) -> tuple[Passage, ...]:
     """What changed in one text of one language, its words marked; `rich` texts are clean HTML."""
     if rich:
@@ -154,6 +163,8 @@ def _block(
         if getattr(old, name, None) != getattr(new, name, None)
         for fact in _facts(model, name, getattr(old, name, None), getattr(new, name, None))
     ]
+    if old and new and old.shared != new.shared:
+        facts.insert(0, Fact(capfirst(_("shared block")), *(_display(side.shared) for side in (old, new))))
     name = block_name(model, old, new)
     return PartView(name, _labels(change), *_fields(model, fields), tuple(facts), change.key), fields
 
@@ -173,7 +184,8 @@ def block_name(model, old: Block | None, new: Block | None) -> str:
     named = heading(block)
     kind = capfirst(str(model._meta.verbose_name))
     word = named.en or named.fr
-    return _("%(kind)s “%(heading)s”") % {"kind": kind, "heading": word} if word else kind
+    name = _("%(kind)s “%(heading)s”") % {"kind": kind, "heading": word} if word else kind
+    return _("%(block)s (shared block)") % {"block": name} if block.shared else name
 
 
 def _counts(fields: Sequence[FieldChange]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from .. import content_checks as rules
 from .. import indexes, people, readiness, working_copy
-from ..document import LANGUAGES, RICH_TEXT, digest, dumps, shared_part, texts
+from ..document import LANGUAGES, RICH_TEXT, digest, dumps, is_shared, shared_part, texts
 from ..fields import PlainTextFormField
 from ..indexes.claims import known_claims
 from ..models.blocks import BLOCK_MODELS
@@ -337,7 +337,7 @@ def _dismiss_url(page, finding):
 
 def _repair_url(page, document, finding):
     """Where the correction of a finding is shown first; empty where there is none that is right for its text."""
-    if finding.rule.fix is None or not finding.language:
+    if finding.rule.fix is None or not finding.language or is_shared(document, finding.path):
         return ""
     text = next(text.value for text in texts(document) if text.path == finding.path)
     if finding.fixed(text) == text:
@@ -350,7 +350,7 @@ def _repaired_text(document, *, rule, path, language):
     """A text of the document, and what it says in one language once the rule has repaired it. Raises Http404."""
     for finding in rules.findings(document):
         is_requested = ("/".join(finding.path), finding.rule.id, finding.language) == (path, rule, language)
-        if is_requested and finding.rule.fix:
+        if is_requested and finding.rule.fix and not is_shared(document, finding.path):
             text = next(text for text in texts(document) if text.path == finding.path)
             return text, finding.fixed(text.value)[language]
     raise Http404

@@ -23,6 +23,7 @@ from ..fields import PlainTextFormField
 from ..integers import MAX_INTEGER, parse_integer
 from ..models.fact import Fact
 from ..models.page import Page
+from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from . import saves
 from .bilingual import label
@@ -174,7 +175,7 @@ def _value(page, place):
 
 def _shared_views(person, query):
     """What of what pages share has the text, as far as a person may see it."""
-    for model in (*SHARED_MODELS.values(), Fact):
+    for model in (*SHARED_MODELS.values(), SharedBlock, Fact):
         name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
         if person.has_perm(name.format("view")) or person.has_perm(name.format("change")):
             is_fact = model is Fact
@@ -189,8 +190,10 @@ def _shared_field(place):
     if isinstance(place.row, Fact):
         name = _("Name") if place.column == "name" else capfirst(Fact._meta.get_field("value").verbose_name)
         return label(name, place.language)
-    field = place.row._meta.get_field(place.column)
-    return label(getattr(field, "translated_field", field).verbose_name, place.language)
+    model = getattr(place.row, "model", place.row)  # that of the kind, of a shared block
+    if place.column in ("name_en", "name_fr"):
+        return label(_("Name"), place.language)
+    return label(model._meta.get_field(place.column).translated_field.verbose_name, place.language)
 
 
 class FindView(_SearchView):

@@ -404,7 +404,7 @@ class PageAdmin(
         [saved] = indexes.update_drafts([page])
         self.log_change(request, saved, saves.changes(before, saves.snapshot(saved)))
         self.message_user(request, _("The block was copied. The copy comes after it."), messages.SUCCESS)
-        name = names_of(type(block), *TEXTS)[0]
+        name = "shared_block" if block.shared else next(iter(names_of(type(block), *TEXTS)), "shared_block")
         return field_urls(page, [(("blocks", block.key, name), "fr" if language == "fr" else "en")])[0]
 
     def _next(self, request, page):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop, override
 
 from .. import working_copy
 from ..document import SHARED_PARTS, Bilingual, Document
+from ..models.blocks import SharedPlace
 from ..models.page import Page
 from .edit_conflicts import PAGE_VALUES
 
@@ -79,7 +80,9 @@ def _block_changes(before, after):
 def _changed_fields(before, after):
     """The names of the fields in which a block differs; all that it has, where it became one of another kind."""
     model = working_copy.MODELS[type(after)]
-    names = [field.name for field in fields(after) if field.name != "key"]
+    if before.shared != after.shared:
+        return [str(SharedPlace._meta.get_field("shared_block").verbose_name)]
+    names = [field.name for field in fields(after) if field.name not in ("key", "shared")]
     differing = [name for name in names if _compared(before, name) != _compared(after, name)]
     return [str(model._meta.get_field(name).verbose_name) for name in differing]
 

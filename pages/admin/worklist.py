@@ -26,6 +26,7 @@ from ..models.fact import Fact
 from ..models.page import Page, title_of
 from ..models.partner import PartnerOrganization
 from ..models.review import ReviewStep
+from ..models.shared_block import SharedBlock
 from ..reviews import requested_from
 from .tasks import Task, TaskItem, external_tasks
 from .translations import stale_count_label
@@ -63,6 +64,7 @@ def _of_pages(person, others):
             _missing(),
             _missing_of_partners(),
             _missing_of_downloads(),
+            _missing_of_shared_blocks(),
             _not_ready(person),
             _without_sources(),
         ]
@@ -201,6 +203,11 @@ def _missing_of_downloads():
     return _missing_of_shared("downloads", Download, title)
 
 
+def _missing_of_shared_blocks():
+    title = _("Shared blocks with a text missing in one language")
+    return _missing_of_shared("shared-blocks", SharedBlock, title)
+
+
 def _missing_of_shared(name, model, title):
     rows = model.objects.filter(_missing_in_one_language(model)).order_by("key")[: MAX_ITEMS + 1]
     view = f"admin:pages_{model._meta.model_name}_change"
@@ -209,7 +216,7 @@ def _missing_of_shared(name, model, title):
 
 
 def _label_of(row):
-    label = working_copy.read_shared(row).label
+    label = row.name if isinstance(row, SharedBlock) else working_copy.read_shared(row).label
     return label.en or label.fr or row.key
 
 

@@ -1,6 +1,7 @@
 """Amounts that stand on several pages: each could be a fact, which is written once and changed once.
 
-Only sums of money from a thousand on: years, shares and small numbers are the same on many pages by chance.
+Only sums of money from a thousand on: years, shares and small numbers are the same on many pages by chance. What stands
+in a shared block is written once already.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from ..document import Document, is_shared
 from .amounts import Amount
 from .consistency import as_text
 from .examples import en, fr
@@ -34,12 +36,12 @@ def claims(parsed: ParsedDocument) -> Iterator[Claim]:
 
 
 def _stated(parsed: ParsedDocument) -> list[Stated]:
-    return [stated for view in parsed.views for stated in _of_language(view)]
+    return [stated for view in parsed.views for stated in _of_language(parsed.document, view)]
 
 
-def _of_language(view: LanguageView) -> Iterator[Stated]:
+def _of_language(document: Document, view: LanguageView) -> Iterator[Stated]:
     for run in view.runs_of(_CHECKED_KINDS):
-        for amount in view.amounts.get(run.order, []):
+        for amount in () if is_shared(document, run.path) else view.amounts.get(run.order, []):
             if amount.kind == "money" and amount.value[1] >= _LEAST:  # type: ignore[index]
                 yield Stated(f"amount {amount.currency} {as_text(amount.value)}", run, amount)
 

@@ -35,8 +35,10 @@ from ..document import (
     LANGUAGES,
     NOTHING,
     RICH_TEXT,
+    SHAREABLE,
     SHARED_PARTS,
     Bilingual,
+    Block,
     Document,
     Download,
     FigureImage,
@@ -53,6 +55,7 @@ from ..models.library_image import LibraryImage as LibraryImageRow
 from ..models.page import Page
 from ..models.page_template import KEY_PREFIX, PageTemplate, TemplateTip
 from ..models.partner import PartnerOrganization
+from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from ..text_cleaning import clean_line, unstorable_characters
 from ..tree import MAX_POSITION, find_cycles
@@ -70,6 +73,7 @@ MAX_UNREAD_FILES = 100
 # Beside the file of partner organizations; CSV, as the admin writes and reads it.
 GLOSSARY = "glossary.csv"
 FACTS = "facts.yaml"
+SHARED_BLOCKS = "shared_blocks.yaml"
 TEMPLATES = "templates"  # the folder of page templates
 # What a document says that none of a template does.
 NOT_OF_TEMPLATES = ("key", "parent", "position", "title", "address")
@@ -121,6 +125,14 @@ class TemplateFile:
 
 
 @dataclass(frozen=True)
+class SharedBlockFile:
+    """A shared block as a file has it: its name for staff, and the block, whose key is its own."""
+
+    name: Bilingual
+    block: Block
+
+
+@dataclass(frozen=True)
 class Content:
     """What a folder holds: documents whose images and files are still in memory, parents before children."""
 
@@ -128,6 +140,7 @@ class Content:
     downloads: tuple[Download, ...]
     images: tuple[LibraryImage, ...]
     facts: tuple[Fact, ...]  # not saved
+    shared_blocks: tuple[SharedBlockFile, ...]
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
     templates: tuple[TemplateFile, ...]
@@ -153,7 +166,7 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
     """
     with transaction.atomic():
         # In the order in which everybody does; its own, that of the files, would be another one.
-        for model in (*SHARED_MODELS.values(), Page):
+        for model in (*SHARED_MODELS.values(), SharedBlock, Page):
             list(model.objects.values_list("pk").for_update_in_order())
         # Again, because somebody may have moved a page since the files were read.
         if problems := list(_tree_problems(content.pages, content.files)):
@@ -161,6 +174,8 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         parts = (*content.partners, *content.downloads, *content.images)
         shared = [working_copy.write_shared(_stored(part)) for part in parts]
         fact_files.store(content.facts)
+        _store_shared_blocks(content.shared_blocks)
+        fact_words.refresh_shared_blocks()
         documents = fact_words.with_current_words([_stored(document) for document in content.pages])
         pages = working_copy.write_all(documents)
         _note_sources(pages, content.sources_needed)
@@ -169,6 +184,18 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         if content.glossary:
             glossary_files.store(glossary_files.changes(content.glossary, GlossaryTerm.objects.all()))
         return pages, shared
+
+
+def _store_shared_blocks(files: Iterable[SharedBlockFile]) -> None:
+    """Makes or changes the shared blocks that were read, by their keys."""
+    files = list(files)
+    keys = [file.block.key for file in files]
+    rows = {row.key: row for row in SharedBlock.objects.filter(key__in=keys).for_update_in_order()}
+    for file in files:
+        row = rows.get(file.block.key) or SharedBlock(key=file.block.key)
+        row.name_en, row.name_fr = file.name.en, file.name.fr
+        working_copy.write_shared_block(row, file.block)
+        row.save()
 
 
 def _note_sources(pages: list[Page], notes: dict[str, str]) -> None:
@@ -246,6 +273,7 @@ class Reader:
         self.folder = folder
         self.problems: list[ImportProblem] = []
         self.losses: list[ImportProblem] = []
+        self.shared_blocks: dict[str, SharedBlockFile] = {}
         self.shared: dict[str, dict[str, Any]] = {name: {} for name in SHARED_PARTS}  # by field, then by key
         self.sources_needed: dict[str, str] = {}
         self.template_of: dict[str, str] = {}
@@ -266,6 +294,7 @@ class Reader:
         for name in SHARED_PARTS:
             self.shared[name] = {part.key: part for part in self._read_shared(name)}
         facts = self._read_facts()
+        self._read_shared_blocks()
         documents = [document for file in files if (document := self._read_page(file))]
         templates = self._read_templates()
         self._check_templates_of_pages(templates)
@@ -279,6 +308,7 @@ class Reader:
             tuple(self.shared["downloads"].values()),
             tuple(self.shared["images"].values()),
             tuple(facts.values()),
+            tuple(self.shared_blocks.values()),
             pages,
             self.sources_needed,
             tuple(templates.values()),
@@ -361,17 +391,48 @@ class Reader:
                     self.add_problem(location / field, reason)
         return found
 
+    def _read_shared_blocks(self) -> None:
+        """Read what the file of shared blocks lists; nothing where there is none."""
+        names = [file.name for file in self._content_files("") if file.stem == Path(SHARED_BLOCKS).stem]
+        for other in names[1:]:
+            self._refuse_second(other, names[0])
+        seen: set[str] = set()
+        for number, data in enumerate(self._yaml(names[0], list) or [] if names else [], start=1):
+            location = Location(names[0], str(number))
+            if not isinstance(data, dict):
+                self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
+                continue
+            names_of_block = {"name": data.get("name")}
+            content = {name: value for name, value in data.items() if name != "name"}
+            block = self._block(location, content, seen, SHAREABLE)
+            name = self._name_for_staff(location / "name", **names_of_block)
+            if block:
+                self.shared_blocks[block.key] = SharedBlockFile(name, replace(block, shared=block.key))
+
+    def _name_for_staff(self, location: Location, name: Any) -> Bilingual:
+        """The name of a shared block, which is required in both languages."""
+        found = self._bilingual(location, name, SharedBlock, "name")
+        if name is not None and isinstance(name, dict) and not found.missing():
+            return found
+        if name is None or isinstance(name, dict):
+            self.add_problem(location, _("Write the name in English and in French."))
+        return found
+
     def _check_facts(self, documents: list[Document], facts: dict[str, Fact]) -> None:
         """Refuse texts that name a fact which is neither in the file of facts nor on the site."""
-        named = {(document.key, key) for document in documents for key in fact_words.facts_of(document)}
-        missing = {key for _page, key in named} - facts.keys()
+        shared = Document("", blocks=tuple(file.block for file in self.shared_blocks.values()))
+        named = {(SHARED_BLOCKS, key) for key in fact_words.facts_of(shared)}
+        named |= {
+            (self.files[document.key], key) for document in documents for key in fact_words.facts_of(document)
+        }
+        missing = {key for _file, key in named} - facts.keys()
         missing -= (
             set(Fact.objects.filter(key__in=missing).values_list("key", flat=True)) if missing else set()
         )
-        for page, key in sorted(named):
+        for file, key in sorted(named):
             if key in missing:
                 reason = _("No fact has the key “%s”. Add it to facts.yaml.") % key
-                self.add_problem(Location(self.files[page]), reason)
+                self.add_problem(Location(file), reason)
 
     def _is_complete(self, location: Location, values: dict[str, Any], kind: str) -> bool:
         if kind == "images" and not values.get("image"):
@@ -508,7 +569,7 @@ class Reader:
         if not isinstance(data, dict):
             self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
             return {}
-        declared = declarations(part_type)
+        declared = {name: each for name, each in declarations(part_type).items() if name != "shared"}
         known = list(declared)
         for name in data:
             if name not in known and not (name == "kind" and part_type in BLOCKS.values()):
@@ -649,13 +710,16 @@ class Reader:
         read = (self._block(location / number, data, seen) for number, data in enumerate(value, start=1))
         return tuple(block for block in read if block)
 
-    def _block(self, location: Location, data: Any, seen: set[str]):
+    def _block(self, location: Location, data: Any, seen: set[str], kinds=BLOCKS):
         kind = data.get("kind") if isinstance(data, dict) else None
-        if not isinstance(kind, str) or kind not in BLOCKS:
-            self.add_problem(location / "kind", _("Choose one of: %s.") % ", ".join(BLOCKS))
+        if not isinstance(kind, str) or kind not in kinds:
+            self.add_problem(location / "kind", _("Choose one of: %s.") % ", ".join(kinds))
             return None
         values = self._values(location, data, BLOCKS[kind], MODELS[BLOCKS[kind]])
-        return BLOCKS[kind](**values) if self._has_key(location, values, seen) else None
+        if not self._has_key(location, values, seen):
+            return None
+        chosen = values.get("shared_block")
+        return replace(chosen, key=values["key"]) if chosen else BLOCKS[kind](**values)
 
     def _has_key(self, location: Location, values: dict[str, Any], seen: set[str]) -> bool:
         key = values.get("key", "")
@@ -694,6 +758,16 @@ class Reader:
             return None
         return working_copy.read_shared(self.stored_shared[name][key])
 
+    def _chosen_shared_block(self, location: Location, value: Any, model: type, name: str) -> Block | str:
+        """The shared block that a place names by its key, as the files or the site have it; "" for none."""
+        if value in self.shared_blocks if isinstance(value, str) else False:
+            return self.shared_blocks[value].block
+        row = SharedBlock.objects.filter(key=value).first() if isinstance(value, str) else None
+        if row is None and value is not None:
+            reason = _("No shared block has the key “%s”. Add it to shared_blocks.yaml.")
+            self.add_problem(location, reason % value)
+        return working_copy.read_shared_block(row) if row else ""
+
     @cached_property
     def stored_shared(self) -> dict[str, dict[str, Any]]:
         return {name: {row.key: row for row in model.objects.all()} for name, model in SHARED_MODELS.items()}
@@ -708,6 +782,7 @@ class Reader:
         Kind.FILE: "_stored_file",
         Kind.PARTNERS: "_chosen",
         Kind.DOWNLOADS: "_chosen",
+        Kind.SHARED_BLOCK: "_chosen_shared_block",
         Kind.BLOCKS: "_blocks",
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,16 @@ import yaml
 from django.core.files.storage import default_storage
 
 from .. import fact_files, glossary_files, images, stored_files, working_copy
-from ..document import LANGUAGES, Document, Download, LibraryImage, Partner
+from ..document import LANGUAGES, Document, Download, LibraryImage, Partner, SharedPlace
 from ..field_kinds import Kind, declarations, names_of
 from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
 from ..models.page import Page
 from ..models.page_template import PageTemplate
+from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from ..stored_files import StoredFile
-from .reading import FACTS, GLOSSARY, NOT_OF_TEMPLATES, TEMPLATES
+from .reading import FACTS, GLOSSARY, NOT_OF_TEMPLATES, SHARED_BLOCKS, TEMPLATES
 
 
 def dump(folder: Path | str) -> list[Path]:
@@ -44,6 +46,8 @@ def dump(folder: Path | str) -> list[Path]:
             files[f"{name}.yaml"] = _text([_shared_plain(part) for part in parts])
     if facts := list(Fact.objects.all()):
         files[FACTS] = _text([fact_files.to_plain(fact) for fact in facts])
+    if shared_blocks := list(SharedBlock.objects.all()):
+        files[SHARED_BLOCKS] = _text([_shared_block_plain(row) for row in shared_blocks])
     for template in PageTemplate.objects.prefetch_related("tips"):
         files[f"{TEMPLATES}/{template.key}.yaml"] = _template_text(template)
     if terms := list(GlossaryTerm.objects.all()):
@@ -99,7 +103,16 @@ def _template_text(template: PageTemplate) -> bytes:
 
 
 def _block_plain(document: Document, block) -> dict[str, Any]:
+    if block.shared:
+        block = SharedPlace(block.key, shared_block=block.shared)
     return _without_empty({"kind": block.kind, **_plain(block, f"{document.key}-{block.key}")})
+
+
+def _shared_block_plain(row: SharedBlock) -> dict[str, Any]:
+    """Its key and name for staff, then its kind and what it says."""
+    block = replace(working_copy.read_shared_block(row), shared="")
+    name = {language: row.name[language] for language in LANGUAGES}
+    return _without_empty({"key": row.key, "name": name, "kind": block.kind, **_plain(block, row.key)})
 
 
 def _shared_plain(part: Partner | Download | LibraryImage) -> dict[str, Any]:

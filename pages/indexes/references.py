@@ -1,4 +1,5 @@
-"""What pages use that others use too: pages that they link to, images, partner organizations, files, facts.
+"""What pages use that others use too: pages that they link to, images, partner organizations, files, facts,
+shared blocks.
 
 Kept of working copies and of the editions that are live or to come, so that a page finds the pages it links to, and
 whoever withdraws, archives, moves or deletes something is told where it is used, without a document being read.
@@ -127,6 +128,7 @@ def _references(document: Document) -> list[tuple[str, str, str]]:
     found = [(ReferenceKind.NOTHING, "", "")]
     found += [(ReferenceKind.PAGE, *located.link) for located in links_of(document)]
     found += [(ReferenceKind.FACT, key, "") for key in facts_of(document)]
+    found += [(ReferenceKind.SHARED_BLOCK, block.shared, "") for block in document.blocks if block.shared]
     for block in document.blocks:
         images = (getattr(block, name) for name in names_of(type(block), Kind.LIBRARY_IMAGE))
         found += [(ReferenceKind.IMAGE, image.library_key, "") for image in images if image]

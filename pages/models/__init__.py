@@ -1,7 +1,16 @@
 """The tables of this application, for Django: those of working copies, editions, indexes, reviews and counts."""
 
 from .audit_entry import AuditEntry
-from .blocks import BLOCK_MODELS, DownloadList, Figure, Objective, PageList, PartnerList, TextSection
+from .blocks import (
+    BLOCK_MODELS,
+    DownloadList,
+    Figure,
+    Objective,
+    PageList,
+    PartnerList,
+    SharedPlace,
+    TextSection,
+)
 from .dismissed_finding import DismissedFinding
 from .download import Download
 from .draft_status import DraftStatus, StaleTextCount
@@ -25,6 +34,7 @@ from .page_template import PageTemplate, TemplateTip
 from .partner import PartnerOrganization
 from .preview_link import PreviewLink
 from .review import CommentedPassage, ReviewRequest, ReviewStep, TranslationDecision
+from .shared_block import SharedBlock
 from .site_alert import SiteAlert
 from .tree_path import TreePath
 
@@ -62,6 +72,8 @@ __all__ = [
     "SearchEntry",
     "SearchText",
     "SearchWord",
+    "SharedBlock",
+    "SharedPlace",
     "SiteAlert",
     "StaleTextCount",
     "TemplateTip",

@@ -463,6 +463,41 @@ class Table(Block):
         verbose_name_plural = _("tables")
 
 
+class SharedPlaceManager(models.Manager):
+    def get_queryset(self):
+        """Places with their shared blocks: none is read without."""
+        return super().get_queryset().select_related("shared_block")
+
+
+class SharedPlace(Block):
+    """A place in a page for a block that is kept once (`models.shared_block`)."""
+
+    declaration = document.SharedPlace
+    icon = "M8 4h12v12H8zM4 8v12h12"
+    if_missing = {
+        "shared_block": _("No shared block is chosen. Choose one, or remove its place from the page.")
+    }
+
+    shared_block = models.ForeignKey(
+        "pages.SharedBlock",
+        verbose_name=_("shared block"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="places",
+        help_text=_("What it says is changed in its own form, for all pages that show it."),
+    )
+
+    objects = SharedPlaceManager()
+
+    class Meta(Block.Meta):
+        verbose_name = _("shared block")
+        verbose_name_plural = _("places of shared blocks")
+
+    def __str__(self):
+        return str(self.shared_block or self._meta.verbose_name)
+
+
 # The model of each kind of block, by its declaration and in the order of `document.BLOCKS`.
 MODELS = {model.declaration: model for model in Block.__subclasses__()}
 BLOCK_MODELS = tuple(MODELS[declaration] for declaration in document.BLOCKS.values())

@@ -43,6 +43,7 @@ class ReferenceKind(models.TextChoices):
     PARTNER = "partner"
     DOWNLOAD = "download"
     FACT = "fact"
+    SHARED_BLOCK = "shared"
     NOTHING = "nothing"  # which every text uses, so that one without a reference was never indexed
 
 

@@ -81,8 +81,8 @@ def read(folder, out):
 def list_unread_files(names, out):
     if names:
         names_read = (
-            "pages/….yaml, templates/….yaml, partners.yaml, downloads.yaml, facts.yaml, glossary.csv, and what "
-            "they name"
+            "pages/….yaml, templates/….yaml, partners.yaml, downloads.yaml, facts.yaml, shared_blocks.yaml, "
+            "glossary.csv, and what they name"
         )
         out.write(f"Not read (content is {names_read}):")
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
@@ -104,8 +104,13 @@ def load(content, *, publish, all_or_nothing, scheduled):
         raise publishing.NotReady(reasons)
     rescheduling.settle_all(editions, scheduled, by=None)
     published = {edition.page_id for edition in editions}
-    using_facts = pages_using(ReferenceKind.FACT, *(fact.key for fact in content.facts)).only("pk")
-    others = {*Page.objects.mentioning(shared).only("pk"), *(using_facts if content.facts else ())}
+    facts = [fact.key for fact in content.facts]
+    shared_blocks = [file.block.key for file in content.shared_blocks]
+    others = {
+        *Page.objects.mentioning(shared).only("pk"),
+        *(pages_using(ReferenceKind.FACT, *facts).only("pk") if facts else ()),
+        *(pages_using(ReferenceKind.SHARED_BLOCK, *shared_blocks).only("pk") if shared_blocks else ()),
+    }
     indexes.update_drafts({*pages, *others}, published=published)
     return editions, reasons
 

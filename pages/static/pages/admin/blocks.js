@@ -27,6 +27,8 @@ const LANGUAGES = document.documentElement.lang.startsWith("fr") ? ["fr", "en"] 
 
 // What a block is known by: its heading as it is written now, or the beginning of its text.
 function titleOf(block) {
+  const shared = block.querySelector("select[name$='-shared_block']")
+  if (shared) return shared.value ? shared.selectedOptions[0].text : ""
   for (const name of ["heading", "title", "caption", "body", "introduction"]) {
     for (const language of LANGUAGES) {
       const field = block.querySelector(`[name$="-${name}_${language}"]`)
