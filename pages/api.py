@@ -19,7 +19,17 @@ from django.views.decorators.http import require_safe
 from . import cache_tags, placeholders, single_language
 from .api_schema import PER_PAGE, openapi
 from .compression import compressed
-from .document import LANGUAGES, Bilingual, Block, Document, Download, FigureImage, Partner
+from .document import (
+    LANGUAGES,
+    VOCABULARIES,
+    Bilingual,
+    Block,
+    Document,
+    Download,
+    FigureImage,
+    Partner,
+    Term,
+)
 from .images import Image
 from .integers import parse_integer
 from .link_targets import LinkTargets
@@ -141,6 +151,7 @@ def _summary(edition: Edition) -> dict[str, Any]:
 
 def _content(document: Document, language: str, resolve_links: Callable[[str], str]) -> dict[str, Any]:
     return {
+        **{name: _value(getattr(document, name), language, resolve_links) for name in VOCABULARIES},
         "introduction": _value(document.introduction, language, resolve_links),
         "blocks": [_value(block, language, resolve_links) for block in document.blocks],
     }
@@ -154,6 +165,8 @@ def _value(value: Any, language: str, resolve_links: Callable[[str], str]) -> An
         return _image(value.file(language))
     if isinstance(value, Download):
         return _download(value, language)
+    if isinstance(value, Term):
+        return {"code": value.code, "label": value.label[language]}
     if isinstance(value, Block | Partner):
         named = {
             field.name: _value(getattr(value, field.name), language, resolve_links)

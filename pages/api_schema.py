@@ -54,13 +54,24 @@ _STATE = {
 _ABOUT = {"url": URL, "title": TEXT, "description": TEXT}
 _HTML = {"type": "string", "contentMediaType": "text/html"}
 
+# Of each vocabulary the term that was chosen for the page, with its label in the language.
+_METADATA = {
+    name: _or_null(_reference("Term")) for name in ("creator", "subject", "audience", "type", "coverage")
+}
+
 SCHEMAS = {
     "Error": _object({"error": TEXT}),
     "Summary": _object({**_STATE, "en": _object(_ABOUT), "fr": _object(_ABOUT)}),
     "Page": _object({**_STATE, "en": _reference("PageText"), "fr": _reference("PageText")}),
     "PageText": _object(
-        {**_ABOUT, "introduction": _HTML, "blocks": {"type": "array", "items": _reference("Block")}}
+        {
+            **_ABOUT,
+            **_METADATA,
+            "introduction": _HTML,
+            "blocks": {"type": "array", "items": _reference("Block")},
+        }
     ),
+    "Term": _object({"code": TEXT, "label": TEXT}),
     "Block": {
         **_object({"kind": TEXT, "key": KEY}, is_open=True),
         "description": "A part of the page. What else it has depends on its kind; kinds may be added.",

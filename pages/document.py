@@ -49,6 +49,7 @@ a_library_image = partial(declare, Kind.LIBRARY_IMAGE, None)
 a_file = partial(declare, Kind.FILE, None)
 flag = partial(declare, Kind.FLAG)
 choice = partial(declare, Kind.CHOICE)
+a_term = partial(declare, Kind.TERM, None)
 some_partners = partial(declare, Kind.PARTNERS, ())
 some_downloads = partial(declare, Kind.DOWNLOADS, ())
 a_shared_block = partial(declare, Kind.SHARED_BLOCK, "")
@@ -159,6 +160,38 @@ class FigureImage(Image):
     def file(self, language: str) -> Image:
         """The file that readers of a language see."""
         return self.french if language == "fr" and self.french else self.neutral
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a controlled vocabulary as it stood when the document was read; `code` names it in files."""
+
+    code: str
+    label: Bilingual = plain_text()
+
+
+# For whom a page is was chosen from this list once, and stored by its code alone. A term of this list that still has
+# these labels is stored so, which keeps the digests of what was published. Change nothing here.
+_LISTED_TERMS = {
+    code: Term(code, Bilingual(english, french))
+    for code, english, french in (
+        ("general-public", "general public", "grand public"),
+        ("business", "business", "entreprises"),
+        ("educators", "educators", "enseignants"),
+        ("funding-applicants", "funding applicants", "demandeurs de financement"),
+        ("government", "government", "gouvernement"),
+        ("immigrants", "immigrants", "immigrants"),
+        ("media", "media", "médias"),
+        (
+            "non-governmental-organizations",
+            "non-governmental organizations",
+            "organisations non gouvernementales",
+        ),
+        ("scientists", "scientists", "scientifiques"),
+        ("students", "students", "étudiants"),
+        ("travellers", "travellers", "voyageurs"),
+    )
+}
 
 
 # The parts that pages share, by the name of the fields of blocks that choose them; images are chosen one by one.
@@ -394,7 +427,11 @@ class Document:
     parent: str | None = None
     position: int = 0
     takes_reports: bool = flag(True)
-    audience: str = choice("")
+    creator: Term | None = a_term()
+    subject: Term | None = a_term()
+    audience: Term | None = a_term()
+    type: Term | None = a_term()
+    coverage: Term | None = a_term()
     address: Bilingual = plain_text()
     title: Bilingual = plain_text()
     description: Bilingual = plain_text()
@@ -408,6 +445,17 @@ RICH_TEXT = frozenset(
     for part in (Document, *SHARED_PARTS.values(), *BLOCKS.values())
     for name in names_of(part, Kind.RICH_TEXT)
 )
+
+
+# What is said of a page in terms of controlled vocabularies: the names of the fields and of the vocabularies.
+VOCABULARIES = names_of(Document, Kind.TERM)
+
+
+def terms(document: Document) -> Iterator[tuple[tuple[str, str], Term]]:
+    """Gives the terms that a document has, each with its vocabulary and its code."""
+    for name in VOCABULARIES:
+        if term := getattr(document, name):
+            yield (name, term.code), term
 
 
 def heading(block: Block) -> Bilingual:
@@ -542,6 +590,8 @@ def _to_plain(value: Any) -> Any:
         return [_to_plain(part) for part in value]
     if not is_dataclass(value):
         return value
+    if isinstance(value, Term) and value == _LISTED_TERMS.get(value.code):
+        return value.code
     plain = {
         declared.name: _to_plain(getattr(value, declared.name))
         for declared in fields(value)
@@ -621,6 +671,12 @@ def _figure_image(value: dict[str, Any] | None) -> FigureImage | None:
     return _build(FigureImage, value) if value else None
 
 
+def _term(value: dict[str, Any] | str | None) -> Term | None:
+    if isinstance(value, dict):
+        return _build(Term, value)
+    return _LISTED_TERMS.get(value, Term(value, Bilingual(value, value))) if value else None
+
+
 def _file(value: dict[str, Any] | None) -> StoredFile | None:
     return _build(StoredFile, value) if value else None
 
@@ -649,6 +705,7 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.IMAGE: _image,
     Kind.LIBRARY_IMAGE: _figure_image,
     Kind.FILE: _file,
+    Kind.TERM: _term,
     Kind.PARTNERS: _partners,
     Kind.DOWNLOADS: _downloads,
     Kind.BLOCKS: _blocks,

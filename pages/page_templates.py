@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from . import fact_words, image_library, working_copy
 from .address_checks import AddressOwners, problem_with_address
-from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, dumps, with_rich_text
+from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, dumps, terms, with_rich_text
 from .field_kinds import SHARED, Kind, names_of
 from .fields import new_key
 from .models.page import Page
 from .models.page_template import KEY_PREFIX, PageTemplate, TemplateTip
 from .models.shared_parts import SHARED_MODELS
+from .models.vocabulary_term import VocabularyTerm
 from .page_links import PageLink, parse_href, replace_hrefs
 from .slugs import slug
 
@@ -124,7 +125,17 @@ def _without_missing(document: Document) -> Document:
     images = image_library.find(
         image for block in document.blocks if (image := getattr(block, "image", None))
     )
-    return replace(document, blocks=tuple(_with_known(block, known, images) for block in document.blocks))
+    gone = {name: None for name, code in _terms_that_are_gone(document)}
+    blocks = tuple(_with_known(block, known, images) for block in document.blocks)
+    return replace(document, blocks=blocks, **gone)
+
+
+def _terms_that_are_gone(document: Document) -> set[tuple[str, str]]:
+    named = {place for place, _term in terms(document)}
+    if not named:
+        return set()
+    rows = VocabularyTerm.objects.filter(code__in={code for _name, code in named})
+    return named - set(rows.values_list("vocabulary", "code"))
 
 
 def _with_known(block: Block, known: Mapping[str, set[str]], images: Mapping[str, Any]) -> Block:

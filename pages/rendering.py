@@ -23,15 +23,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import card_images, fact_marks, html, page_links, placeholders, single_language, stored_files
-from .document import Document, Download, KeyFigures, Partner, heading, loads
-from .field_kinds import Kind, declarations, names_of
+from .document import Document, Download, KeyFigures, Partner, heading, loads, terms
+from .field_kinds import Kind, declarations
 from .file_formats import FORMATS
 from .images import Image
 from .letters import sort_key
 from .link_targets import NO_TARGETS, LinkTargets, links_of
 from .models.blocks import MODELS
 from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
-from .models.page import Page
 from .models.partner import PartnerOrganization
 from .models.site_alert import SiteAlert
 from .public_urls import absolute_url, card_path, corrections_path, other_language, page_path
@@ -199,7 +198,7 @@ class PageView:
     `corrections` is the path of the list of its corrections, if it has had any; `contact` and `privacy` are where the
     report form leads to, "" where readers find no such page. `recent` is what changed last, on the home page only.
 
-    `choices` are what was chosen for the page from lists of values, by the name of the field. `linked_pages` are the
+    `terms` are the labels of what was chosen for the page from vocabularies, by their names. `linked_pages` are the
     keys of the pages that it links to.
     """
 
@@ -224,7 +223,7 @@ class PageView:
     contact: str = ""
     privacy: str = ""
     recent: tuple[Change, ...] = ()
-    choices: Mapping[str, Choice] = field(default_factory=dict)
+    terms: Mapping[str, SafeString] = field(default_factory=dict)
     linked_pages: frozenset[str] = frozenset()
     notes: tuple[NoteView, ...] = ()
 
@@ -459,10 +458,7 @@ def _page(document, language, *, trail, children, links, media, **state) -> Page
         "toggle": page_path(other_language(language), document.address[other_language(language)]),
         "is_home": document.parent is None,
         "takes_reports": document.takes_reports,
-        "choices": {
-            name: choice_view(Page, name, getattr(document, name), language)
-            for name in names_of(Document, Kind.CHOICE)
-        },
+        "terms": {name: plain(term.label[language], language) for (name, _code), term in terms(document)},
     }
     return PageView(**{**values, **state})
 

@@ -10,9 +10,11 @@ from .document import (
     LANGUAGES,
     NOTHING,
     SHARED_PARTS,
+    VOCABULARIES,
     Bilingual,
     Document,
     shared_parts,
+    terms,
     with_shared_blocks,
 )
 from .field_kinds import SHARED, TEXTS, VALUES, Kind, declarations, names_of
@@ -20,6 +22,7 @@ from .models.blocks import BLOCK_MODELS, MODELS, SharedPlace
 from .models.page import Page
 from .models.shared_block import SharedBlock
 from .models.shared_parts import SHARED_DECLARATIONS, SHARED_MODELS
+from .models.vocabulary_term import VocabularyTerm
 from .tree import MAX_POSITION
 
 # Pages written at a time.
@@ -53,6 +56,8 @@ def _texts_and_values(part, row):
     values = {name: getattr(row, name) for name in names_of(part, *VALUES - {Kind.SHARED_BLOCK})}
     for name in names_of(part, Kind.LIBRARY_IMAGE):
         values[name] = values[name] and read_shared(values[name]).shown
+    for name in names_of(part, Kind.TERM):
+        values[name] = values[name] and values[name].read()
     return {**texts, **values}
 
 
@@ -76,7 +81,7 @@ def _default(part, row, name):
 
 def _set_texts_and_values(row, part):
     """Gives a row, which is not saved and has its image, what a part of a document says; no text that the image has."""
-    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE, Kind.SHARED_BLOCK}):
+    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE, Kind.TERM, Kind.SHARED_BLOCK}):
         setattr(row, name, getattr(part, name))
     for name in names_of(type(part), *TEXTS):
         default = _default(type(part), row, name)
@@ -139,7 +144,10 @@ def write_all(documents):
     pages = {}
     for batch in _batches_without_parents(documents):
         new = [document for document in batch if document.key not in known]
-        rows = [assign(Page(key=document.key), document, parents=known) for document in new]
+        term_rows = VocabularyTerm.objects.rows_for(new)
+        rows = [
+            assign(Page(key=document.key), document, parents=known, term_rows=term_rows) for document in new
+        ]
         Page.objects.bulk_create(rows)
         _write_blocks(list(zip(rows, new, strict=True)))
         created = {page.key: page for page in rows}
@@ -161,11 +169,16 @@ def _batches_without_parents(documents):
         yield batch
 
 
-def assign(page, document, *, parents=None):
+def assign(page, document, *, parents=None, term_rows=None):
     """Gives a page, which is not saved, its own values of a document: all but the blocks.
 
-    `parents` are pages by their key, where they are known already.
+    `parents` are pages by their key, `term_rows` those of terms by vocabulary and code, where they are known already.
     """
+    if term_rows is None:
+        term_rows = VocabularyTerm.objects.rows_for([document])
+    for name in VOCABULARIES:
+        term = getattr(document, name)
+        setattr(page, name, term and term_rows[name, term.code])
     if document.parent:
         page.parent = parents[document.parent] if parents else Page.objects.get(key=document.parent)
     else:
@@ -184,7 +197,7 @@ def with_current_shared(document):
         current[name] = (
             {row.key: read_shared(row) for row in model.objects.filter(key__in=keys)} if keys else {}
         )
-    document = _with_current_images(_with_current_shared_blocks(document))
+    document = _with_current_terms(_with_current_images(_with_current_shared_blocks(document)))
     return replace(document, blocks=tuple(_with_shared(block, current) for block in document.blocks))
 
 
@@ -210,6 +223,16 @@ def _with_shared(block, current):
         for name in names_of(type(block), *SHARED)
     }
     return replace(block, **shared) if shared else block
+
+
+def _with_current_terms(document):
+    """The document with the labels that its terms have now; no query where it has none."""
+    named = dict(terms(document))
+    rows = VocabularyTerm.objects.filter(code__in={code for _name, code in named}) if named else ()
+    current = {(row.vocabulary, row.code): row.read() for row in rows}
+    return replace(
+        document, **{name: current.get((name, code), term) for (name, code), term in named.items()}
+    )
 
 
 def _with_current_images(document):

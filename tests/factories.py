@@ -33,6 +33,7 @@ from pages.models import (
     SharedPlace,
     SiteAlert,
     TextSection,
+    VocabularyTerm,
 )
 from pages.models.blocks import MODELS
 from pages.stored_files import StoredFile
@@ -83,6 +84,12 @@ def a_template(*, tips=None, **changes):
     start = documents.TextSection("start", Bilingual("Start", "Début"))
     texts = {key: Bilingual(text, "") for key, text in (tips or {}).items()}
     return page_templates.store(PageTemplate(**values), documents.Document("any", blocks=(start,)), texts)
+
+
+def a_vocabulary_term(vocabulary, code, english="", french=""):
+    """A term of a vocabulary: the one of that code, or a new one; a migration has made those of audiences."""
+    labels = {"label_en": english or code, "label_fr": french or code}
+    return VocabularyTerm.objects.get_or_create(vocabulary=vocabulary, code=code, defaults=labels)[0]
 
 
 def a_fact(**changes):

@@ -159,7 +159,7 @@ def test_a_page_without_findings_says_so_in_french(staff_client):
 def test_the_screen_takes_as_many_queries_for_many_findings(staff_client, django_assert_num_queries):
     page, _text = a_page_with_faults()
     staff_client.get(address(page))
-    with django_assert_num_queries(KINDS + 8, exact=False) as few:
+    with django_assert_num_queries(KINDS + 9, exact=False) as few:
         staff_client.get(address(page))
     for _each in range(8):
         a_text(

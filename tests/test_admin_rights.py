@@ -22,6 +22,7 @@ from tests.factories import (
     a_template,
     a_term,
     a_text,
+    a_vocabulary_term,
     an_account,
     an_alert,
     an_image,
@@ -190,6 +191,11 @@ RIGHTS = [
     ("fact/{fact}/uses/", 200, 200),
     ("page/new/", 200, 200),
     ("page/{page}/template/", 403, 200),
+    ("vocabularyterm/", 200, 200),
+    ("vocabularyterm/add/", 403, 200),
+    ("vocabularyterm/{code}/change/", 200, 200),
+    ("vocabularyterm/{code}/delete/", 403, 200),
+    ("vocabularyterm/{code}/history/", 200, 200),
     ("pagetemplate/", 200, 200),
     ("pagetemplate/add/", 403, 403),
     ("pagetemplate/{template}/change/", 200, 200),
@@ -228,6 +234,7 @@ def test_editors_write_and_publishers_also_publish(client, group, column):
         "shared": a_shared_block().pk,
         "alert": an_alert().pk,
         "template": a_template().pk,
+        "code": a_vocabulary_term("type", "plan").pk,
     }
     found = {row[0]: client.get("/admin/pages/" + row[0].format(**values)).status_code for row in RIGHTS}
     assert found == {row[0]: row[column] for row in RIGHTS}
@@ -275,6 +282,7 @@ def test_every_screen_of_pages_stands_in_the_table_of_rights():
                 shared=1,
                 alert=1,
                 template=1,
+                code=1,
             )
         )
         own.discard(match.url_name)

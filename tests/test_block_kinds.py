@@ -44,7 +44,6 @@ from pages.templatetags.site_tags import telephone_number
 from tests.admin_forms import change_address, page_form
 from tests.factories import a_block, a_document, a_home_page, a_page, a_png
 from tests.files import a_pdf, an_office_file
-from tests.test_page_html import page_html
 
 BUDGET = 15_000  # bytes of the HTML and the stylesheet of a page of every kind, compressed
 
@@ -380,8 +379,8 @@ def changed_page(name):
             return a_document(**{name: Bilingual("<p>Other words</p>", value.fr)})
         case Kind.FLAG:
             return a_document(**{name: not value})
-        case Kind.CHOICE:
-            return a_document(**{name: Page._meta.get_field(name).choices[-1][0]})
+        case Kind.TERM:
+            return a_document(**{name: documents.Term("trade", Bilingual("trade", "commerce"))})
     raise AssertionError(f"Nothing is known to put into {name}.")
 
 
@@ -416,13 +415,6 @@ def test_a_change_of_each_field_of_a_page_is_told_and_merged(name):
     ]
     assert merging.merge(before, after, before).document == after
     assert merging.merge(before, before, after).document == after
-
-
-@pytest.mark.parametrize(("language", "word"), [("en", "general public"), ("fr", "grand public")])
-def test_catalogues_read_for_whom_a_page_is(language, word):
-    said = f'<meta name="dcterms.audience" title="gcaudience" content="{word}">'
-    assert said in page_html(language, audience="general-public")
-    assert "dcterms.audience" not in page_html(language)
 
 
 # Rights that come with a new kind

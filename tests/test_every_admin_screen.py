@@ -29,6 +29,7 @@ from tests.factories import (
     a_template,
     a_term,
     a_text,
+    a_vocabulary_term,
     an_account,
     an_alert,
     an_image,
@@ -43,6 +44,7 @@ PARTNER, DOWNLOAD, IMAGE = "pages.{}_partnerorganization", "pages.{}_download", 
 TERM, ALERT = "pages.{}_glossaryterm", "pages.{}_sitealert"
 FACT, TEMPLATE = "pages.{}_fact", "pages.{}_pagetemplate"
 SHARED = "pages.{}_sharedblock"
+CODE = "pages.{}_vocabularyterm"
 
 # By the name of a view: the permissions that it asks for, and how it may answer GET then. None: it asks for none.
 OF_A_PAGE = {
@@ -110,6 +112,11 @@ OF_THE_SITE = {
     "pages_page_changelist": (SEE, {200}),
     "pages_page_add": (["pages.add_page"], {200, 302}),
     "pages_page_new": (["pages.add_page"], {200}),
+    "pages_vocabularyterm_changelist": ([CODE.format("view")], {200}),
+    "pages_vocabularyterm_add": ([CODE.format("add")], {200}),
+    "pages_vocabularyterm_history": ([CODE.format("view")], {200}),
+    "pages_vocabularyterm_delete": ([CODE.format("delete")], {200}),
+    "pages_vocabularyterm_change": ([CODE.format("view")], {200}),
     "pages_pagetemplate_changelist": ([TEMPLATE.format("view")], {200}),
     "pages_pagetemplate_add": ([], {403}),
     "pages_pagetemplate_history": ([TEMPLATE.format("view")], {200}),
@@ -322,6 +329,7 @@ def values_of(page, name=""):
         "fact": "fact",
         "pagetemplate": "template",
         "sharedblock": "shared",
+        "vocabularyterm": "code",
         "sitealert": "alert",
         "problemreport": "report",
         "user": "account",
@@ -356,6 +364,7 @@ OTHERS = {
     "fact": lambda: a_fact(),
     "template": lambda: a_template(),
     "shared": lambda: a_shared_block(),
+    "code": lambda: a_vocabulary_term("type", "plan"),
     "alert": lambda: an_alert(),
     "report": lambda: a_report(a_live_page().editions.get()),
     "account": lambda: an_account(),

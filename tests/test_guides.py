@@ -76,6 +76,7 @@ EDITING = (
     "change_partnerorganization",
     "add_page",
     "change_pagetemplate",
+    "change_vocabularyterm",
     "change_page",
     "publish_page",
     "publish_page",

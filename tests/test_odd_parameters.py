@@ -88,6 +88,8 @@ PARAMETERS = {
     "pages_page_findings": "rule path language page",
     "pages_page_history": "edition p",
     "pages_page_new": "parent",
+    "pages_vocabularyterm_changelist": "q p o e all vocabulary vocabulary__exact code id id__in _popup _to_field",
+    "pages_vocabularyterm_add": "vocabulary code _popup",
     "pages_pagetemplate_changelist": "q p o e all key id name_en _popup _to_field",
     "pages_page_add": "start parent position owner review_by title_en _popup _to_field",
     "pages_page_change": "edition _to_field _changelist_filters",

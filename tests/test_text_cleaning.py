@@ -152,6 +152,8 @@ MADE = {
     "pages.AuditEntry": {"object_id", "change_message"},
     "pages.LibraryImage": {"digest"},
     "pages.PageTemplate": {"document", "allowed_blocks"},
+    "pages.Page": {"stored_audience"},
+    "pages.VocabularyTerm": {"code"},
     "pages.Edition": {"document", "digest"},
     "pages.Emergency": {"language"},
     "pages.SiteAlert": {"document"},

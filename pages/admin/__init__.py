@@ -10,6 +10,7 @@ from . import (
     partners,
     shared_blocks,
     site_alerts,
+    vocabularies,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "partners",
     "shared_blocks",
     "site_alerts",
+    "vocabularies",
 ]

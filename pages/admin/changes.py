@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
 
 from .. import comparison, rendering, working_copy
 from ..comparison import BlockChange, Comparison, FieldChange, Line, Written
-from ..document import LANGUAGES, Block, Document, Download, Partner, heading, with_rich_text
+from ..document import LANGUAGES, Block, Document, Download, Partner, Term, heading, with_rich_text
 from ..field_kinds import SHARED, VALUES, Kind, names_of
 from ..letters import sort_key
 from ..link_targets import LinkTargets, LocatedLink, links_of
@@ -307,9 +307,16 @@ def _fact(model, name: str, before: Any, after: Any) -> Fact:
     return Fact(label, *(_display(dict(field.flatchoices).get(value, value)) for value in (before, after)))
 
 
+def term_label(term: Term) -> str:
+    """Returns a term of a vocabulary as people read it."""
+    return capfirst(term.label["fr" if get_language() == "fr" else "en"] or term.code)
+
+
 def _display(value: Any) -> str:
     if value is None or value == "":
         return "–"
+    if isinstance(value, Term):
+        return term_label(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)

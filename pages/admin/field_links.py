@@ -2,11 +2,13 @@
 
 from django.urls import reverse
 
-from ..document import SHARED_PARTS, shared_part
+from ..document import SHARED_PARTS, VOCABULARIES, shared_part
 from ..models.shared_parts import SHARED_MODELS
 
 # The fields of a form that are not of one language.
-WITHOUT_LANGUAGE = frozenset({"image", "decorative", "shared_block", "file_en", "file_fr", *SHARED_PARTS})
+WITHOUT_LANGUAGE = frozenset(
+    {"image", "decorative", "shared_block", "file_en", "file_fr", *SHARED_PARTS, *VOCABULARIES}
+)
 
 
 def field_urls(page, locations):

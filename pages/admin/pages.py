@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import copying, indexes, page_status, working_copy
 from .. import document as documents
 from ..address_checks import AddressOwners, problem_with_address
-from ..document import Bilingual, Document
+from ..document import VOCABULARIES, Bilingual, Document
 from ..field_kinds import TEXTS, VALUES, names_of
 from ..indexes.references import links_to
 from ..integers import parse_integer
@@ -68,6 +68,7 @@ from .tasks import external_tasks
 from .titles import TitledAdminMixin
 from .translations import TranslationsView, annotate_form, stale_texts_of_page
 from .uses import UsesView
+from .vocabularies import offer_terms, terms_on_offer
 
 # In this order in the form; other texts that `document` declares follow.
 FIRST_TEXTS = ("title", "address", "description", "introduction")
@@ -229,12 +230,12 @@ class PageAdmin(
         return choice or super().add_view(request, form_url, extra_context)
 
     def get_fieldsets(self, request, obj=None):
-        """With the template of a page that was made from one."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or obj.template_id is None:
-            return fieldsets
-        *others, (title, options) = fieldsets
-        return [*others, (title, {**options, "fields": [*options["fields"], "template"]})]
+        """With the vocabularies that the site has, and with the template of a page that was made from one."""
+        *others, (title, options) = super().get_fieldsets(request, obj)
+        offered = terms_on_offer(request)
+        fields = [name for name in options["fields"] if offered.get(name, True)]
+        fields += ["template"] if obj and obj.template_id else []
+        return [*others, (title, {**options, "fields": fields})]
 
     def get_readonly_fields(self, request, obj=None):
         return ("key",) if obj else ()
@@ -254,7 +255,8 @@ class PageAdmin(
                 get_user_model().objects.filter(is_staff=True).order_by("last_name", "username")
             )
             kwargs["empty_label"] = NOBODY_LABEL
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return offer_terms(field, request, db_field.name) if db_field.name in VOCABULARIES else field
 
     def get_changeform_initial_data(self, request):
         home = Page.objects.filter(parent=None).first()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self, TypeVar
@@ -315,14 +315,21 @@ class ClaimByPage(NamedTuple):
 
 
 class Site:
-    """The documents that pages are compared with, and the glossary whose words they should use.
+    """The documents that pages are compared with, the glossary whose words they should use, and the names of the
+    vocabularies from which their metadata should be chosen.
 
     To check many pages, make one and pass it for all of them.
     """
 
-    def __init__(self, documents: Iterable[Document] = (), glossary: Glossary = NO_GLOSSARY):
+    def __init__(
+        self,
+        documents: Iterable[Document] = (),
+        glossary: Glossary = NO_GLOSSARY,
+        vocabularies: Collection[str] = (),
+    ):
         self.documents = tuple(documents)
         self.glossary = glossary
+        self.vocabularies = vocabularies
         self._claims: dict[Callable, dict[str, list[ClaimByPage]]] = {}
 
     @cached_property
@@ -353,8 +360,9 @@ class IndexedSite(Site):
         *,
         is_whole: bool,
         glossary: Glossary = NO_GLOSSARY,
+        vocabularies: Collection[str] = (),
     ):
-        super().__init__(glossary=glossary)
+        super().__init__(glossary=glossary, vocabularies=vocabularies)
         self.is_whole = is_whole
         self._known = by_page
 

@@ -1,8 +1,9 @@
 """Content as YAML files that people read, edit and keep in version control: `load` reads a folder, `dump` writes it.
 
 A folder holds `partners.yaml`, `downloads.yaml`, `images.yaml`, `facts.yaml`, `shared_blocks.yaml`, `glossary.csv`, one
-`pages/<page key>.yaml` a page, one `templates/<template key>.yaml` a page template, `images/` and `files/`. Loading
-checks everything before it changes anything; dumping what was loaded gives the same files.
+`pages/<page key>.yaml` a page, one `templates/<template key>.yaml` a page template, one
+`vocabularies/<name>.csv` a vocabulary, `images/` and `files/`. Loading checks everything before it changes anything;
+dumping what was loaded gives the same files.
 """
 
 from .files import printable

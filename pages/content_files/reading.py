@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import (
+    csv_tables,
     fact_files,
     fact_words,
     file_formats,
@@ -27,6 +28,7 @@ from .. import (
     images,
     page_templates,
     stored_files,
+    vocabulary_files,
     working_copy,
 )
 from ..address_checks import AddressOwners, problem_with_address
@@ -37,6 +39,7 @@ from ..document import (
     RICH_TEXT,
     SHAREABLE,
     SHARED_PARTS,
+    VOCABULARIES,
     Bilingual,
     Block,
     Document,
@@ -44,6 +47,7 @@ from ..document import (
     FigureImage,
     LibraryImage,
     Partner,
+    Term,
 )
 from ..field_kinds import SHARED, Kind, declarations, names_of
 from ..file_formats import FORMATS
@@ -57,6 +61,7 @@ from ..models.page_template import KEY_PREFIX, PageTemplate, TemplateTip
 from ..models.partner import PartnerOrganization
 from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
+from ..models.vocabulary_term import VocabularyTerm
 from ..text_cleaning import clean_line, unstorable_characters
 from ..tree import MAX_POSITION, find_cycles
 from .files import UnreadableFile, is_content, is_ignored, parse, printable, read_bytes, walk
@@ -75,6 +80,7 @@ GLOSSARY = "glossary.csv"
 FACTS = "facts.yaml"
 SHARED_BLOCKS = "shared_blocks.yaml"
 TEMPLATES = "templates"  # the folder of page templates
+VOCABULARY_FILES = "vocabularies"  # that of controlled vocabularies, a CSV file for each
 # What a document says that none of a template does.
 NOT_OF_TEMPLATES = ("key", "parent", "position", "title", "address")
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -143,6 +149,7 @@ class Content:
     shared_blocks: tuple[SharedBlockFile, ...]
     pages: tuple[Document, ...]
     sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
+    vocabulary_terms: tuple[VocabularyTerm, ...]  # not saved
     templates: tuple[TemplateFile, ...]
     template_of: dict[str, str]  # by the key of a page the key of its template, where its file names one
     glossary: bytes  # its file, which was found to be right; empty where the folder has none
@@ -176,6 +183,7 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         fact_files.store(content.facts)
         _store_shared_blocks(content.shared_blocks)
         fact_words.refresh_shared_blocks()
+        vocabulary_files.store(content.vocabulary_terms)
         documents = fact_words.with_current_words([_stored(document) for document in content.pages])
         pages = working_copy.write_all(documents)
         _note_sources(pages, content.sources_needed)
@@ -277,6 +285,7 @@ class Reader:
         self.shared: dict[str, dict[str, Any]] = {name: {} for name in SHARED_PARTS}  # by field, then by key
         self.sources_needed: dict[str, str] = {}
         self.template_of: dict[str, str] = {}
+        self.terms: dict[tuple[str, str], Term] = {}  # by vocabulary and code
         self.files: dict[str, str] = {}
         self.used: set[str] = set()
         self.without_position: set[str] = set()  # keys of pages whose file names no position
@@ -295,6 +304,7 @@ class Reader:
             self.shared[name] = {part.key: part for part in self._read_shared(name)}
         facts = self._read_facts()
         self._read_shared_blocks()
+        vocabulary_terms = self._read_vocabularies()
         documents = [document for file in files if (document := self._read_page(file))]
         templates = self._read_templates()
         self._check_templates_of_pages(templates)
@@ -311,6 +321,7 @@ class Reader:
             tuple(self.shared_blocks.values()),
             pages,
             self.sources_needed,
+            tuple(vocabulary_terms),
             tuple(templates.values()),
             self.template_of,
             glossary,
@@ -543,6 +554,42 @@ class Reader:
 
     def _tip(self, location: Location, data: dict[str, Any]) -> Bilingual:
         return self._bilingual(location / "tip", data.pop("tip", None), TemplateTip, "text")
+
+    # Vocabularies
+
+    def _read_vocabularies(self) -> list[VocabularyTerm]:
+        """Return the terms of the vocabularies in the folder, not saved; pages may have these and those of the site."""
+        self.terms = {(row.vocabulary, row.code): row.read() for row in VocabularyTerm.objects.all()}
+        found: list[VocabularyTerm] = []
+        for name in VOCABULARIES:
+            file = f"{VOCABULARY_FILES}/{name}.csv"
+            if os.path.lexists(self.folder / file):
+                found += self._read_vocabulary(file, name)
+        self.terms |= {(row.vocabulary, row.code): row.read() for row in found}
+        return found
+
+    def _read_vocabulary(self, file: str, name: str) -> list[VocabularyTerm]:
+        self.used.add(file)
+        too_large = _("The file is larger than 500 kB. Split it.")
+        try:
+            data = read_bytes(self.folder, file, csv_tables.MAX_FILE_BYTES, too_large)
+            return vocabulary_files.read(data, name)
+        except UnreadableFile as error:
+            self.add_problem(Location(file), str(error))
+        except csv_tables.TableErrors as errors:
+            for line, message in errors.problems:
+                self.add_problem(Location(file, _("line %s") % line if line else ""), message)
+        return []
+
+    def _term(self, location: Location, value: Any, model: type, name: str) -> Term | None:
+        """A term of the vocabulary that has the name of the field, by its code."""
+        if value is None:
+            return None
+        if isinstance(value, str) and (name, value) in self.terms:
+            return self.terms[name, value]
+        reason = _("The vocabulary “%(vocabulary)s” has no term with the code “%(code)s”.")
+        self.add_problem(location, reason % {"vocabulary": name, "code": value})
+        return None
 
     def _read_glossary(self) -> bytes:
         """Return the file of the glossary, once what it changes has been found out; nothing where there is none."""
@@ -779,6 +826,7 @@ class Reader:
         Kind.LIBRARY_IMAGE: "_library_image",
         Kind.FLAG: "_boolean",
         Kind.CHOICE: "_choice",
+        Kind.TERM: "_term",
         Kind.FILE: "_stored_file",
         Kind.PARTNERS: "_chosen",
         Kind.DOWNLOADS: "_chosen",

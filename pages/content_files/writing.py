@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 from django.core.files.storage import default_storage
 
-from .. import fact_files, glossary_files, images, stored_files, working_copy
-from ..document import LANGUAGES, Document, Download, LibraryImage, Partner, SharedPlace
+from .. import fact_files, glossary_files, images, stored_files, vocabulary_files, working_copy
+from ..document import LANGUAGES, VOCABULARIES, Document, Download, LibraryImage, Partner, SharedPlace
 from ..field_kinds import Kind, declarations, names_of
 from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
@@ -21,8 +21,9 @@ from ..models.page import Page
 from ..models.page_template import PageTemplate
 from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
+from ..models.vocabulary_term import VocabularyTerm
 from ..stored_files import StoredFile
-from .reading import FACTS, GLOSSARY, NOT_OF_TEMPLATES, SHARED_BLOCKS, TEMPLATES
+from .reading import FACTS, GLOSSARY, NOT_OF_TEMPLATES, SHARED_BLOCKS, TEMPLATES, VOCABULARY_FILES
 
 
 def dump(folder: Path | str) -> list[Path]:
@@ -50,6 +51,9 @@ def dump(folder: Path | str) -> list[Path]:
         files[SHARED_BLOCKS] = _text([_shared_block_plain(row) for row in shared_blocks])
     for template in PageTemplate.objects.prefetch_related("tips"):
         files[f"{TEMPLATES}/{template.key}.yaml"] = _template_text(template)
+    for name in VOCABULARIES:
+        if rows := list(VocabularyTerm.objects.filter(vocabulary=name)):
+            files[f"{VOCABULARY_FILES}/{name}.csv"] = vocabulary_files.write(rows).encode()
     if terms := list(GlossaryTerm.objects.all()):
         files[GLOSSARY] = glossary_files.write(terms).encode()
     files |= _picture_files([*shared["partners"], *shared["images"]])
@@ -141,6 +145,8 @@ def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
             return value and _picture_name(owner, name, value)
         case Kind.LIBRARY_IMAGE:
             return value and value.library_key
+        case Kind.TERM:
+            return value and value.code
         case Kind.FILE:
             return value and _file_name(owner, name, value)
         case Kind.PARTNERS | Kind.DOWNLOADS:

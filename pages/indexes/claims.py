@@ -17,6 +17,7 @@ from ..models.edition import Edition, live_edition_id
 from ..models.glossary_term import current_glossary
 from ..models.indexes import EditionClaim
 from ..models.page import Page
+from ..models.vocabulary_term import loaded_vocabularies
 from .index import Batch, Difference, Index, Source, Verifier
 
 # Pages kept that say something of the same: a contradiction with one of so many is worth a look, more are no use.
@@ -24,7 +25,7 @@ MAX_CLAIMS_PER_SUBJECT = 20
 
 
 def known_claims(page, document: Document) -> IndexedSite:
-    """What the live editions of other pages claim about the things that a document is about, with the glossary: three
+    """What the live editions of other pages claim about the things that a document is about, with the glossary: four
     queries, and one more when the glossary has changed.
 
     At most `MAX_CLAIMS_PER_SUBJECT` claims about each thing are looked at, however many pages there are.
@@ -37,7 +38,12 @@ def known_claims(page, document: Document) -> IndexedSite:
         claim = Claim(subjects[about], said, value, frozenset(words.split()))
         by_subject[claim.about].append(ClaimByPage(claim, key, Bilingual(*title)))
     home = Edition.objects.live().readable().filter(page__in=Page.objects.filter(parent=None))
-    return IndexedSite(by_subject, is_whole=home.exists(), glossary=current_glossary())
+    return IndexedSite(
+        by_subject,
+        is_whole=home.exists(),
+        glossary=current_glossary(),
+        vocabularies=loaded_vocabularies(),
+    )
 
 
 class ClaimIndex(Index):

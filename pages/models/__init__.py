@@ -37,6 +37,7 @@ from .review import CommentedPassage, ReviewRequest, ReviewStep, TranslationDeci
 from .shared_block import SharedBlock
 from .site_alert import SiteAlert
 from .tree_path import TreePath
+from .vocabulary_term import VocabularyTerm
 
 __all__ = [
     "BLOCK_MODELS",
@@ -80,4 +81,5 @@ __all__ = [
     "TextSection",
     "TranslationDecision",
     "TreePath",
+    "VocabularyTerm",
 ]

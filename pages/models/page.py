@@ -1,5 +1,8 @@
 """The working copy of a page: what editors are writing. Nothing here is public; see `edition` for what is."""
 
+from functools import reduce
+from operator import or_
+
 from content_editor.models import Region
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,15 +10,16 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..document import LANGUAGES
+from ..document import LANGUAGES, VOCABULARIES
 from ..fields import PlainCharField, RichTextField, new_key
 from ..slugs import slug
 from ..tree import MAX_POSITION, UNPLACED, find_cycles, walk_up
 from .locking import LockingQuerySet
 from .tree_path import TreePath
+from .vocabulary_term import VocabularyTerm
 
 ADDRESS = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*"
 
@@ -31,6 +35,9 @@ valid_address = RegexValidator(
 class PageQuerySet(LockingQuerySet):
     def bulk_create(self, objs, *args, **kwargs):
         """Inserts pages, each with its path: lists in tree order show no page that has none."""
+        objs = list(objs)
+        for page in objs:
+            page.note_audience()
         with transaction.atomic(using=self.db, savepoint=False):
             pages = super().bulk_create(objs, *args, **kwargs)
             TreePath.objects.add_pages([page.pk for page in pages])
@@ -65,7 +72,17 @@ class PageQuerySet(LockingQuerySet):
         """Fetches all that a document is read from, in a constant number of queries."""
         sets = {relation.get_accessor_name(): relation.related_model for relation in self._blocks()}
         shared = [f"{name}__{field}" for name, model in sets.items() for field in model.shared_fields()]
-        return self.select_related("parent").prefetch_related(*sets, *shared)
+        return self.select_related("parent", *VOCABULARIES).prefetch_related(*sets, *shared)
+
+    def adopt_audiences(self):
+        """Takes in the audiences that a process of the version before has written; this one writes both."""
+        for term in VocabularyTerm.objects.filter(vocabulary="audience"):
+            self.filter(stored_audience=term.code).exclude(audience=term).update(audience=term)
+
+    def with_terms(self, rows):
+        """Finds the pages whose metadata has one of these terms of vocabularies."""
+        keys = [row.pk for row in rows]
+        return self.filter(reduce(or_, (Q(**{f"{name}__in": keys}) for name in VOCABULARIES)))
 
     def mentioning(self, rows):
         """Find the pages that mention one of these partner organizations or files to download."""
@@ -84,23 +101,24 @@ class PageQuerySet(LockingQuerySet):
         return [relation for relation in relations if hasattr(relation.related_model, "declaration")]
 
 
+def _term_field(vocabulary, name, help_text, **options):
+    """Returns a field for a term of a vocabulary."""
+    return models.ForeignKey(
+        VocabularyTerm,
+        verbose_name=name,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        limit_choices_to={"vocabulary": vocabulary},
+        help_text=help_text,
+        **options,
+    )
+
+
 class Page(models.Model):
     """The working copy of one page and its place in the site. Changing it changes nothing public."""
-
-    class Audience(models.TextChoices):
-        """Terms of the Government of Canada's scheme of audiences that pages about two countries need."""
-
-        GENERAL_PUBLIC = "general-public", _("General public")
-        BUSINESS = "business", _("Business")
-        EDUCATORS = "educators", _("Educators")
-        FUNDING_APPLICANTS = "funding-applicants", _("Funding applicants")
-        GOVERNMENT = "government", _("Government")
-        IMMIGRANTS = "immigrants", _("Immigrants")
-        MEDIA = "media", _("Media")
-        NGOS = "non-governmental-organizations", _("Non-governmental organizations")
-        SCIENTISTS = "scientists", _("Scientists")
-        STUDENTS = "students", _("Students")
-        TRAVELLERS = "travellers", _("Travellers")
 
     regions = [Region(key="main", title=_("Content"))]
 
@@ -152,16 +170,21 @@ class Page(models.Model):
         default=True,
         help_text=_("Shows the form “Report a problem on this page”."),
     )
-    audience = models.CharField(
+    creator = _term_field("creator", _("creator"), _("Who is responsible for the content of the page."))
+    subject = _term_field("subject", pgettext_lazy("metadata", "subject"), _("What the page is about."))
+    audience = _term_field(
+        "audience",
         _("audience"),
-        max_length=40,
-        choices=Audience,
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_(
-            "For whom the page is. Search engines and catalogues read it; the page does not show it."
-        ),
+        _("For whom the page is. Search engines and catalogues read it; the page does not show it."),
+        db_column="audience_term_id",
+    )
+    type = _term_field(
+        "type", _("type of page"), _("What sort of text the page is, such as a list of resources.")
+    )
+    coverage = _term_field("coverage", _("coverage"), _("The place that the page is about."))
+    # The code of the audience, for processes of the version before vocabularies; written, and read by `adopt`.
+    stored_audience = models.CharField(
+        max_length=40, blank=True, default="", db_default="", db_column="audience", editable=False
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -234,10 +257,15 @@ class Page(models.Model):
     def save(self, *args, **kwargs):
         """Saves the page, a new one with its path; who moves a page calls `pages.indexes.update_drafts`."""
         is_new = self._state.adding
+        self.note_audience()
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             if is_new:
                 TreePath.objects.add_pages([self.pk])
+
+    def note_audience(self):
+        """Writes the code of the audience for processes of the version before."""
+        self.stored_audience = self.audience.code if self.audience_id else ""
 
     def clean(self):
         if not self.key:

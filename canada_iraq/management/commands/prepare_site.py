@@ -53,6 +53,7 @@ class Command(BaseCommand):
             static_files.collect_changed()
             self.load_content()
             image_library.adopt()
+            Page.objects.adopt_audiences()
             indexes.backfill()
             database_copy.analyze()
             self.warn_of_password_list()

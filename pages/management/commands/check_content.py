@@ -11,6 +11,7 @@ from pages.integers import format_count
 from pages.models.edition import Edition
 from pages.models.glossary_term import current_glossary
 from pages.models.page import Page
+from pages.models.vocabulary_term import loaded_vocabularies
 
 from .import_content import read
 
@@ -62,7 +63,7 @@ def documents_of(folder, *, live, out):
 
 def lines(documents, place):
     """A dictionary a finding. What is found in a part that pages share is said once, not on each of them."""
-    site, seen = Site(documents, current_glossary()), set()
+    site, seen = Site(documents, current_glossary(), loaded_vocabularies()), set()
     for document in documents:
         for finding in findings(document, site):
             line = {

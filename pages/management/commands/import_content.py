@@ -82,7 +82,7 @@ def list_unread_files(names, out):
     if names:
         names_read = (
             "pages/….yaml, templates/….yaml, partners.yaml, downloads.yaml, facts.yaml, shared_blocks.yaml, "
-            "glossary.csv, and what they name"
+            "glossary.csv, vocabularies/….csv, and what they name"
         )
         out.write(f"Not read (content is {names_read}):")
         out.write("\n".join(f"  {content_files.printable(name)}" for name in names))
