@@ -21,6 +21,18 @@ def top_of(locator):
     return locator.evaluate("(element) => element.getBoundingClientRect().top")
 
 
+def settled(page):
+    """The page, once its editors have the height that they keep: the same in twenty frames."""
+    page.evaluate("""async () => {
+        const height = () => document.documentElement.scrollHeight
+        for (let frames = 0, last = height(); frames < 20; frames = height() === last ? frames + 1 : 0) {
+            last = height()
+            await new Promise(requestAnimationFrame)
+        }
+    }""")
+    return page
+
+
 def is_in_view(page):
     """Whether all that has the focus is between the line above the blocks and the bar below."""
     return page.evaluate(
@@ -78,7 +90,7 @@ def test_a_block_is_copied_with_what_was_just_written_and_the_copy_has_the_focus
 
 
 def test_a_block_that_is_moved_stays_under_the_pointer(desk):
-    page = ready(desk(address(written_page(6))))
+    page = settled(ready(desk(address(written_page(6)))))
     block = blocks(page).nth(3)
     up = block.get_by_role("button", name="Move “Text: Part 3” up")
     up.scroll_into_view_if_needed()
