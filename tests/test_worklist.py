@@ -10,7 +10,16 @@ from pages import indexes, publishing, reviews
 from pages.admin import worklist
 from pages.models.page import Page
 from tests.admin_forms import change_address, page_form
-from tests.factories import a_figure, a_live_page, a_page, a_partner, a_report, a_text, an_account
+from tests.factories import (
+    a_figure,
+    a_live_page,
+    a_page,
+    a_partner,
+    a_report,
+    a_shared_block,
+    a_text,
+    an_account,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +156,7 @@ def much(person, number):
         a_report(a_live_page(owner=person).editions.get(), owner=person)
         a_text(a_page(review_by="2020-01-31"), heading_fr="")
         a_partner(name_fr="")
+        a_shared_block(heading_fr="")
         publishing.publish(a_page(), by=None, at=timezone.now() + timedelta(days=1))
 
 
