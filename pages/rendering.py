@@ -6,13 +6,12 @@ database, and both have the spacing of their language.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import card_images, fact_marks, html, page_links, placeholders, single_language, stored_files
+from . import card_images, fact_marks, html, page_links, single_language, stored_files
 from .document import Document, Download, KeyFigures, Partner, heading, loads, terms
 from .field_kinds import Kind, declarations
 from .file_formats import FORMATS
@@ -33,11 +32,11 @@ from .models.blocks import MODELS
 from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
 from .models.partner import PartnerOrganization
 from .models.site_alert import SiteAlert
+from .page_texts import NoteView, NumberedNotes, RichTextWriter, plain, rich_line
 from .public_urls import absolute_url, card_path, corrections_path, other_language, page_path
 from .section_anchors import RESERVED_IDS, block_anchors, pinned_anchors
 from .stored_files import StoredFile
-from .table_layout import align_numbers
-from .typography import file_size, typeset
+from .typography import file_size
 
 # A page with fewer headed sections than this is read faster than its table of contents.
 MIN_CONTENTS_SECTIONS = 3
@@ -180,15 +179,6 @@ class Change:
 
     link: Link
     on: date
-
-
-@dataclass(frozen=True, slots=True)
-class NoteView:
-    """A footnote, in the list at the end of its page; `attributes` say in which language it is, if in another."""
-
-    number: int
-    text: SafeString
-    attributes: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +339,8 @@ def site_alerts(documents: Iterable[str], language: str) -> tuple[AlertView, ...
         document = loads(text)
         # Alerts link to addresses: which pages they would link to is in no index.
         resolve_links = NO_TARGETS.resolver(document, language)
-        [block] = _Sections(document, language, (), resolve_links, settings.MEDIA_URL).all()
+        writer = RichTextWriter(language)  # it has no list of notes
+        [block] = _Sections(document, language, (), resolve_links, settings.MEDIA_URL, writer).all()
         found.append(AlertView(language, block.level, block.heading, block.body))
     return tuple(sorted(found, key=lambda alert: GRAVEST_FIRST.index(alert.level.value)))
 
@@ -444,12 +435,12 @@ def link(to: Edition, language: str) -> Link:
 
 def _page(document, language, *, trail, children, links, media, **state) -> PageView:
     resolve_links = links.resolver(document, language)
-    notes = _Notes(language)
+    notes = NumberedNotes(language)
     values = {
         "key": document.key,
         "language": language,
         "title": plain(document.title[language], language),
-        "lead": rich(notes.take_from(resolve_links(document.introduction[language])), language),
+        "lead": notes.rich(html.parse(resolve_links(document.introduction[language]))),
         "description": plain(document.description[language], language),
         "blocks": tuple(_Sections(document, language, tuple(children), resolve_links, media, notes).all()),
         "notes": tuple(notes.found),
@@ -508,88 +499,12 @@ def _changes(language, navigation) -> tuple[Change, ...]:
     return tuple(Change(link(edition, language), localdate(edition.modified_at)) for edition in recent)
 
 
-# Texts.
-
-
-def plain(text: str, language: str) -> SafeString:
-    """A text without markup, escaped and typeset."""
-    return SafeString(typeset(escape(text), language))
-
-
-def rich(text: str, language: str) -> SafeString:
-    """A text with markup, its placeholders filled in, typeset; its tables scroll where the screen is narrower.
-
-    Footnotes stand in brackets where no list of notes has taken them (`_Notes`).
-    """
-    text = html.replace_notes(text, lambda attributes, inner: f" <span{attributes}>[{inner}]</span>")
-    text = _with_direction(typeset(placeholders.fill(text, language), language))
-    return SafeString(_TABLE.sub(lambda table: _scrolling(table[0], language), text))
-
-
-# A paragraph, an item, a heading or a cell all of which is in a language that is written from right to left, with the
-# punctuation that stands after it.
-_RIGHT_TO_LEFT = re.compile(
-    r"<(?P<tag>p|li|h3|h4|h5|dt|dd|td|th)(?P<attributes>[^>]*)>\s*"
-    r'<span(?P<language> lang="(?:ar|ckb|fa|he|ur)")(?: dir="rtl")?>(?P<text>(?:(?!</?span\b).)*)</span>'
-    r"(?P<end>[\s.,;:!?…؟،؛»”\"]*)</(?P=tag)>",
-    re.DOTALL,
-)
-
-
-def _with_direction(text: str) -> str:
-    """Sets such a passage from right to left as a block, or its punctuation and its bullet stand at the wrong end."""
-    if "<span lang=" not in text:
-        return text
-    return _RIGHT_TO_LEFT.sub(r'<\g<tag>\g<attributes>\g<language> dir="rtl">\g<text>\g<end></\g<tag>>', text)
-
-
-_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
-_CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
-
-
-def _scrolling(table: str, language: str) -> str:
-    caption = _CAPTION.search(table)
-    with override(language):
-        name = html.plain_text(caption[1]).strip() if caption else _("Table")
-    opening = '<div class="ci-table" role="region" tabindex="0" aria-label="{}">'
-    return format_html(opening, name) + align_numbers(table) + "</div>"
-
-
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
     """A figure that stands out, and what it is. `figure` is empty where a line names no fact."""
 
     figure: SafeString
     label: SafeString
-
-
-# Footnotes.
-
-
-class _Notes:
-    """Numbers the footnotes of a page through all of its texts, in the order in which these are shown."""
-
-    def __init__(self, language: str):
-        self.language = language
-        self.found: list[NoteView] = []
-
-    def take_from(self, text: str) -> str:
-        """Returns a text with references in the place of its footnotes; two in a row have a comma between them."""
-        referenced = html.replace_notes(text, self._reference)
-        return referenced.replace(
-            '</sup><sup class="ci-noteref">', '<span>, </span></sup><sup class="ci-noteref">'
-        )
-
-    def _reference(self, attributes: str, inner: str) -> str:
-        number = len(self.found) + 1
-        self.found.append(NoteView(number, rich(inner, self.language), SafeString(attributes)))
-        with override(self.language):
-            return format_html(
-                '<sup class="ci-noteref"><a href="#note_{0}" id="noteref_{0}" role="doc-noteref" '
-                'aria-describedby="page_notes"><span class="ci-hidden">{1}&nbsp;</span>{0}</a></sup>',
-                number,
-                _("Note"),
-            )
 
 
 # Sections.
@@ -604,7 +519,7 @@ class _Sections:
     children: tuple[Link, ...]
     resolve_links: Callable[[str], str]
     media: str
-    notes: _Notes | None = None  # without a list of notes, they are shown in brackets
+    writer: RichTextWriter
     numbers: Counter[str] = field(default_factory=Counter)
     previous: str = ""
     headings: int = 0
@@ -659,16 +574,13 @@ class _Sections:
         return plain(text[self.language], self.language)
 
     def _rich(self, text, caption=""):
-        linked = self.resolve_links(html.captioned(text[self.language], caption))
-        anchored = linked
-        if "<h" in linked:
-            anchored = html.serialize(html.anchored(html.parse(linked), self.used_anchors, self.pinned))
-        return rich(self.notes.take_from(anchored) if self.notes else anchored, self.language)
+        blocks = html.parse(self.resolve_links(html.captioned(text[self.language], caption)))
+        return self.writer.rich(html.anchored(blocks, self.used_anchors, self.pinned))
 
     def _key_figures(self, text):
         """Each line with its figure apart; what is written around a figure keeps its marks and links."""
         return tuple(
-            KeyFigure(plain(figure, self.language), rich(self.resolve_links(label), self.language))
+            KeyFigure(plain(figure, self.language), rich_line(self.resolve_links(label), self.language))
             for figure, label in fact_marks.lines(text[self.language])
         )
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from html import unescape
+from collections.abc import Iterable
+from dataclasses import replace
 
-_CELL = re.compile(r"<(?P<name>t[dh])(?P<attributes>[^>]*)>(?P<content>.*?)(?=</(?P=name)>)", re.DOTALL)
-_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-_TAG = re.compile(r"<sup class=\"ci-noteref\">.*?</sup>|<[^>]*>")
-_SPANS = re.compile(r"\b(?:col|row)span=")
+from .html import Block, leaves
 
 # A number with its sign, its currency and its unit; and what stands where there is none.
 _NUMBER = re.compile(r"[-–−+<>~]?\s*[$€£]?\s*\d[\d\s.,]*(?:\s*(?:[%$€£]|[kKM]\$?))?")
@@ -19,23 +17,26 @@ _NONE = frozenset({"", "-", "–", "—", "n/a", "s/o", "s.o.", "…"})
 MIN_NUMBERS = 2
 
 
-def align_numbers(table: str) -> str:
-    """Gives a table, in the canonical form of `html.clean`, a class on the cells of each column of numbers.
+def align_numbers(table: Block) -> Block:
+    """Gives a table a class on the cells of each column of numbers.
 
     One with cells that span several rows or columns stays as it is.
     """
-    if _SPANS.search(table):
+    rows = [row for part in table.children for row in part.children]
+    if any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row.children):
         return table
-    columns = _number_columns(table)
-    return _ROW.sub(lambda row: _marked_row(row[0], columns), table) if columns else table
+    columns = _number_columns(rows)
+    return _marked(table, columns) if columns else table
 
 
-def _number_columns(table: str) -> set[int]:
+def _number_columns(rows: Iterable[Block]) -> set[int]:
     values: dict[int, list[str]] = defaultdict(list)
-    for row in _ROW.findall(table):
-        for column, cell in enumerate(_CELL.finditer(row)):
-            if cell["name"] == "td":
-                values[column].append(unescape(_TAG.sub("", cell["content"])).strip())
+    for row in rows:
+        for column, cell in enumerate(row.children):
+            if cell.tag == "td":
+                values[column].append(
+                    "\n".join(leaf.words for leaf in leaves([cell]) if leaf.tag != "note").strip()
+                )
     return {column for column, cells in values.items() if _are_numbers(cells)}
 
 
@@ -44,13 +45,19 @@ def _are_numbers(cells: list[str]) -> bool:
     return len(present) >= MIN_NUMBERS and all(_NUMBER.fullmatch(cell) for cell in present)
 
 
-def _marked_row(row: str, columns: set[int]) -> str:
-    column = -1
+def _marked(table: Block, columns: set[int]) -> Block:
+    parts = (
+        replace(part, children=tuple(_marked_row(row, columns) for row in part.children))
+        if part.children
+        else part
+        for part in table.children
+    )
+    return replace(table, children=tuple(parts))
 
-    def marked(cell: re.Match[str]) -> str:
-        nonlocal column
-        column += 1
-        css = ' class="ci-number"' if column in columns else ""
-        return f"<{cell['name']}{cell['attributes']}{css}>{cell['content']}"
 
-    return _CELL.sub(marked, row)
+def _marked_row(row: Block, columns: set[int]) -> Block:
+    cells = (
+        replace(cell, attributes=(*cell.attributes, ("class", "ci-number"))) if column in columns else cell
+        for column, cell in enumerate(row.children)
+    )
+    return replace(row, children=tuple(cells))

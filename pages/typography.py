@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString, mark_safe
 
+from .html import NOTE, Attributes, Mark, Run
+
 NBSP = "\u00a0"
 
 MONTHS = {
@@ -56,57 +58,46 @@ _RULES = {
 }
 _SPACES = {language: re.compile(" (?:{})".format("|".join(rules))) for language, rules in _RULES.items()}
 
-_TAG = re.compile(r"(<[^<>]*>)")
-_TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
-_LANGUAGE = re.compile(r'\slang="([^"]*)"')
 # What is in these is as it must be typed.
-_VERBATIM = frozenset({"code", "pre"})
-# Tags within a sentence; at any other one a sentence ends.
-_INLINE = frozenset(
-    {"a", "abbr", "b", "code", "data", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "time"}
-)
+_VERBATIM = Mark("code")
 
 
-def typeset(html: str, language: str) -> str:
-    """The same text, HTML or plain, with ordinary spaces made no-break ones where the language wants them.
+def typeset(text: str, language: str) -> str:
+    """The same text, plain or escaped, with ordinary spaces made no-break ones where the language wants them.
 
-    Nothing else changes, and nothing in tags or in elements whose `lang` is another language, nor in code.
-    Attributes must have their "<" and ">" escaped, as `html.clean` and Django's own escaping do. Returns a plain str.
+    Nothing else changes. Returns a plain str.
     """
-    if "<" not in html:
-        return _SPACES[language].sub(NBSP, html)
-    tokens = _TAG.split(str(html))
-    read = _read(tokens, language)
-    text = _SPACES[language].sub(NBSP, "".join(read))
+    return _SPACES[language].sub(NBSP, text)
+
+
+def typeset_runs(runs: tuple[Run, ...], language: str) -> tuple[Run, ...]:
+    """The runs of a block with such spaces, except in passages that are in another language, and in code."""
+    if len(runs) == 1 and not runs[0].marks:
+        return (Run(_SPACES[language].sub(NBSP, runs[0].text), ()),)
+    is_left = [bool(marks) and _is_left(marks, language) for _text, marks in runs]
+    read = "".join(
+        [NOTE * len(run.text) if left else run.text for run, left in zip(runs, is_left, strict=True)]
+    )
+    text = _SPACES[language].sub(NBSP, read)
+    if text == read:
+        return runs
     result, start = [], 0
-    for token, seen in zip(tokens, read, strict=True):
-        end = start + len(seen)
-        result.append(text[start:end] if token == seen else token)
+    for run, left in zip(runs, is_left, strict=True):
+        end = start + len(run.text)
+        result.append(run if left else Run(text[start:end], run.marks))
         start = end
-    return "".join(result)
+    return tuple(result)
 
 
-def _read(tokens: list[str], language: str) -> list[str]:
-    """For each text or tag what a reader meets there: its words, the end of a line, or "" in mid-sentence."""
-    foreign, depth, read = "", 0, []
-    for index, token in enumerate(tokens):
-        is_tag = index % 2
-        if not is_tag:
-            read.append("\ufffc" if foreign else token)
-            continue
-        name = (_TAG_NAME.match(token) or ("", ""))[1]
-        if not foreign and (name in _VERBATIM or "lang=" in token and _is_foreign(token, language)):
-            foreign = name
-        if name and name == foreign:
-            depth += -1 if token.startswith("</") else 1
-            foreign = foreign if depth else ""
-        read.append("" if name in _INLINE else "\n")
-    return read
+def _is_left(marks: tuple[Mark, ...], language: str) -> bool:
+    return any(mark == _VERBATIM or is_foreign(mark.attributes, language) for mark in marks)
 
 
-def _is_foreign(tag: str, language: str) -> bool:
-    lang = _LANGUAGE.search(tag)
-    return bool(lang) and lang[1].lower().partition("-")[0] != language
+def is_foreign(attributes: Attributes, language: str) -> bool:
+    """Whether an element with these attributes is in another language."""
+    return bool(attributes) and any(
+        name == "lang" and value.lower().partition("-")[0] != language for name, value in attributes
+    )
 
 
 def date_text(value: date, language: str) -> str:

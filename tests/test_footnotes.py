@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from pages import rendering
 from pages.comparison import compare_texts
 from pages.document import Bilingual, TextSection
+from pages.page_texts import rich
 from pages.search import text_lines
 from tests.factories import a_document
 
@@ -65,7 +66,7 @@ def test_a_note_in_another_language_says_so_in_the_list_and_where_there_is_none(
     arabic = '<span role="doc-footnote" lang="ar" dir="rtl">مرحبا</span>'
     page = shown(a_section("a", f"<p>x{arabic}</p>"))
     assert page.notes[0].attributes == ' lang="ar" dir="rtl"'
-    assert rendering.rich(f"<p>x{arabic}</p>", "en") == '<p>x <span lang="ar" dir="rtl">[مرحبا]</span></p>'
+    assert rich(f"<p>x{arabic}</p>", "en") == '<p>x <span lang="ar" dir="rtl">[مرحبا]</span></p>'
 
 
 def test_a_page_without_notes_has_no_list():
@@ -76,6 +77,13 @@ def test_numbers_with_notes_are_aligned_like_others():
     rows = "".join(f"<tr><td>x</td><td>{number}{TWO}</td></tr>" for number in (1, 2))
     page = shown(a_section("a", f"<table><tbody>{rows}</tbody></table>"))
     assert page.blocks[0].fields["body"].count('class="ci-number"') == 2
+
+
+def test_the_name_of_a_table_has_no_notes():
+    table = "<table><caption>Aid{}</caption><tbody><tr><td>x</td></tr></tbody></table>"
+    page = shown(a_section("a", table.format(TWO)), a_section("b", table.format(TWO).replace("Aid", "")))
+    assert 'aria-label="Aid"' in page.blocks[0].fields["body"]
+    assert 'aria-label="Table"' in page.blocks[1].fields["body"]
 
 
 def test_search_finds_the_words_around_a_note_and_those_in_it():

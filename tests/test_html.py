@@ -66,8 +66,8 @@ def test_a_long_text_is_read_by_another_way_that_ends_in_the_same_form(text):
 def test_clean_html_is_read_exactly(text):
     cleaned = clean(text)
     blocks = html.parse(cleaned)
-    assert blocks == sanitizing.sanitized(cleaned)
     assert html.serialize(blocks) == cleaned
+    assert html.leaf_texts(cleaned) == [leaf.text for leaf in html.leaves(sanitizing.sanitized(cleaned))]
 
 
 @given(SOUP | st.text(max_size=60))
@@ -324,9 +324,8 @@ def test_a_footnote_is_read_after_the_text_that_it_belongs_to():
     assert html.plain_text(text) == "Aid now\nSee this\nx\ny"
     assert html.headings(text) == (Heading(3, "Aid now"),)
     assert html.headings(anchored(text, set()))[0].anchor == "aid-now"
-    assert html.replace_notes(text, lambda _said, inner: f"[{inner}]").startswith(
-        "<h3>Aid[See <em>this</em>] now</h3>"
-    )
+    [heading, _list] = html.parse(text)
+    assert [html.marked_up(note.runs) for note in heading.notes] == ["See <em>this</em>"]
 
 
 def test_a_footnote_stays_when_the_words_around_it_are_replaced():

@@ -16,7 +16,7 @@ def shown(typed, *lines, language="en", headings=()):
 
 def marks(typed, text, language="en"):
     finder = Finder(parse_query(typed, language))
-    return highlight(text, finder.matches(text))
+    return highlight(text, finder.matches(text), finder.language)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def marks(typed, text, language="en"):
         ("b", "<b>x</b> & y", "en", "&lt;<mark>b</mark>&gt;x&lt;/<mark>b</mark>&gt; &amp; y"),
         ("“private sector”", "Sector: the private sector.", "en", "Sector: the <mark>private sector</mark>."),
         ("sector “private sector”", "private sector", "en", "<mark>private sector</mark>"),
-        ("25000", "25 000 personnes", "fr", "<mark>25 000</mark> personnes"),
+        ("25000", "25 000 personnes", "fr", "<mark>25\u00a0000</mark>\u00a0personnes"),
         ("the trade", "the trade", "en", "the <mark>trade</mark>"),
         ("zebra", "no <such> word", "en", "no &lt;such&gt; word"),
     ],
@@ -77,9 +77,9 @@ def test_of_a_word_repeated_without_end_a_passage_is_shown():
 
 
 @given(st.text(), st.text(max_size=30))
-def test_marking_changes_no_character(text, typed):
+def test_marking_changes_nothing_but_kinds_of_spaces(text, typed):
     html = marks(typed, text, "fr")
     bare = re.sub("</?mark>", "", html)
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&amp;", "&")):
         bare = bare.replace(entity, character)
-    assert bare == text
+    assert bare.replace("\u00a0", " ") == text.replace("\u00a0", " ")

@@ -129,7 +129,7 @@ def test_whatever_is_typed_and_whatever_the_glossary_says_there_is_a_query(typed
         assert bool(query) == bool(plain)
         finder = Finder(query)
         text = " ".join([typed, *names])
-        assert highlight(text, finder.matches(text)).count("<mark>") >= 0
+        assert highlight(text, finder.matches(text), finder.language).count("<mark>") >= 0
         passage([(text, False)], finder)
 
 
@@ -138,6 +138,7 @@ def test_what_answers_by_another_name_is_marked():
     shown = highlight(
         "The camps of internally displaced persons; a person.",
         finder.matches("The camps of internally displaced persons; a person."),
+        "en",
     )
     assert shown == "The <mark>camps</mark> of <mark>internally displaced persons</mark>; a person."
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from pages.table_layout import align_numbers
+from pages import table_layout
+from pages.html import parse, serialize
+
+
+def align_numbers(text):
+    [table] = parse(text)
+    return serialize([table_layout.align_numbers(table)]).replace("\n", "")
 
 
 def a_table(*rows):

@@ -6,10 +6,12 @@
 
 from .attributes import NOTE_IDS, SCHEMES
 from .blocks import (
+    CELLS,
     HEADINGS,
     LISTS,
     NOTE,
     NOTE_ROLE,
+    Attributes,
     Block,
     Blocks,
     Mark,
@@ -34,16 +36,17 @@ from .reading import (
     plain_text,
 )
 from .sanitizing import clean
-from .serializing import marked_up, opening, serialize
-from .splitting import replace_notes, without_notes
+from .serializing import Serializer, marked_up, opening, serialize, written
 
 __all__ = [
+    "CELLS",
     "HEADINGS",
     "LISTS",
     "NOTE",
     "NOTE_IDS",
     "NOTE_ROLE",
     "SCHEMES",
+    "Attributes",
     "Block",
     "Blocks",
     "Edit",
@@ -51,6 +54,7 @@ __all__ = [
     "Link",
     "Mark",
     "Run",
+    "Serializer",
     "anchored",
     "captioned",
     "clean",
@@ -71,9 +75,8 @@ __all__ = [
     "opening",
     "parse",
     "plain_text",
-    "replace_notes",
     "serialize",
     "with_anchors",
     "with_edits",
-    "without_notes",
+    "written",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from .blocks import NOTE, NOTE_ROLE, Attributes, Block, Mark, Run, common_prefix
@@ -30,12 +30,15 @@ class Serializer:
 
     def inline(self, block: Block) -> str:
         """What stands in a block directly."""
-        html = marked_up(block.runs)
+        html = self.marked_up(block.runs)
         if not block.notes:
             return html
         notes = map(self.note, block.notes)
         first, *rest = html.split(NOTE)
         return first + "".join([next(notes, "") + part for part in rest])
+
+    def marked_up(self, runs: tuple[Run, ...]) -> str:
+        return marked_up(runs)
 
     def note(self, note: Block) -> str:
         return f"{opening('span', (('role', NOTE_ROLE), *note.attributes))}{self.inline(note)}</span>"
@@ -49,8 +52,10 @@ def serialize(blocks: Iterable[Block]) -> str:
     return _CLEAN.html(blocks)
 
 
-def marked_up(runs: Iterable[Run]) -> str:
+def marked_up(runs: Sequence[Run]) -> str:
     """The HTML of runs."""
+    if len(runs) == 1 and not runs[0].marks:
+        return escape(runs[0].text, quote=False).replace("\n", "<br>")
     html = ""
     opened: tuple[Mark, ...] = ()
     for text, marks in runs:
@@ -69,10 +74,12 @@ def _tags_between(opened: tuple[Mark, ...], marks: tuple[Mark, ...]) -> str:
 
 def opening(tag: str, attributes: Attributes = ()) -> str:
     """The tag with which an element begins."""
-    if not attributes:
-        return f"<{tag}>"
-    written = "".join([f' {name}="{_escaped(value)}"' for name, value in attributes])
-    return f"<{tag}{written}>"
+    return f"<{tag}{written(attributes)}>" if attributes else f"<{tag}>"
+
+
+def written(attributes: Attributes) -> str:
+    """Attributes as they stand in a tag, each after a space."""
+    return "".join([f' {name}="{_escaped(value)}"' for name, value in attributes])
 
 
 def _escaped(value: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 
+from ..typography import typeset
 from .queries import Query
 from .words import find_matches, find_words, fold, query_stems, stems, tidy
 
@@ -107,8 +108,9 @@ class Finder:
                     yield place, len(name), number
 
 
-def highlight(text: str, matches: Iterable[Match]) -> str:
-    """A text as HTML, its matches within `mark`."""
+def highlight(text: str, matches: Iterable[Match], language: str) -> str:
+    """A text as HTML, typeset, its matches within `mark`."""
+    text = typeset(text, language)  # of the same length
     pieces, at = [], 0
     for match in matches:
         if match.start >= at:
@@ -139,7 +141,7 @@ def passage(lines: Iterable[tuple[str, bool]], finder: Finder) -> str:
         passed += len(text)
         if best.worth >= (min(finder.term_count, ENOUGH_TERMS), True) or passed >= MAX_SEARCHED_LENGTH:
             break
-    return _extract(best.text, best.matches)
+    return _extract(best.text, best.matches, finder.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _densest_matches(matches: list[Match]) -> list[Match]:
     return best
 
 
-def _extract(text: str, matches: Sequence[Match]) -> str:
+def _extract(text: str, matches: Sequence[Match], language: str) -> str:
     """The passage around some matches, cut between words."""
     if not matches:
         return ""
@@ -182,7 +184,7 @@ def _extract(text: str, matches: Sequence[Match]) -> str:
         if match.end <= end
     ]
     before, after = f"{ELLIPSIS} " * (start > 0), f" {ELLIPSIS}" * (end < len(text))
-    return before + highlight(text[start:end], inside) + after
+    return before + highlight(text[start:end], inside, language) + after
 
 
 def _start(text: str, first: Match) -> int:

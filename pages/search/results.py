@@ -12,7 +12,6 @@ from ..models.edition import Edition, live_edition_id
 from ..models.glossary_term import current_glossary
 from ..models.indexes import SearchText
 from ..public_urls import page_path
-from ..typography import typeset
 from . import queries
 from .highlighting import Finder, highlight, passage
 from .index import HEADING_PREFIX
@@ -132,16 +131,12 @@ def _result(text, language, finder, missing):
         for line in placeholders.fill(text.text, language).split("\n")
     )
     description = edition.text("description", language)
-    extract = passage(lines, finder) or highlight(description, finder.matches(description))
+    extract = passage(lines, finder) or highlight(description, finder.matches(description), language)
     return Result(
         path=page_path(language, edition.text("address", language)),
-        title=_typeset(highlight(title, finder.matches(title)), language),
-        extract=_typeset(extract, language),
+        title=mark_safe(highlight(title, finder.matches(title), language)),
+        extract=mark_safe(extract),
         modified=timezone.localdate(text.entry.modified_at),
         is_archived=edition.kind == Edition.Kind.ARCHIVED,
         missing=missing,
     )
-
-
-def _typeset(html, language):
-    return mark_safe(typeset(html, language))
