@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from .field_kinds import SHARED, Kind, declarations, declare, heading_name, names_of
+from .file_formats import VIDEOS
 from .images import Image
 from .stored_files import StoredFile
 
@@ -84,6 +85,10 @@ class Download:
     title: Bilingual = plain_text()
     file_en: StoredFile | None = a_file()
     file_fr: StoredFile | None = a_file()
+    # Of a video: its captions, and what is seen before it plays.
+    captions_en: StoredFile | None = a_file()
+    captions_fr: StoredFile | None = a_file()
+    poster: Image | None = an_image()
 
     @property
     def label(self) -> Bilingual:
@@ -93,6 +98,16 @@ class Download:
     def file(self, language: str) -> StoredFile | None:
         """The file of one language; None where there is none."""
         return {"en": self.file_en, "fr": self.file_fr}[language]
+
+    def captions(self, language: str) -> StoredFile | None:
+        """The captions in one language; None where there are none."""
+        return {"en": self.captions_en, "fr": self.captions_fr}[language]
+
+    @property
+    def is_video(self) -> bool:
+        """Whether a page can show it: every file that it has is a video."""
+        files = [file for file in (self.file_en, self.file_fr) if file]
+        return bool(files) and all(file.format in VIDEOS for file in files)
 
     def file_title(self, language: str) -> str:
         """The title that the file of a language is named after: that of its language, if there is one."""
@@ -384,6 +399,16 @@ class Table(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Video(Block):
+    """A video of the site, with its captions and with what is said and shown in it as a text."""
+
+    kind: ClassVar[str] = "video"
+    heading: Bilingual = plain_text(is_heading=True)
+    downloads: tuple[Download, ...] = some_downloads(is_required=True)
+    transcript: Bilingual = rich_text(is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
 class SharedPlace(Block):
     """A place for a shared block while none is chosen. A place with one is that block itself, with its `shared`."""
 
@@ -411,6 +436,7 @@ BLOCKS: dict[str, type[Block]] = {
         KeyFigures,
         TimelineEntry,
         Table,
+        Video,
         SharedPlace,
     )
 }
@@ -538,8 +564,9 @@ def files_offered(document: Document) -> Iterator[tuple[StoredFile, str]]:
     for block in document.blocks:
         for part in shared_parts(block):
             for language in LANGUAGES if isinstance(part, Download) else ():
-                if file := part.file(language):
-                    yield file, part.file_title(language)
+                for file in (part.file(language), part.captions(language)):
+                    if file:
+                        yield file, part.file_title(language)
 
 
 def pictures(part: Any) -> Iterator[Image]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
@@ -347,6 +347,87 @@ def _check_text(label: str) -> Callable[[bytes], None]:
     return check_content
 
 
+# Videos (ISO/IEC 14496-12, Matroska) and their captions (WebVTT)
+
+_MP4_HEADER = 8
+_WEBM_START = b"\x1a\x45\xdf\xa3"
+_WEBM_HEAD = 64
+_CUE = re.compile(r"^(?:\d{2,}:)?\d\d:\d\d\.\d{3}[ \t]+-->[ \t]+(?:\d{2,}:)?\d\d:\d\d\.\d{3}", re.MULTILINE)
+
+
+def _check_mp4(data: bytes) -> None:
+    """A file of boxes, one after the other up to its end, with a description of a picture and what it shows."""
+    if data[4:8] != b"ftyp":
+        raise _different("MP4")
+    boxes: dict[bytes, bytes] = {}
+    for kind, content in _mp4_boxes(data):
+        boxes.setdefault(kind, content)
+        if len(boxes) > MAX_ENTRIES:
+            raise _refused(_DAMAGED)
+    if b"moov" not in boxes or not boxes.keys() & {b"mdat", b"moof"}:
+        raise _refused(_DAMAGED)
+    if b"vide" not in boxes[b"moov"] or _is_something_else(data):
+        raise _different("MP4")
+
+
+def _mp4_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The kind of each box and what is in it. Raises FileRefused where one would end beyond the file."""
+    at = 0
+    while at < len(data):
+        size, header = int.from_bytes(data[at : at + 4]), _MP4_HEADER
+        if size == 1:
+            size, header = int.from_bytes(data[at + 8 : at + 16]), 16
+        elif size == 0:
+            size = len(data) - at
+        if size < header or at + size > len(data):
+            raise _refused(_DAMAGED)
+        yield data[at + 4 : at + 8], data[at + header : at + size]
+        at += size
+
+
+def _check_webm(data: bytes) -> None:
+    if not data.startswith(_WEBM_START) or b"webm" not in data[:_WEBM_HEAD] or _is_something_else(data):
+        raise _different("WebM")
+    if b"\x1f\x43\xb6\x75" not in data:  # no cluster: nothing to be seen
+        raise _refused(_DAMAGED)
+
+
+def _is_something_else(data: bytes) -> bool:
+    """Whether other programs would read a video as an archive or a web page."""
+    return zipfile.is_zipfile(BytesIO(data)) or _MARKUP.search(data[:1024]) is not None
+
+
+def _check_captions(data: bytes) -> None:
+    _check_text("VTT")(data)
+    text = data.decode("utf-8-sig")
+    if not re.match(r"WEBVTT(?:[ \t\n\r]|\Z)", text):
+        raise _different("VTT")
+    if not _CUE.search(text):
+        raise _refused(_("The file has no caption with a time, such as “00:01.000 --> 00:04.000”. Add some."))
+
+
+# Those that a page plays, and those of captions, which are part of a video and never offered alone.
+VIDEOS = frozenset({"mp4", "webm"})
+CAPTIONS = frozenset({"vtt"})
+
+
+def misplaced(formats: Mapping[str, str]) -> dict[str, str | Promise]:
+    """Says of the files of one document which of them are in the wrong field: captions are those of a video.
+
+    `formats` are those of the files that there are, by the name of the field; of a poster, that of the image.
+    """
+    has_video = any(format in VIDEOS for name, format in formats.items() if name.startswith("file"))
+    found: dict[str, str | Promise] = {}
+    for name, format in formats.items():
+        if name.startswith("file") and format in CAPTIONS:
+            found[name] = _("These are captions. Add them to a video, in the field for captions.")
+        elif name.startswith("captions") and format not in CAPTIONS:
+            found[name] = _("Captions are a WebVTT file (.vtt). Save them as WebVTT and upload them again.")
+        elif not name.startswith("file") and not has_video:
+            found[name] = _("Only a video has captions and a poster. Remove this file, or add a video.")
+    return found
+
+
 # Every kind of file that is offered, by the ending of its name.
 FORMATS = {
     "pdf": Format("PDF", "application/pdf", _check_pdf),
@@ -368,4 +449,7 @@ FORMATS = {
     },
     "csv": Format("CSV", "text/csv; charset=utf-8", _check_text("CSV")),
     "txt": Format("TXT", "text/plain; charset=utf-8", _check_text("TXT")),
+    "mp4": Format("MP4", "video/mp4", _check_mp4),
+    "webm": Format("WebM", "video/webm", _check_webm),
+    "vtt": Format("VTT", "text/vtt; charset=utf-8", _check_captions),
 }

@@ -11,7 +11,7 @@ RENDITION_PATTERN = r"images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.
 # The card of a page: its key, and the version of what is shown.
 CARD_PATTERN = r"cards/(?P<key>[-a-zA-Z0-9_]+)-(?P<version>[0-9a-f]{12})\.png"
 # A file that readers download, in the same way: the digest of its content, and what it is called when it is saved.
-FILE_PATTERN = r"files/(?P<digest>[0-9a-f]{64})/(?P<name>[a-z0-9-]{1,80})\.(?P<format>[a-z]{3,4})"
+FILE_PATTERN = r"files/(?P<digest>[0-9a-f]{64})/(?P<name>[a-z0-9-]{1,80})\.(?P<format>[a-z0-9]{3,4})"
 
 
 def page_path(language: str, address: str) -> str:

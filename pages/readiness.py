@@ -18,6 +18,7 @@ from .document import (
     DownloadList,
     Partner,
     PartnerList,
+    Video,
     heading,
     shared_part,
     shared_parts,
@@ -119,6 +120,7 @@ def _structural_reasons(document, owners):
         *_parity_reasons(document),
         *_form_reasons(document),
         *_file_reasons(document),
+        *_video_reasons(document),
     ]
 
 
@@ -285,6 +287,25 @@ def _file_reasons(document):
                 path = ("blocks", block.key, "downloads", part.key, "file_en")
                 values = {"title": part.title.en or part.title.fr or part.key}
                 yield Reason(message % values, document.key, path)
+
+
+def _video_reasons(document):
+    """What was chosen for a video, and is none or more than one; captions that no player would show."""
+    for block in document.blocks:
+        if isinstance(block, Video) and block.downloads:
+            path = ("blocks", block.key, "downloads")
+            if len(block.downloads) > 1:
+                message = _(
+                    "A video block shows one video. Choose one, and add a block for each of the others."
+                )
+                yield Reason(message, document.key, path)
+            for download in block.downloads:
+                if not download.is_video:
+                    values = {"title": download.title.en or download.title.fr or download.key}
+                    message = _(
+                        "“%(title)s” is no video. Choose a file that is MP4 or WebM in each language."
+                    )
+                    yield Reason(message % values, document.key, path)
 
 
 def field_label(document: Document, path: tuple[str, ...]) -> str:

@@ -110,6 +110,25 @@ class DownloadView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionsView:
+    """The captions of a video in one language, which calls itself by its name."""
+
+    path: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoView:
+    """A video in the page. Its captions in the language of the page come first; None where it cannot be played."""
+
+    download: DownloadView
+    content_type: str
+    captions: tuple[CaptionsView, ...]
+    poster: PictureView | None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of the values that a field may have, and what readers call it."""
 
@@ -125,8 +144,8 @@ class Section:
     `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below. One
     that `is_item` stands in an ordered list, which its first `begins_list` and its last `ends_list`.
     `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
-    `PictureView`s, `PartnerView`s, `DownloadView`s, `KeyFigure`s, `Choice`s and booleans. Each is an attribute as well,
-    as in `block.body`.
+    `PictureView`s, `PartnerView`s, `DownloadView`s, `VideoView`s, `KeyFigure`s, `Choice`s and booleans. Each is an
+    attribute as well, as in `block.body`.
     """
 
     kind: SafeString
@@ -605,6 +624,8 @@ class _Sections:
                 return self._rich(value)
             case Kind.PARTNERS:
                 return partner_views(value, self.language, self.media)
+            case Kind.DOWNLOADS if block.kind == "video":
+                return video_views(value, self.language, self.media)
             case Kind.DOWNLOADS:
                 return download_views(value, self.language, self.media)
             case Kind.LIBRARY_IMAGE:
@@ -681,6 +702,36 @@ def download_views(downloads: Iterable[Download], language: str, media: str) -> 
     """Files to download in the alphabetical order of the language; one that has no file in it has that of the other."""
     ordered = sorted(downloads, key=lambda download: sort_key(download.title[language]))
     return tuple(view for download in ordered if (view := _download(download, language, media)))
+
+
+# What each language calls itself, in the menu of a player.
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+
+
+def video_views(downloads: Iterable[Download], language: str, media: str) -> tuple[VideoView, ...]:
+    """Videos as pages show them; a file that is none has no `content_type` and can only be saved."""
+    return tuple(view for download in downloads if (view := _video(download, language, media)))
+
+
+def _video(download, language, media) -> VideoView | None:
+    view = _download(download, language, media)
+    if view is None:
+        return None
+    file = download.file(view.language)
+    return VideoView(
+        download=view,
+        content_type=FORMATS[file.format].content_type if download.is_video else "",
+        captions=tuple(
+            CaptionsView(
+                file_view(captions, download.file_title(own), language, media=media).path,
+                own,
+                LANGUAGE_NAMES[own],
+            )
+            for own in (language, other_language(language))
+            if (captions := download.captions(own))
+        ),
+        poster=download.poster and picture(download.poster, media=media),
+    )
 
 
 def _download(download, language, media) -> DownloadView | None:

@@ -50,7 +50,7 @@ def file(request, language, token, digest, name, format):
     is_public = link.edition and _is_public(link.edition)
     if is_public or digest not in {file.digest for file, _title in files_offered(_document(link, language))}:
         raise Http404
-    return _never_cache(stored_file(digest, name, format))
+    return _never_cache(stored_file(request, digest, name, format))
 
 
 def _open_link(token):

@@ -48,6 +48,7 @@ SOURCES = (
     "step",
     "timeline",
     "table",
+    "video",
     "expandable",
     "form",
     "report",

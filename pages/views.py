@@ -20,7 +20,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
-from . import cache_tags, card_images, images, rendering, stored_files
+from . import byte_ranges, cache_tags, card_images, images, rendering, stored_files
 from .compression import compressed
 from .document import LANGUAGES
 from .file_formats import FORMATS
@@ -192,7 +192,7 @@ def file(request, digest, name, format):
         raise Http404
     if period.name != requested:
         return HttpResponseRedirect(f"{settings.MEDIA_URL}files/{digest}/{period.name}")
-    return _while_public(request, digest, period, now, lambda: stored_file(digest, name, format))
+    return _while_public(request, digest, period, now, lambda: stored_file(request, digest, name, format))
 
 
 def _while_public(request, digest, period, now, respond):
@@ -207,11 +207,11 @@ def _while_public(request, digest, period, now, respond):
     return response
 
 
-def stored_file(digest, name, format):
+def stored_file(request, digest, name, format):
     """Returns a stored file to be saved under a name, for views that have made sure that it may be read.
 
-    It is never shown by the browser itself, and whatever it holds, it is what its kind says and nothing else. Raises
-    Http404 where there is none, and `images.StorageFailed`.
+    It is never shown by the browser itself, and whatever it holds, it is what its kind says and nothing else. A player
+    of videos may ask for a part of it. Raises Http404 where there is none, and `images.StorageFailed`.
     """
     if format not in FORMATS:
         raise Http404
@@ -224,7 +224,7 @@ def stored_file(digest, name, format):
         file, as_attachment=True, filename=f"{name}.{format}", content_type=FORMATS[format].content_type
     )
     response["Content-Security-Policy"] = IMAGE_POLICY
-    return response
+    return byte_ranges.respond(request, response, file, etag=f'"{digest}"')
 
 
 @require_safe

@@ -279,6 +279,11 @@ def a_document(**changes):
 
 
 A_FILE, A_FILE_IN_FRENCH = StoredFile("b" * 64, "pdf", 120_000), StoredFile("c" * 64, "docx", 1_250_000)
+# A video in each language, and captions in each.
+VIDEO_FILES = tuple(
+    StoredFile(letter * 64, format, 90_000)
+    for letter, format in zip("1234", ("mp4", "webm", "vtt", "vtt"), strict=True)
+)
 A_PICTURE = documents.FigureImage(
     digest="ab" * 16, format="png", width=1200, height=800, widths=(320, 640, 1200)
 )
@@ -339,7 +344,8 @@ def _something(block, name, declared, words):
         case Kind.DOWNLOADS:
             key = words.replace(" ", "-")
             title = Bilingual(f"{words} report", f"{words} rapport")
-            return (documents.Download(f"{key}-report", title, A_FILE, A_FILE_IN_FRENCH),)
+            files = VIDEO_FILES if block is documents.Video else (A_FILE, A_FILE_IN_FRENCH)
+            return (documents.Download(f"{key}-report", title, *files),)
         case Kind.PARTNERS:
             return (
                 documents.Partner(

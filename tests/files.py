@@ -66,4 +66,28 @@ def a_file_of(kind):
         return an_office_file(kind)
     if kind in OPEN_DOCUMENTS:
         return an_open_document(kind)
-    return "Année,Nombre\r\n2025,12\r\n".encode()
+    special = {"mp4": an_mp4, "webm": a_webm, "vtt": captions}
+    return special[kind]() if kind in special else "Année,Nombre\r\n2025,12\r\n".encode()
+
+
+def a_box(kind, content=b""):
+    """A box of an MP4 file."""
+    return (len(content) + 8).to_bytes(4, "big") + kind + content
+
+
+def an_mp4(picture=b"vide", media=b"\0" * 100):
+    """An MP4 file with the parts that every one has, and nothing that plays."""
+    handler = a_box(b"hdlr", b"\0" * 8 + picture + b"\0" * 12)
+    described = a_box(b"moov", a_box(b"trak", a_box(b"mdia", handler)))
+    return a_box(b"ftyp", b"isom\0\0\2\0isomavc1") + described + a_box(b"mdat", media)
+
+
+def a_webm():
+    """The beginning of a WebM file, and one cluster of nothing."""
+    head = b"\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84webm"
+    return b"\x1a\x45\xdf\xa3" + bytes([0x80 | len(head)]) + head + b"\x1f\x43\xb6\x75\x80"
+
+
+def captions(text="Welcome."):
+    """A WebVTT file with one caption."""
+    return f"WEBVTT\n\n00:00.000 --> 00:02.000\n{text}\n".encode()

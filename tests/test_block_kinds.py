@@ -43,7 +43,7 @@ from pages.search.text_lines import lines
 from pages.templatetags.site_tags import telephone_number
 from tests.admin_forms import change_address, page_form
 from tests.factories import a_block, a_document, a_home_page, a_page, a_png
-from tests.files import a_pdf, an_office_file
+from tests.files import a_file_of
 
 BUDGET = 15_000  # bytes of the HTML and the stylesheet of a page of every kind, compressed
 
@@ -270,14 +270,26 @@ def stored(block):
     image = images.store(images.validate_upload(a_png()), default_storage)
     shown = documents.FigureImage(**asdict(image))
     block = replace(block, **dict.fromkeys(names_of(type(block), Kind.LIBRARY_IMAGE), shown))
-    english = stored_files.store(stored_files.validate_upload(a_pdf(), "a.pdf"), default_storage)
-    french = stored_files.store(stored_files.validate_upload(an_office_file(), "a.docx"), default_storage)
     return replace(
         block,
         **{
-            name: tuple(replace(part, file_en=english, file_fr=french) for part in getattr(block, name))
+            name: tuple(stored_download(part) for part in getattr(block, name))
             for name in names_of(type(block), Kind.DOWNLOADS)
         },
+    )
+
+
+def stored_download(part):
+    """The same file to download with a stored file of each kind that it has."""
+    from django.core.files.storage import default_storage
+
+    names = [name for name in names_of(documents.Download, Kind.FILE) if getattr(part, name)]
+    kinds = {name: getattr(part, name).format for name in names}
+    uploads = {
+        name: stored_files.validate_upload(a_file_of(kind), f"a.{kind}") for name, kind in kinds.items()
+    }
+    return replace(
+        part, **{name: stored_files.store(upload, default_storage) for name, upload in uploads.items()}
     )
 
 

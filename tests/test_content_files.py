@@ -118,7 +118,7 @@ def test_a_picture_comes_out_as_the_file_that_it_was(folder, tmp_path):
         ({"trade": TRADE.replace("en: Trade", "en: 2020")}, "title.en: This is not text"),
         ({"trade": TRADE.replace("en: Trade", "de: Handel")}, "title: Write the text below “en:” and “fr:”"),
         ({"trade": TRADE.replace("en: Trade", "en: " + "x" * 201)}, "title.en: "),
-        ({"trade": TRADE.replace("kind: text", "kind: video")}, "blocks.1.kind: Choose one of"),
+        ({"trade": TRADE.replace("kind: text", "kind: hologram")}, "blocks.1.kind: Choose one of"),
         ({"trade": TRADE.replace("kind: text", "kind: [text]")}, "blocks.1.kind: Choose one of"),
         ({"trade": TRADE.replace("  key: exports\n", "")}, "blocks.1.key: The key is missing"),
         ({"trade": TRADE.replace("key: exports", "key: Exports")}, "blocks.1.key: Enter a key in lowercase"),

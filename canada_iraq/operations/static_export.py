@@ -62,7 +62,7 @@ MISSING_PATH = "nothing.here"
 # pages, whose addresses are known, or to forms, which stay with the application.
 LINK_PATTERNS = {
     "text/html": re.compile(
-        r'<link\b[^>]*?\shref="([^"]+)"|\ssrc="([^"]+)"|\ssrcset="(?P<several>[^"]+)"|\scontent="(https?:[^"]+)"'
+        r'<link\b[^>]*?\shref="([^"]+)"|\s(?:src|poster)="([^"]+)"|\ssrcset="(?P<several>[^"]+)"|\scontent="(https?:[^"]+)"'
         r'|\shref="(/media/[^"]+)"'
     ),
     "text/css": re.compile(r"""url\(["']?([^"')]+)"""),

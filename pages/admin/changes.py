@@ -272,6 +272,10 @@ def _download_texts(download: Download, language: str) -> Iterator[str]:
         }
     else:
         yield _("no file")
+    if captions := download.captions(language):
+        yield _("captions %(digest)s") % {"digest": captions.digest[:8]}
+    if download.poster:
+        yield _("poster %(digest)s") % {"digest": download.poster.digest[:8]}
 
 
 def _partner_texts(partner: Partner, language: str) -> Iterator[str]:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import images, rendering, stored_files
 from ..document import LANGUAGES
+from ..document import Download as Part
+from ..field_kinds import Kind, names_of
 from ..fields import DownloadField
-from ..file_formats import FORMATS, accessibility_hints
+from ..file_formats import CAPTIONS, FORMATS, accessibility_hints, misplaced
 from ..models.download import Download
 from .bilingual import both_languages
 from .media import MEDIA_URL
@@ -32,10 +34,21 @@ class DownloadForm(forms.ModelForm):
             self.add_error("title_en", _("Enter the title in at least one language."))
         elif "key" in self.fields and not values.get("key"):
             values["key"] = self.instance.key = free_key(Download, title)
+        for name, problem in misplaced(self._formats(values)).items():
+            self.add_error(name if name in self.fields else None, problem)
         files = [f"file_{language}" for language in LANGUAGES]
         if not any(self._has_file(values, name) for name in files) and not self.errors.keys() & set(files):
             self.add_error("file_en", _("Upload the file in at least one language."))
         return values
+
+    def _formats(self, values):
+        """Those of the files that there will be, by the names of their fields."""
+        fields = names_of(Part, Kind.FILE, Kind.IMAGE)
+        files = {
+            name: getattr(self.instance, name) if values.get(name) is None else values[name]
+            for name in fields
+        }
+        return {name: file.format for name, file in files.items() if file}
 
     def _has_file(self, values, name):
         """Whether there will be a file: None means that the form says nothing of the one that is there."""
@@ -53,13 +66,27 @@ class DownloadAdmin(SharedPartAdmin):
     key_help = _("Identifies the file in content files. If left empty, it is created from the title.")
     listed = _("Some pages list this file. Remove it from those pages first (see “Offered on”).")
     form = DownloadForm
-    fieldsets = [(None, {"fields": [both_languages("title"), both_languages("file"), "key", "pages"]})]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    both_languages("title"),
+                    both_languages("file"),
+                    both_languages("captions"),
+                    "poster",
+                    "key",
+                    "pages",
+                ]
+            },
+        )
+    ]
     list_display = ("both_titles", "files", "pages")
     search_fields = ("title_en", "title_fr", "key")
     search_help_text = _("Search titles in both languages.")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("download_lists__parent")
+        return super().get_queryset(request).prefetch_related("download_lists__parent", "videos__parent")
 
     def get_fieldsets(self, request, obj=None):
         """For people who may only look: links to the files in the place of their fields."""
@@ -68,11 +95,11 @@ class DownloadAdmin(SharedPartAdmin):
         return [(None, {"fields": [both_languages("title"), "files", "key", "pages"]})]
 
     def blocks_with(self, part):
-        return part.download_lists.all()
+        return [*part.download_lists.all(), *part.videos.all()]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(db_field, DownloadField):
+        if field and isinstance(db_field, DownloadField) and not db_field.help_text:
             field.help_text = _limit_text()
         return field
 
@@ -113,7 +140,7 @@ def _hints(file):
 
 def _limit_text():
     """Says which files are taken, with the limit of this site."""
-    kinds = ", ".join(known.label for known in FORMATS.values())
+    kinds = ", ".join(known.label for name, known in FORMATS.items() if name not in CAPTIONS)
     return _("%(kinds)s, up to %(limit)s MB, without macros.") % {
         "kinds": kinds,
         "limit": settings.MAX_FILE_MB,

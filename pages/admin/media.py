@@ -24,7 +24,7 @@ def file(request, digest, name, format):
     """Sends any stored file to those who may work on pages. No cache may keep it."""
     if not request.user.has_module_perms("pages"):
         raise PermissionDenied
-    return stored_file(digest, name, format)
+    return stored_file(request, digest, name, format)
 
 
 urlpatterns = [

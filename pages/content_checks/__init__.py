@@ -37,6 +37,7 @@ from . import (
     tables,
     terms,
     timelines,
+    videos,
     wording,
 )
 from .defined_rules import load
@@ -55,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     *names.RULES,
     *_about("facts", consistency.RULES, calendar_dates.RULES, placeholders.RULES),
     *_about("links", links.RULES),
-    *_about("access", pictures.RULES, tables.RULES),
+    *_about("access", pictures.RULES, videos.RULES, tables.RULES),
     *_about("structure", page_identity.RULES, headings.RULES, timelines.RULES),
     *_about("structure", metadata.RULES, repeated_amounts.RULES),
     *lists.RULES,

@@ -454,7 +454,15 @@ class Reader:
             known = ", ".join(PartnerOrganization.Kind.values)
             self.add_problem(location / "kind", _("Choose one of: %s.") % known)
             return False
-        return True
+        return kind != "downloads" or self._has_fitting_files(location, values)
+
+    def _has_fitting_files(self, location: Location, values: dict[str, Any]) -> bool:
+        names = names_of(Download, Kind.FILE, Kind.IMAGE)
+        formats = {name: getattr(values[name], "format", "image") for name in names if values.get(name)}
+        problems = file_formats.misplaced(formats)
+        for name, problem in problems.items():
+            self.add_problem(location / name, str(problem))
+        return not problems
 
     def _read_page(self, file: Path) -> Document | None:
         location = Location(f"pages/{file.name}")

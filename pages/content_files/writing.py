@@ -56,7 +56,7 @@ def dump(folder: Path | str) -> list[Path]:
             files[f"{VOCABULARY_FILES}/{name}.csv"] = vocabulary_files.write(rows).encode()
     if terms := list(GlossaryTerm.objects.all()):
         files[GLOSSARY] = glossary_files.write(terms).encode()
-    files |= _picture_files([*shared["partners"], *shared["images"]])
+    files |= _picture_files([*shared["partners"], *shared["images"], *shared["downloads"]])
     files |= _download_files(shared["downloads"])
     _replace_all({folder / name: data for name, data in files.items()})
     return [folder / name for name in files]
@@ -157,15 +157,15 @@ def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
 
 
 # Added to the key that the file of an image is named after: partners and images may have the same.
-_SUFFIXES = {"logo": "", "image": "_en", "image_fr": "_fr"}
+_SUFFIXES = {"logo": "", "image": "_en", "image_fr": "_fr", "poster": "_poster"}
 
 
 def _picture_name(owner: str, field: str, image: images.Image) -> str:
     return f"images/{owner}{_SUFFIXES[field]}.{images.extension(image)}"
 
 
-def _picture_files(parts: Iterable[Partner | LibraryImage]) -> dict[str, bytes]:
-    """The files of logos, `images/un.png`, and of the library: `images/map_en.png` beside `images/map_fr.png`."""
+def _picture_files(parts: Iterable[Partner | LibraryImage | Download]) -> dict[str, bytes]:
+    """The files of logos and posters, and of the library: `images/map_en.png` beside `images/map_fr.png`."""
     return {
         _picture_name(part.key, name, image): images.original(image, default_storage)
         for part in parts
@@ -175,7 +175,7 @@ def _picture_files(parts: Iterable[Partner | LibraryImage]) -> dict[str, bytes]:
 
 
 def _file_name(owner: str, field: str, file: StoredFile) -> str:
-    return f"files/{owner}-{field[-2:]}.{file.format}"
+    return f"files/{owner}-{field.removeprefix('file_').replace('_', '-')}.{file.format}"
 
 
 def _download_files(downloads: list[Download]) -> dict[str, bytes]:

@@ -463,6 +463,31 @@ class Table(Block):
         verbose_name_plural = _("tables")
 
 
+class Video(Block):
+    """A video of the site, with its captions and with what is said and shown in it as a text."""
+
+    declaration = document.Video
+    icon = "M4 5h16v14H4zM10 9l5 3-5 3z"
+    if_missing = {
+        "downloads": _("A video block has no video. Choose one, or remove the block."),
+        "transcript": _(
+            "A video has no transcript. Write what is said and shown, in both languages, for those who cannot hear or "
+            "see it."
+        ),
+    }
+
+    heading = PlainCharField(_("heading"), max_length=200, blank=True)
+    downloads = models.ManyToManyField(Download, verbose_name=_("video"), related_name="videos")
+    transcript = RichTextField(
+        _("transcript"),
+        help_text=_("What is said, and what is shown without words, in the order of the video."),
+    )
+
+    class Meta(Block.Meta):
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+
+
 class SharedPlaceManager(models.Manager):
     def get_queryset(self):
         """Places with their shared blocks: none is read without."""

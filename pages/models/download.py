@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import DownloadField, PlainCharField
+from ..fields import DownloadField, PictureField, PlainCharField
 from .locking import LockingQuerySet
 
 
@@ -20,6 +20,30 @@ class Download(models.Model):
     )
     file_en = DownloadField(_("file in English"), blank=True, default="", db_default="")
     file_fr = DownloadField(_("file in French"), blank=True, default="", db_default="")
+    captions_en = DownloadField(
+        _("captions in English"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Only for a video: a WebVTT file (.vtt) with all that is said and the sounds that matter."
+        ),
+    )
+    captions_fr = DownloadField(
+        _("captions in French"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Only for a video: a WebVTT file (.vtt) with all that is said and the sounds that matter."
+        ),
+    )
+    poster = PictureField(
+        _("poster"),
+        blank=True,
+        null=True,
+        help_text=_("Only for a video: the image that readers see until it plays. PNG, JPEG or WebP."),
+    )
 
     objects = LockingQuerySet.as_manager()
 
