@@ -12,6 +12,7 @@ const PAUSE = 3000 // after the last key
 const LONGEST = 30000 // while somebody types without a pause
 const RETRY = 10000
 const PATIENCE = 20000 // for an answer
+const MOST_PLAIN = 200000 // characters
 
 const canSend = bar !== null && "autosave" in bar.dataset // a new page is saved for the first time by its author
 let last = null // what the server has
@@ -60,8 +61,16 @@ async function save() {
   take(answer, now)
 }
 
+// The server reads plain fields in a fraction of the time that it takes for parts with files. They become up to nine times
+// as long, and it takes no more than some megabytes.
+function bodyFor(list) {
+  const isPlain = list.every(([, value]) => typeof value === "string")
+  const length = list.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  return isPlain && length < MOST_PLAIN ? new URLSearchParams() : new FormData()
+}
+
 async function send(list) {
-  const body = new FormData()
+  const body = bodyFor(list)
   for (const [name, value] of list) body.append(name, value)
   body.append("_autosave", "1")
   try {
