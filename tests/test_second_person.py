@@ -133,7 +133,7 @@ SHOWS_TEXT = [
     "withdraw",
     "explain_withdrawal",
 ]
-SHOWS_NO_TEXT = ["archive", "cancel", "submit", "submit_withdrawal", "comment", "reject"]
+SHOWS_NO_TEXT = ["archive", "cancel", "submit", "submit_withdrawal", "comment", "set_resolved", "reject"]
 EXCEPTION = ["publish_in_emergency"]
 
 
