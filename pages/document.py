@@ -319,7 +319,7 @@ class Quote(Block):
 
     kind: ClassVar[str] = "quote"
     can_be_shared: ClassVar[bool] = True
-    body: Bilingual = rich_text(is_required=True)
+    body: Bilingual = rich_text(is_required=True, is_quotation=True)
     attribution: Bilingual = plain_text(is_required=True)
 
 

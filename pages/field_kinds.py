@@ -51,6 +51,7 @@ class Declaration:
     is_heading: bool = False  # names its block, and stands above it as a heading of level 2
     is_required: bool = False  # keeps a page from being published while it is empty
     is_link: bool = False  # of rich text: one link and nothing else
+    is_quotation: bool = False  # of rich text: the words of somebody else
     captioned_by: str = ""  # of rich text: one table and nothing else, whose caption this field holds
     in_one_language: bool = False  # may exist in one language only
     describes: str = ""  # the image that this text stands for where it is not seen

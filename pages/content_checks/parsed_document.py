@@ -38,6 +38,7 @@ _PLAIN = {
     "title": "heading",
     "description": "paragraph",
     "date": "caption",
+    "attribution": "caption",
 }
 _CELL = {"td": "cell", "th": "header"}
 _LEVELS = {"h3": 3, "h4": 4, "h5": 5}
@@ -195,11 +196,14 @@ class LanguageView:
         self.anchors: set[str] = set()  # those that headings have of their own
         self._joined: dict[tuple[frozenset[str], str], JoinedText] = {}
         self._words: dict[int, list[str]] = {}
-        captions = _captions(document, language)
+        captions, quoted = _captions(document, language), _quoted(document)
         for text in texts(document):
             name = text.path[-1]
             if name in RICH_TEXT:
-                _RichTextReader(self, text.path, captions.get(text.path, "")).read(text.value[language])
+                around = "blockquote" if text.path in quoted else ""
+                _RichTextReader(self, text.path, captions.get(text.path, "")).read(
+                    text.value[language], around
+                )
             elif text.path != ("address",) and name != "website" and text.value[language].strip():
                 self.add(text.path, *_kind_of(text.path), text.value[language])
 
@@ -445,6 +449,16 @@ def _captions(document: Document, language: str) -> dict[tuple[str, ...], str]:
     }
 
 
+def _quoted(document: Document) -> set[tuple[str, ...]]:
+    """The paths of the texts that are the words of somebody else."""
+    return {
+        ("blocks", block.key, name)
+        for block in document.blocks
+        for name, declared in declarations(type(block)).items()
+        if declared.is_quotation
+    }
+
+
 def _mask(text: str, marks: tuple[Mark, ...]) -> str:
     for mark in marks:
         if mark.tag == "code" or mark.tag == "span" and "lang" in mark.attributes:
@@ -466,10 +480,10 @@ class _RichTextReader:
         self.last: TextRun | None = None  # the paragraph just read
         self.notes: list[html.Block] = []
 
-    def read(self, text: str) -> None:
-        """Reads the text, and then its footnotes."""
+    def read(self, text: str, around: str) -> None:
+        """Reads the text, of which each block is within `around`, and then its footnotes."""
         for block in html.parse(text):
-            self.read_block(block, "", "")
+            self.read_block(block, around, "")
         for note in self.notes:
             self.last = None
             self.read_block(note, "", "")
