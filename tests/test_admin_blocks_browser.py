@@ -21,16 +21,16 @@ def top_of(locator):
     return locator.evaluate("(element) => element.getBoundingClientRect().top")
 
 
-def settled(page):
-    """The page, once its editors have the height that they keep: the same in twenty frames."""
-    page.evaluate("""async () => {
-        const height = () => document.documentElement.scrollHeight
-        for (let frames = 0, last = height(); frames < 20; frames = height() === last ? frames + 1 : 0) {
-            last = height()
+def top_at_rest(locator):
+    """Where something is once it has not moved in twenty frames: editors that come into view get their height then."""
+    return locator.evaluate("""async (element) => {
+        const top = () => element.getBoundingClientRect().top
+        for (let frames = 0, last = top(); frames < 20; frames = top() === last ? frames + 1 : 0) {
+            last = top()
             await new Promise(requestAnimationFrame)
         }
+        return top()
     }""")
-    return page
 
 
 def is_in_view(page):
@@ -90,11 +90,11 @@ def test_a_block_is_copied_with_what_was_just_written_and_the_copy_has_the_focus
 
 
 def test_a_block_that_is_moved_stays_under_the_pointer(desk):
-    page = settled(ready(desk(address(written_page(6)))))
+    page = ready(desk(address(written_page(6))))
     block = blocks(page).nth(3)
     up = block.get_by_role("button", name="Move “Text: Part 3” up")
     up.scroll_into_view_if_needed()
-    before = top_of(up)
+    before = top_at_rest(up)
     up.click()
     moved = page.get_by_role("button", name="Move “Text: Part 3” up")
     assert headings(page)[2] == "Part 3"

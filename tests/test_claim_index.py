@@ -110,11 +110,11 @@ def test_of_many_pages_that_say_the_same_some_are_kept_and_looked_at(monkeypatch
         a_live_page(introduction_en=WHO)
     page = a_page(introduction_en=OTHER_WHO)
     document = working_copy.read(page)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         claims.known_claims(page, document)
     for _each in range(4):
         a_live_page(introduction_en=WHO)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         claims.known_claims(page, document)
     about = claims._digest("en abbreviation WHO")
     assert EditionClaim.objects.filter(about=about).count() == claims.MAX_CLAIMS_PER_SUBJECT

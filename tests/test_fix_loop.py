@@ -128,7 +128,7 @@ def test_the_publish_screen_takes_a_constant_number_of_queries(
     for _number in range(amount):
         a_report(page.editions.get())
     client.get(screen(page))
-    with django_assert_max_num_queries(20 + KINDS):
+    with django_assert_max_num_queries(21 + KINDS):
         client.get(screen(page))
 
 

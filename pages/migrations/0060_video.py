@@ -2,11 +2,9 @@ import django.db.models.deletion
 import pages.fields
 from django.db import migrations, models
 
-from pages.migration_operations import GrantLike
-
 
 class Migration(migrations.Migration):
-    """Adds the kind of block “video”, which who may write texts may write, and what belongs to a file that is one."""
+    """Adds the kind of block “video”, and what belongs to a file that is one."""
 
     dependencies = [
         ('pages', '0059_fill_vocabularies'),
@@ -51,5 +49,4 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        GrantLike("textsection", "video"),
     ]
