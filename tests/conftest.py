@@ -38,7 +38,7 @@ CHROMIUM_FLAGS = [
 
 # How many examples a test of properties tries: a few at every run, more in continuous integration, and many by hand.
 hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
-hypothesis.settings.register_profile("thorough", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("exhaustive", max_examples=400, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
