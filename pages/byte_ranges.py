@@ -28,7 +28,7 @@ def respond(request: HttpRequest, response: FileResponse, file: IO[bytes], *, et
     if part is None:
         return response
     if not part:
-        response.close()
+        file.close()  # to close the response would tell Django that the request is finished
         return HttpResponse(
             status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
         )
