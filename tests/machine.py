@@ -172,9 +172,10 @@ def install_the_project(machine):
     packed = f"{listed} | tar --create --null --files-from - --ignore-failed-read --file -"
     machine.run(f"mkdir -p {APP}; {packed} | tar --extract --directory {APP}", ROOT)
     environment = Path(sys.prefix).resolve()
-    # A service with PrivateTmp sees nothing of a checkout below /tmp.
-    take = "cp --recursive" if environment.is_relative_to("/tmp") else "ln -s"
-    machine.run(f"{take} {environment} .venv; chown -hR root:root {APP}")
+    if environment.is_relative_to("/tmp"):  # of which a service with PrivateTmp sees nothing
+        machine.run(f"cp --recursive {environment} /srv/environment", "/")
+        environment = Path("/srv/environment")
+    machine.run(f"ln -s {environment} .venv; chown -hR root:root {APP}")
     # As if pip had installed them for this lock file: no registry is reached from here.
     for file in ("requirements.txt", "requirements-dev.txt"):
         stamp = (
