@@ -66,55 +66,42 @@ def _concurrently(schema_editor):
     return {"concurrently": True} if schema_editor.connection.vendor == "postgresql" else {}
 
 
-class GrantLike(RunPython):
-    """Gives whoever may add, change, delete or view one model of pages the same right for another one, which is new.
-
-    Groups and accounts alike. Undone, it leaves the rights: they go with the model.
-    """
-
-    def __init__(self, like, model):
-        self.like, self.model = like, model
-        super().__init__(self._grant, RunPython.noop)
-
-    def deconstruct(self):
-        return type(self).__name__, [self.like, self.model], {}
-
-    def _grant(self, apps, schema_editor):
-        using = schema_editor.connection.alias
-        _create_permissions(apps, using)
-        permissions = apps.get_model("auth", "Permission").objects.using(using)
-        for action in ("add", "change", "delete", "view"):
-            old, new = (
-                permissions.filter(content_type__app_label="pages", codename=f"{action}_{model}").first()
-                for model in (self.like, self.model)
-            )
-            for holders in ("group_set", "user_set") if old else ():
-                getattr(new, holders).add(*getattr(old, holders).all())
-
-
 class GrantBy(RunPython):
-    """Gives rights over a new model of pages to whoever has others: `holders` has by action the right that brings it.
+    """Gives rights to a new model of pages: each to whoever has the permission that `needed` names for its action.
 
     Groups and accounts alike. Undone, it leaves the rights: they go with the model.
     """
 
-    def __init__(self, model, holders):
-        self.model, self.holders = model, holders
+    def __init__(self, model, needed):
+        self.model, self.needed = model, needed
         super().__init__(self._grant, RunPython.noop)
 
     def deconstruct(self):
-        return type(self).__name__, [self.model, self.holders], {}
+        return type(self).__name__, [self.model, self.needed], {}
 
     def _grant(self, apps, schema_editor):
         using = schema_editor.connection.alias
         _create_permissions(apps, using)
         permissions = apps.get_model("auth", "Permission").objects.using(using)
         permissions = permissions.filter(content_type__app_label="pages")
-        for action, holder in self.holders.items():
-            old = permissions.filter(codename=holder).first()
-            new = permissions.get(codename=f"{action}_{self.model}")
-            for holders in ("group_set", "user_set") if old else ():
-                getattr(new, holders).add(*getattr(old, holders).all())
+        for action, codename in self.needed.items():
+            old = permissions.filter(codename=codename).first()
+            new = permissions.filter(codename=f"{action}_{self.model}").first()
+            for owners in ("group_set", "user_set") if old else ():
+                getattr(new, owners).add(*getattr(old, owners).all())
+
+
+class GrantLike(GrantBy):
+    """Gives whoever may add, change, delete or view one model of pages the same right to another one, which is new."""
+
+    def __init__(self, like, model):
+        self.like = like
+        super().__init__(
+            model, {action: f"{action}_{like}" for action in ("add", "change", "delete", "view")}
+        )
+
+    def deconstruct(self):
+        return type(self).__name__, [self.like, self.model], {}
 
 
 def _create_permissions(apps, using):
