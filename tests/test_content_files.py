@@ -281,7 +281,7 @@ def test_a_move_between_reading_and_writing_is_noticed(tmp_path, folder, monkeyp
         Page.objects.filter(key="wheat").update(parent=Page.objects.get(key="trade"))
         return content
 
-    monkeypatch.setattr(content_files.reading, "read", and_then_somebody_moves)
+    monkeypatch.setattr(content_files.storing, "read", and_then_somebody_moves)
     assert "pages/trade.yaml: parent" in refused(tmp_path / "part")
 
 

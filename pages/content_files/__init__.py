@@ -6,8 +6,10 @@ A folder holds `partners.yaml`, `downloads.yaml`, `images.yaml`, `facts.yaml`, `
 dumping what was loaded gives the same files.
 """
 
+from .content import Content, ImportErrors, ImportProblem
 from .files import printable
-from .reading import Content, ImportErrors, ImportProblem, load, read, write
+from .reading import read
+from .storing import load, write
 from .writing import dump
 
 __all__ = ["Content", "ImportErrors", "ImportProblem", "dump", "load", "printable", "read", "write"]

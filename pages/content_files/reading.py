@@ -1,11 +1,11 @@
-"""From content files to the working copy: every fault is found before anything is changed."""
+"""From content files to what they hold: every fault is found, and nothing is changed."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +24,6 @@ from .. import (
     glossary_files,
     html,
     images,
-    page_templates,
     stored_files,
     vocabulary_files,
     working_copy,
@@ -44,45 +41,46 @@ from ..document import (
     Block,
     Document,
     Download,
-    FigureImage,
-    LibraryImage,
-    Partner,
     Term,
 )
-from ..field_kinds import SHARED, Kind, declarations, names_of
+from ..field_kinds import Kind, declarations, names_of
 from ..file_formats import FORMATS
 from ..models.blocks import MODELS
-from ..models.download import Download as DownloadRow
 from ..models.fact import Fact
 from ..models.glossary_term import GlossaryTerm
-from ..models.library_image import LibraryImage as LibraryImageRow
 from ..models.page import Page
 from ..models.page_template import KEY_PREFIX, PageTemplate, TemplateTip
 from ..models.partner import PartnerOrganization
 from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from ..models.vocabulary_term import VocabularyTerm
-from ..text_cleaning import clean_line, unstorable_characters
-from ..tree import MAX_POSITION, find_cycles
-from .files import UnreadableFile, is_content, is_ignored, parse, printable, read_bytes, walk
+from ..text_cleaning import unstorable_characters
+from ..tree import MAX_POSITION
+from .content import (
+    FACTS,
+    GLOSSARY,
+    NOT_OF_TEMPLATES,
+    SHARED_BLOCKS,
+    TEMPLATES,
+    VOCABULARY_FILES,
+    Content,
+    ImportErrors,
+    ImportProblem,
+    SharedBlockFile,
+    TemplateFile,
+)
+from .files import UnreadableFile, is_content, is_ignored, parse, read_bytes, walk
 from .left_out import left_out
+from .tree_order import parents_first, tree_problems, with_positions
 
 # The largest content file, in bytes: the longest real page is a fiftieth of it.
 MAX_FILE_BYTES = 2_000_000
 # As long as the key of a template may be.
 MAX_TEMPLATE_KEY = 80
-# How many faults are looked for, and the longest texts in one of them, in characters.
-MAX_PROBLEMS, MAX_FIELD_LENGTH, MAX_REASON_LENGTH = 1000, 200, 600
+# How many faults are looked for.
+MAX_PROBLEMS = 1000
 # How many files that are not read are named.
 MAX_UNREAD_FILES = 100
-# Beside the file of partner organizations; CSV, as the admin writes and reads it.
-GLOSSARY = "glossary.csv"
-FACTS = "facts.yaml"
-SHARED_BLOCKS = "shared_blocks.yaml"
-TEMPLATES = "templates"  # the folder of page templates
-VOCABULARY_FILES = "vocabularies"  # that of controlled vocabularies, a CSV file for each
-# What a document says that none of a template does.
-NOT_OF_TEMPLATES = ("key", "parent", "position", "title", "address")
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # What is told of the keys of shared parts, by the field that lists them.
@@ -95,140 +93,6 @@ _NOT_FOUND = {
     "downloads": gettext_lazy("No file to download has the key “%s”. Add it to downloads.yaml."),
     "images": gettext_lazy("No image has the key “%s”. Add it to images.yaml."),
 }
-SharedRow = PartnerOrganization | DownloadRow | LibraryImageRow
-
-
-@dataclass(frozen=True)
-class ImportProblem:
-    """What is wrong in a content file: where, and what to do about it, in the active language."""
-
-    file: str
-    field: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Says it in one line, whatever a name in the file holds."""
-        parts = (self.file[:MAX_FIELD_LENGTH], self.field[:MAX_FIELD_LENGTH], self.reason[:MAX_REASON_LENGTH])
-        return printable(clean_line(": ".join(filter(None, parts))))
-
-
-class ImportErrors(Exception):
-    """Raised by `load` when any file has a fault; nothing has been changed. `unread_files` names files not read."""
-
-    def __init__(self, problems: Iterable[ImportProblem], unread_files: Iterable[str] = ()):
-        self.problems = tuple(problems)
-        self.unread_files = tuple(unread_files)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-@dataclass(frozen=True)
-class TemplateFile:
-    """A page template as its file has it: its row, which is not saved, its document and its tips by keys of blocks."""
-
-    row: PageTemplate
-    document: Document
-    tips: dict[str, Bilingual]
-
-
-@dataclass(frozen=True)
-class SharedBlockFile:
-    """A shared block as a file has it: its name for staff, and the block, whose key is its own."""
-
-    name: Bilingual
-    block: Block
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a folder holds: documents whose images and files are still in memory, parents before children."""
-
-    partners: tuple[Partner, ...]
-    downloads: tuple[Download, ...]
-    images: tuple[LibraryImage, ...]
-    facts: tuple[Fact, ...]  # not saved
-    shared_blocks: tuple[SharedBlockFile, ...]
-    pages: tuple[Document, ...]
-    sources_needed: dict[str, str]  # by the key of a page, where its file says anything of it
-    vocabulary_terms: tuple[VocabularyTerm, ...]  # not saved
-    templates: tuple[TemplateFile, ...]
-    template_of: dict[str, str]  # by the key of a page the key of its template, where its file names one
-    glossary: bytes  # its file, which was found to be right; empty where the folder has none
-    files: dict[str, str]  # the name of the file of each page, by key
-    unread_files: tuple[str, ...]  # files of the folder that are not read, the first hundred
-    losses: tuple[ImportProblem, ...] = ()  # what rich texts say that the site does not hold
-
-
-def load(folder: Path | str) -> tuple[list[Page], list[SharedRow]]:
-    """Brings a folder's content into the working copy and returns its rows; nothing becomes public.
-
-    Raises ContentRefused with every fault found; then nothing has changed.
-    """
-    return write(read(folder))
-
-
-def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
-    """Bring what was read into the working copy and return its rows: the pages, and what they share.
-
-    Raises ContentRefused as `load` does.
-    """
-    with transaction.atomic():
-        # In the order in which everybody does; its own, that of the files, would be another one.
-        for model in (*SHARED_MODELS.values(), SharedBlock, Page):
-            list(model.objects.values_list("pk").for_update_in_order())
-        # Again, because somebody may have moved a page since the files were read.
-        if problems := list(_tree_problems(content.pages, content.files)):
-            raise ImportErrors(problems)
-        parts = (*content.partners, *content.downloads, *content.images)
-        shared = [working_copy.write_shared(_stored(part)) for part in parts]
-        fact_files.store(content.facts)
-        _store_shared_blocks(content.shared_blocks)
-        fact_words.refresh_shared_blocks()
-        vocabulary_files.store(content.vocabulary_terms)
-        documents = fact_words.with_current_words([_stored(document) for document in content.pages])
-        pages = working_copy.write_all(documents)
-        _note_sources(pages, content.sources_needed)
-        _store_templates(content.templates)
-        _note_templates(pages, content.template_of)
-        if content.glossary:
-            glossary_files.store(glossary_files.changes(content.glossary, GlossaryTerm.objects.all()))
-        return pages, shared
-
-
-def _store_shared_blocks(files: Iterable[SharedBlockFile]) -> None:
-    """Makes or changes the shared blocks that were read, by their keys."""
-    files = list(files)
-    keys = [file.block.key for file in files]
-    rows = {row.key: row for row in SharedBlock.objects.filter(key__in=keys).for_update_in_order()}
-    for file in files:
-        row = rows.get(file.block.key) or SharedBlock(key=file.block.key)
-        row.name_en, row.name_fr = file.name.en, file.name.fr
-        working_copy.write_shared_block(row, file.block)
-        row.save()
-
-
-def _note_sources(pages: list[Page], notes: dict[str, str]) -> None:
-    """Keeps what still needs a source beside the pages: it is for editors, and no part of a document."""
-    noted = [page for page in pages if page.key in notes]
-    for page in noted:
-        page.sources_needed = notes[page.key]
-    Page.objects.bulk_update(noted, ["sources_needed"], batch_size=200)
-
-
-def _store_templates(templates: Iterable[TemplateFile]) -> None:
-    for template in templates:
-        row = PageTemplate.objects.filter(key=template.row.key).first() or template.row
-        for name in ("name_en", "name_fr", "purpose_en", "purpose_fr", "allowed_blocks"):
-            setattr(row, name, getattr(template.row, name))
-        page_templates.store(row, _stored(template.document), template.tips)
-
-
-def _note_templates(pages: list[Page], keys: dict[str, str]) -> None:
-    """Keeps beside the pages from which templates they were made, where their files say so."""
-    rows = {row.key: row for row in PageTemplate.objects.filter(key__in=keys.values())} if keys else {}
-    noted = [page for page in pages if page.key in keys]
-    for page in noted:
-        page.template = rows[keys[page.key]]
-    Page.objects.bulk_update(noted, ["template"], batch_size=200)
 
 
 def read(folder: Path | str) -> Content:
@@ -238,29 +102,6 @@ def read(folder: Path | str) -> Content:
     if reader.problems:
         raise ImportErrors(reader.problems, content.unread_files)
     return content
-
-
-def _stored(part):
-    """The same part with its pictures in the storage instead of in memory."""
-    changes = {}
-    for name in names_of(type(part), Kind.IMAGE):
-        if isinstance(getattr(part, name), images.ValidatedUpload):
-            changes[name] = images.store(getattr(part, name), default_storage)
-    for name in names_of(type(part), Kind.FILE):
-        if isinstance(getattr(part, name), stored_files.ValidatedFile):
-            changes[name] = stored_files.store(getattr(part, name), default_storage)
-    for name in names_of(type(part), Kind.LIBRARY_IMAGE):
-        changes[name] = _stored_figure_image(getattr(part, name))
-    for name in names_of(type(part), Kind.BLOCKS, *SHARED):
-        changes[name] = tuple(_stored(inner) for inner in getattr(part, name))
-    return replace(part, **changes) if changes else part
-
-
-def _stored_figure_image(image: LibraryImage | images.ValidatedUpload | None) -> FigureImage | None:
-    """What a figure holds of an image of the library, or of a file of its own, by which the library knows it."""
-    if isinstance(image, images.ValidatedUpload):
-        return FigureImage(**asdict(images.store(image, default_storage)))
-    return image and _stored(image).shown
 
 
 @dataclass(frozen=True)
@@ -371,61 +212,56 @@ class Reader:
 
     def _read_shared(self, kind: str) -> Iterator[Any]:
         """Yield what the file of a kind of shared parts lists, such as `partners.yaml`."""
-        name, *others = [file.name for file in self._content_files("") if file.stem == kind] or [None]
-        if name is None:
-            return
-        for other in others:
-            self._refuse_second(other, name)
         seen: set[str] = set()
-        for number, data in enumerate(self._yaml(name, list) or [], start=1):
-            location = Location(name, str(number))
+        for location, data in self._rows(kind):
             values = self._values(location, data, SHARED_PARTS[kind], SHARED_MODELS[kind])
             if self._has_key(location, values, seen) and self._is_complete(location, values, kind):
                 yield SHARED_PARTS[kind](**values)
 
+    def _rows(self, stem: str) -> Iterator[tuple[Location, Any]]:
+        """Yield what the file of this name lists, with the place of each; nothing where there is none."""
+        name, *others = [file.name for file in self._content_files("") if file.stem == stem] or [None]
+        if name is None:
+            return
+        for other in others:
+            self._refuse_second(other, name)
+        for number, data in enumerate(self._yaml(name, list) or [], start=1):
+            yield Location(name, str(number)), data
+
+    def _pairs(self, stem: str) -> Iterator[tuple[Location, dict]]:
+        """Yield the same where each has to be name-value pairs; what is not is a fault."""
+        for location, data in self._rows(stem):
+            if isinstance(data, dict):
+                yield location, data
+            else:
+                self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
+
     def _read_facts(self) -> dict[str, Fact]:
         """Return what the file of facts lists, by key; nothing where there is none."""
-        names = [file.name for file in self._content_files("") if file.stem == Path(FACTS).stem]
-        for other in names[1:]:
-            self._refuse_second(other, names[0])
         seen: set[str] = set()
         found = {}
-        for number, data in enumerate(self._yaml(names[0], list) or [] if names else [], start=1):
-            location = Location(names[0], str(number))
-            if not isinstance(data, dict):
-                self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
-            elif self._has_key(
-                location, {"key": self._key(location / "key", data.get("key"), Fact, "key")}, seen
-            ):
-                found[data["key"]], problems = fact_files.from_plain(data)
+        for location, data in self._pairs(Path(FACTS).stem):
+            key = self._key(location / "key", data.get("key"), Fact, "key")
+            if self._has_key(location, {"key": key}, seen):
+                found[key], problems = fact_files.from_plain(data)
                 for field, reason in problems:
                     self.add_problem(location / field, reason)
         return found
 
     def _read_shared_blocks(self) -> None:
         """Read what the file of shared blocks lists; nothing where there is none."""
-        names = [file.name for file in self._content_files("") if file.stem == Path(SHARED_BLOCKS).stem]
-        for other in names[1:]:
-            self._refuse_second(other, names[0])
         seen: set[str] = set()
-        for number, data in enumerate(self._yaml(names[0], list) or [] if names else [], start=1):
-            location = Location(names[0], str(number))
-            if not isinstance(data, dict):
-                self.add_problem(location, _("Write this as name-value pairs (“name: value”)."))
-                continue
-            names_of_block = {"name": data.get("name")}
+        for location, data in self._pairs(Path(SHARED_BLOCKS).stem):
             content = {name: value for name, value in data.items() if name != "name"}
             block = self._block(location, content, seen, SHAREABLE)
-            name = self._name_for_staff(location / "name", **names_of_block)
+            name = self._name_for_staff(location / "name", data.get("name"))
             if block:
                 self.shared_blocks[block.key] = SharedBlockFile(name, replace(block, shared=block.key))
 
     def _name_for_staff(self, location: Location, name: Any) -> Bilingual:
         """The name of a shared block, which is required in both languages."""
         found = self._bilingual(location, name, SharedBlock, "name")
-        if name is not None and isinstance(name, dict) and not found.missing():
-            return found
-        if name is None or isinstance(name, dict):
+        if (name is None or isinstance(name, dict)) and found.missing():
             self.add_problem(location, _("Write the name in English and in French."))
         return found
 
@@ -857,8 +693,8 @@ class Reader:
 
     def _in_tree_order(self, documents: list[Document]) -> tuple[Document, ...]:
         """The documents, parents before children, each with a position; those with a faulty place are left out."""
-        self.problems += _tree_problems(documents, self.files)
-        return tuple(_parents_first(_with_positions(documents, self.without_position)))
+        self.problems += tree_problems(documents, self.files)
+        return tuple(parents_first(with_positions(documents, self.without_position)))
 
 
 def _address_problem(
@@ -872,65 +708,3 @@ def _address_problem(
         return _("The page “%s” already uses this address.") % rows[address]
     is_home = document.parent is None
     return problem_with_address(document.key, language, address, owners, is_home=is_home)
-
-
-def _tree_problems(documents: Iterable[Document], files: dict[str, str]) -> Iterator[ImportProblem]:
-    """What is wrong with the tree of all pages as it would be with these documents, however few they are."""
-    documents = {document.key: document for document in documents}
-    stored = dict(Page.objects.values_list("key", "parent__key"))
-    parents = stored | {key: document.parent for key, document in documents.items()}
-    homes = [key for key, parent in stored.items() if parent is None] or [
-        key for key, document in documents.items() if document.parent is None
-    ][:1]
-    cycles = {key: cycle for cycle in find_cycles(parents) for key in cycle}
-    for key, document in documents.items():
-        if reason := _parent_problem(document, homes, parents, cycles):
-            yield ImportProblem(files[key], "parent", reason)
-
-
-def _parent_problem(document, homes, parents, cycles) -> str:
-    if document.key in homes and document.parent is not None:
-        return _("This is the home page of the site. Leave out its parent.")
-    if document.key not in homes and document.parent is None:
-        return _("Only the home page has no parent. Choose a parent page.")
-    if document.parent is not None and document.parent not in parents:
-        return _("There is no page “%s” to be the parent of this one.") % document.parent
-    if document.key in cycles:
-        circle = " → ".join([*cycles[document.key], cycles[document.key][0]])
-        return _("The pages above this one are also below it (%s). Choose another parent page.") % circle
-    return ""
-
-
-def _with_positions(documents: list[Document], unplaced: set[str]) -> list[Document]:
-    """Gives those without a position the one they have, or the one after all others of the same parent."""
-    named = {document.key for document in documents}
-    stored = {
-        page.key: page
-        for page in Page.objects.select_related("parent").only("key", "position", "parent__key")
-    }
-    last: dict[str | None, int] = {}
-    for page in stored.values():
-        if page.key not in named or page.key in unplaced:
-            parent = page.parent and page.parent.key
-            last[parent] = max(page.position, last.get(parent, -1))
-    for document in documents:
-        if document.key not in unplaced:
-            last[document.parent] = max(document.position, last.get(document.parent, -1))
-    return [
-        _with_position(document, stored.get(document.key), last) if document.key in unplaced else document
-        for document in documents
-    ]
-
-
-def _with_position(document: Document, page: Page | None, last: dict[str | None, int]) -> Document:
-    if page and (page.parent and page.parent.key) == document.parent:
-        return replace(document, position=min(page.position, MAX_POSITION))
-    last[document.parent] = min(last.get(document.parent, -1) + 1, MAX_POSITION)
-    return replace(document, position=last[document.parent])
-
-
-def _parents_first(documents: list[Document]) -> Iterator[Document]:
-    waiting = {document.key: document for document in documents}
-    while ready := [document for document in waiting.values() if document.parent not in waiting]:
-        for document in ready:
-            yield waiting.pop(document.key)

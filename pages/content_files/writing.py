@@ -23,7 +23,7 @@ from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from ..models.vocabulary_term import VocabularyTerm
 from ..stored_files import StoredFile
-from .reading import FACTS, GLOSSARY, NOT_OF_TEMPLATES, SHARED_BLOCKS, TEMPLATES, VOCABULARY_FILES
+from .content import FACTS, GLOSSARY, NOT_OF_TEMPLATES, SHARED_BLOCKS, TEMPLATES, VOCABULARY_FILES
 
 
 def dump(folder: Path | str) -> list[Path]:
