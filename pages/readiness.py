@@ -303,7 +303,7 @@ def _video_reasons(document):
                 if not download.is_video:
                     values = {"title": download.title.en or download.title.fr or download.key}
                     message = _(
-                        "“%(title)s” is no video. Choose a file that is MP4 or WebM in each language."
+                        "“%(title)s” is not a video. Choose an MP4 or WebM file for each language."
                     )
                     yield Reason(message % values, document.key, path)
 

@@ -179,7 +179,7 @@ def test_captions_that_are_missing_in_one_language_are_a_warning_that_stops_nobo
 @pytest.mark.parametrize(
     ("downloads", "told"),
     [
-        ((replace(TOUR, file_en=replace(FILE, format="pdf")),), "is no video"),
+        ((replace(TOUR, file_en=replace(FILE, format="pdf")),), "is not a video"),
         ((TOUR, replace(TOUR, key="other")), "shows one video"),
     ],
 )

@@ -32,8 +32,8 @@ class Migration(migrations.Migration):
                 ('label_fr', models.CharField(max_length=200, verbose_name='French label')),
             ],
             options={
-                'verbose_name': 'term of a vocabulary',
-                'verbose_name_plural': 'terms of vocabularies',
+                'verbose_name': 'vocabulary term',
+                'verbose_name_plural': 'vocabulary terms',
                 'ordering': ['vocabulary', 'label_en', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('vocabulary', 'code'), name='one_term_per_code', violation_error_message='This vocabulary already has a term with this code.')],
             },

@@ -435,7 +435,7 @@ class Table(Block):
     icon = "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14"
     if_missing = {
         "caption": _("A table has no caption. Say in a few words what it shows."),
-        "table": _("A table is empty. Fill it in in both languages, or remove the block."),
+        "table": _("A table is empty. Write it in both languages, or remove the block."),
     }
 
     caption = PlainCharField(

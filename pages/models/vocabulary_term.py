@@ -57,8 +57,8 @@ class VocabularyTerm(models.Model):
     objects = VocabularyTermQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("term of a vocabulary")
-        verbose_name_plural = _("terms of vocabularies")
+        verbose_name = _("vocabulary term")
+        verbose_name_plural = _("vocabulary terms")
         ordering = ["vocabulary", "label_en", "pk"]
         constraints = [
             models.UniqueConstraint(
