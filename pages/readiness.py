@@ -302,9 +302,7 @@ def _video_reasons(document):
             for download in block.downloads:
                 if not download.is_video:
                     values = {"title": download.title.en or download.title.fr or download.key}
-                    message = _(
-                        "“%(title)s” is not a video. Choose an MP4 or WebM file for each language."
-                    )
+                    message = _("“%(title)s” is not a video. Choose an MP4 or WebM file for each language.")
                     yield Reason(message % values, document.key, path)
 
 
