@@ -124,7 +124,7 @@ def _publish_batch(ids, editions, reasons, *, by, published_too):
     targets = LinkTargets.of_documents(changed.values())
     parsed_documents = {page: readiness.parse(document) for page, document in changed.items()}
     numbers, last = _latest_by_page(ids)
-    ready = []
+    ready, columns = [], approval.approved_columns(by=by)  # of one moment
     for page, document in changed.items():
         is_emergency = page.pk in live and live[page.pk].emergency
         problems = [
@@ -135,11 +135,7 @@ def _publish_batch(ids, editions, reasons, *, by, published_too):
         reasons += problems
         if not problems:
             number = numbers.get(page.pk, 0) + 1
-            ready.append(
-                Edition.of(
-                    document, page=page, number=number, parent=page.parent, **approval.approved_columns(by=by)
-                )
-            )
+            ready.append(Edition.of(document, page=page, number=number, parent=page.parent, **columns))
     Edition.objects.bulk_create(ready)
     steps = [approval.build_step(edition, approval.step_action(edition), by=by) for edition in ready]
     notifications.notify_about_steps(ReviewStep.objects.bulk_create(steps))

@@ -330,6 +330,15 @@ def test_pages_without_a_position_come_last_and_those_that_are_there_stay_where_
     assert list(positions.exclude(key="home")) == [("trade", 7), ("aid", 8), ("wheat", 9), ("new", 10)]
 
 
+def test_pages_are_made_in_the_order_of_the_tree(folder):
+    positions = {"trade": 3, "aid": 2, "wheat": 1}
+    files = {key: page_file(key, more=f"position: {place}\n") for key, place in positions.items()}
+    content_files.load(folder(**files, oats=page_file("oats", "wheat")))
+    assert list(Page.objects.order_by("pk").values_list("key", flat=True)) == [
+        "home", "wheat", "aid", "trade", "oats",
+    ]  # fmt: skip
+
+
 def test_a_position_beyond_the_limit_is_refused_in_files_and_never_written_into_them(tmp_path, folder):
     assert "position: Enter a whole number from 0 to 99,999" in refused(
         folder(trade=TRADE + "position: 99999999999\n")

@@ -265,6 +265,11 @@ def test_publishing_all_publishes_nothing_when_one_page_is_not_ready():
     assert not Edition.objects.exists()
 
 
+def test_pages_that_are_published_together_go_live_in_the_same_instant():
+    editions = publishing.publish_all([a_page(), a_page(), a_page()], by=None)
+    assert len({edition.publish_at for edition in editions}) == 1
+
+
 @pytest.mark.medium
 @pytest.mark.parametrize("count", [1, 12])
 def test_publishing_many_pages_takes_as_many_queries_as_publishing_one(django_assert_num_queries, count):

@@ -69,8 +69,8 @@ def _with_position(document: Document, page: Page | None, last: dict[str | None,
 
 
 def parents_first(documents: list[Document]) -> Iterator[Document]:
-    """Gives the documents in an order in which each comes after its parent."""
-    waiting = {document.key: document for document in documents}
+    """Gives the documents in an order in which each comes after its parent, and those of one parent by position."""
+    waiting = {document.key: document for document in sorted(documents, key=lambda each: each.position)}
     while ready := [document for document in waiting.values() if document.parent not in waiting]:
         for document in ready:
             yield waiting.pop(document.key)
