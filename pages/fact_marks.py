@@ -36,6 +36,17 @@ class Place(NamedTuple):
     after: str
 
 
+class Line(NamedTuple):
+    """A line of key figures: the words of its fact and those before it, both plain text, and what follows, as HTML.
+
+    One without a fact has what follows alone; what is marked or a link and begins before the fact follows it.
+    """
+
+    before: str
+    words: str
+    after: str
+
+
 def parse_value(value: str) -> str:
     """Returns the key of the fact that an attribute names; "" for anything else."""
     found = _VALUE.fullmatch(value)
@@ -83,17 +94,20 @@ def places(html: str, key: str) -> Iterator[Place]:
             yield Place(_shortened_left(before), _plain(element[2]), _shortened(after))
 
 
-def lines(html: str) -> Iterator[tuple[str, str]]:
-    """Gives each paragraph or item of clean HTML: the words of its first fact, as plain text, and the others, as HTML.
-
-    One without a fact has no words of one.
-    """
+def lines(html: str) -> Iterator[Line]:
+    """Gives each paragraph or item of clean HTML, with the words of its first fact apart."""
     for line in _BLOCK_END.split(html):
         fact = _ELEMENT.search(line)
-        words = _plain(fact[2]) if fact else ""
-        rest = line[: fact.start()] + line[fact.end() :] if fact else line
-        if _plain(rest).strip() or words:
-            yield words, " ".join(_EMPTY.sub("", _BLOCK_TAG.sub("", rest)).split())
+        if fact is None:
+            found = Line("", "", _BLOCK_TAG.sub("", line))
+        else:
+            before, after = _BLOCK_TAG.sub("", line[: fact.start()]), line[fact.end() :]
+            if "<" in before:  # the fact may stand within it, so both parts of it stay together
+                before, after = "", before + after
+            found = Line(_plain(before), _plain(fact[2]), _EMPTY.sub("", _BLOCK_TAG.sub("", after)))
+        found = Line(*(" ".join(part.split()) for part in found))
+        if found.words or _plain(found.after):
+            yield found
 
 
 def _plain(html: str) -> str:

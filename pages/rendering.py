@@ -262,8 +262,8 @@ class PageView:
 
     @property
     def contents(self) -> tuple[Section, ...]:
-        """What “On this page” lists."""
-        return self.sections if len(self.sections) >= MIN_CONTENTS_SECTIONS else ()
+        """What “On this page” lists: nothing on the home page, which is itself a list of what there is."""
+        return self.sections if len(self.sections) >= MIN_CONTENTS_SECTIONS and not self.is_home else ()
 
     @property
     def counterparts(self) -> tuple[Section, ...]:
@@ -520,8 +520,12 @@ def _changes(language, navigation) -> tuple[Change, ...]:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A figure that stands out, and what it is. `figure` is empty where a line names no fact."""
+    """A figure that stands out, what it is, and words such as “More than” before it.
 
+    `figure` is empty where a line names no fact.
+    """
+
+    before: SafeString
     figure: SafeString
     label: SafeString
 
@@ -599,8 +603,12 @@ class _Sections:
     def _key_figures(self, text):
         """Each line with its figure apart; what is written around a figure keeps its marks and links."""
         return tuple(
-            KeyFigure(plain(figure, self.language), rich_line(self.resolve_links(label), self.language))
-            for figure, label in fact_marks.lines(text[self.language])
+            KeyFigure(
+                plain(line.before, self.language),
+                plain(line.words, self.language),
+                rich_line(self.resolve_links(line.after), self.language),
+            )
+            for line in fact_marks.lines(text[self.language])
         )
 
     def _fields(self, block):

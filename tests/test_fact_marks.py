@@ -55,11 +55,12 @@ def test_much_text_around_a_place_is_cut_between_words():
 
 def test_each_line_of_key_figures_gives_its_figure_and_the_words_around_it():
     text = (
-        f'<ul>\n<li>{FACT} in <a href="page:trade">trade</a></li>\n<li>About <strong>{FACT}</strong> more</li>\n</ul>\n'
-        "<p>Words alone</p>"
+        f'<ul>\n<li>{FACT} in <a href="page:trade">trade</a></li>\n<li>More than {FACT} in trade</li>\n'
+        f"<li>About <strong>{FACT}</strong> more</li>\n</ul>\n<p>Words alone</p>"
     )
     assert list(fact_marks.lines(text)) == [
-        ("$88 million", 'in <a href="page:trade">trade</a>'),
-        ("$88 million", "About more"),
-        ("", "Words alone"),
+        ("", "$88 million", 'in <a href="page:trade">trade</a>'),
+        ("More than", "$88 million", "in trade"),
+        ("", "$88 million", "About more"),
+        ("", "", "Words alone"),
     ]

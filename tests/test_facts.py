@@ -126,13 +126,14 @@ def test_key_figures_show_each_figure_large_with_its_label(client):
     a_home_page()
     page = a_page()
     fact = a_fact()
-    line = f"<ul>\n<li>{marked(fact.key)} committed</li>\n</ul>"
+    line = f"<ul>\n<li>{marked(fact.key)} committed</li>\n<li>Over {marked(fact.key)} &amp; more</li>\n</ul>"
     texts = {"heading_en": "Figures", "heading_fr": "Chiffres", "figures_en": line, "figures_fr": line}
     KeyFigures.objects.create(parent=page, region="main", ordering=10, **texts)
     indexes.update_drafts([page])
     publishing.publish(page, by=None)
     shown = client.get(f"/fr/{page.address_fr}").text
     assert "<li><strong>4\u00a0milliards de dollars</strong> committed</li>" in shown
+    assert "<li>Over <strong>4\u00a0milliards de dollars</strong> &amp; more</li>" in shown
 
 
 # Publishing everywhere

@@ -196,7 +196,11 @@ def test_a_heading_without_latin_letters_is_led_to_by_its_key():
 @pytest.mark.parametrize(("headings", "listed"), [(2, 0), (3, 3)])
 def test_contents_are_listed_from_three_headings_on(headings, listed):
     blocks = [a_text(f"t{number}") for number in range(headings)] + [a_text("bare", ("", ""))]
-    assert len(shown(*blocks).contents) == listed
+    assert len(shown(*blocks, parent="home").contents) == listed
+
+
+def test_the_home_page_lists_no_contents():
+    assert shown(*[a_text(f"t{number}") for number in range(4)], parent=None).contents == ()
 
 
 def test_only_headed_sections_are_numbered_for_the_change_of_language():
