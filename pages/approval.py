@@ -115,6 +115,32 @@ def approved_columns(
     }
 
 
+def change_kind(page, live, kind, *, by, **columns):
+    """Makes an edition of a kind that keeps the text of the live one, with all that follows, and returns it."""
+    edition = approve_document(page, live.read(), by=by, kind=kind, **columns)
+    record_step(edition, step_action(edition), by=by)
+    index_and_check([edition], by=by)
+    return edition
+
+
+def archive_later(edition, at, *, by):
+    """Schedules the archive of a page with the edition that was just approved; nothing where `at` is None.
+
+    The page need not be public yet. Raises ValidationError as `refuse_archive_before` and `live_to_change` do.
+    """
+    if at is None:
+        return
+    refuse_archive_before(edition.publish_at, at)
+    live = live_to_change(edition.page, at)
+    change_kind(edition.page, live, Edition.Kind.ARCHIVED, by=by, at=at)
+
+
+def refuse_archive_before(publish_at, archive_at):
+    """Raises ValidationError when a page would be archived before the text that is published with it is public."""
+    if archive_at <= publish_at:
+        raise ValidationError(_("Choose a date and time after the publication for the archive."))
+
+
 def publish_time(at):
     """Returns `at`, or now where it is None. Raises ValidationError when it has passed."""
     now = timezone.now()

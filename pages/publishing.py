@@ -27,14 +27,24 @@ BATCH_SIZE = 200
 
 
 def publish(
-    page, *, by, at=None, significant=True, note="", correction=NOTHING, thanks=False, published_too=()
+    page,
+    *,
+    by,
+    at=None,
+    archive_at=None,
+    significant=True,
+    note="",
+    correction=NOTHING,
+    thanks=False,
+    published_too=(),
 ):
     """Makes the working copy public, now or at a later moment, and returns the edition.
 
-    `correction` tells the public what it puts right; `thanks` adds that a visitor pointed it out. `published_too` has
-    the keys of pages that it may link to because the caller publishes them in the same transaction. Raises NotReady
-    with the reasons, or ValidationError when the moment has passed, the correction is in one language only,
-    somebody who has to submit the page for review publishes it alone, or a page would be below itself on the site.
+    The page is archived at `archive_at`, if that is given. `correction` tells the public what it puts right; `thanks`
+    adds that a visitor pointed it out. `published_too` has the keys of pages that it may link to because the caller
+    publishes them in the same transaction. Raises NotReady with the reasons, or ValidationError when a moment has
+    passed, the archive is not after the publication, the correction is in one language only, somebody who has to
+    submit the page for review publishes it alone, or a page would be below itself on the site.
     """
     approval.refuse_half_a_correction(correction)
     second_person.refuse_alone(by)
@@ -43,6 +53,7 @@ def publish(
         edition = _publish(page, by=by, published_too=published_too, **columns)
         approval.add_correction(edition, correction, thanks=thanks)
         approval.index_and_check([edition], by=by, written={edition.page: edition.read()})
+        approval.archive_later(edition, archive_at, by=by)
         return edition
 
 
@@ -168,7 +179,7 @@ def archive(page, *, by, at=None, note=""):
     with transaction.atomic():
         page = Page.objects.for_update_in_order().get(pk=page.pk)
         live = approval.live_to_change(page, at)
-        return _change_kind(page, live, Edition.Kind.ARCHIVED, by=by, at=at, note=note)
+        return approval.change_kind(page, live, Edition.Kind.ARCHIVED, by=by, at=at, note=note)
 
 
 def withdraw(page, *, by, at=None, note="", explanation=NOTHING):
@@ -184,7 +195,7 @@ def withdraw(page, *, by, at=None, note="", explanation=NOTHING):
         page = Page.objects.for_update_in_order().get(pk=page.pk)
         live = approval.live_to_change(page, at)
         kind = Edition.Kind.WITHDRAWN
-        return _change_kind(page, live, kind, by=by, at=at, note=note, explanation=explanation)
+        return approval.change_kind(page, live, kind, by=by, at=at, note=note, explanation=explanation)
 
 
 def explain_withdrawal(page, *, by, explanation, note=""):
@@ -202,7 +213,9 @@ def explain_withdrawal(page, *, by, explanation, note=""):
             raise ValidationError(_("The page is not withdrawn, so there is no withdrawal to explain."))
         approval.refuse_known_explanation(live, explanation)
         explained = {"explanation": explanation, "significant": False}
-        return _change_kind(page, live, Edition.Kind.WITHDRAWN, by=by, at=None, note=note, **explained)
+        return approval.change_kind(
+            page, live, Edition.Kind.WITHDRAWN, by=by, at=None, note=note, **explained
+        )
 
 
 def cancel(edition, *, by):
@@ -257,12 +270,4 @@ def _publish(page, *, by, at, published_too, **columns):
         raise NotReady(reasons)
     edition = approval.approve_document(page, document, by=by, at=at, **columns)
     approval.record_step(edition, approval.step_action(edition), by=by)
-    return edition
-
-
-def _change_kind(page, live, kind, *, by, **columns):
-    """Makes an edition of a kind that keeps the text of the live one."""
-    edition = approval.approve_document(page, live.read(), by=by, kind=kind, **columns)
-    approval.record_step(edition, approval.step_action(edition), by=by)
-    approval.index_and_check([edition], by=by)
     return edition

@@ -183,12 +183,15 @@ def comments_beside(edition, since=0):
     return comments.select_related("by", "edition", "passage__resolved_by").defer("edition__document")
 
 
-def approve(edition, *, by, at=None, significant=True, note="", correction=None, thanks=False):
+def approve(
+    edition, *, by, at=None, archive_at=None, significant=True, note="", correction=None, thanks=False
+):
     """Makes an edition in review public, now or at a later date and time, and returns it.
 
-    Its correction is published as it was submitted, unless `correction` (and `thanks`) replace it. Raises NotReady when
-    it can no longer be published as it is, or ValidationError as `publish` or `withdraw` do, when somebody approves
-    their own or changes the correction where the site asks for a second person, and when it is older than an emergency.
+    The page is archived at `archive_at`, if that is given. The correction of the edition is published as it was
+    submitted, unless `correction` (and `thanks`) replace it. Raises NotReady when it can no longer be published as it
+    is, or ValidationError as `publish` or `withdraw` do, when somebody approves their own or changes the correction
+    where the site asks for a second person, and when it is older than an emergency.
     """
     approval.refuse_half_a_correction(correction or NOTHING)
     with transaction.atomic():
@@ -206,6 +209,7 @@ def approve(edition, *, by, at=None, significant=True, note="", correction=None,
         approval.record_step(edition, ReviewStep.Action.APPROVED, by=by)
         approval.log_change("Approved", edition, by)
         approval.index_and_check([edition], by=by)
+        approval.archive_later(edition, archive_at, by=by)
         return edition
 
 

@@ -62,7 +62,7 @@ def test_the_list_says_when_a_page_is_scheduled_and_late(staff_client):
     page = a_page(review_by="2020-01-31")
     publishing.publish(page, by=None, at=datetime(2090, 5, 1, 12, tzinfo=UTC))
     shown = staff_client.get(LIST).content.decode()
-    assert "scheduled for 2090-05-01 08:00" in shown
+    assert "to be published on 2090-05-01 08:00" in shown
     assert "2020-01-31</strong> (overdue)" in shown
 
 

@@ -230,6 +230,78 @@ def test_a_live_edition_cannot_be_cancelled(staff_client):
 # Archiving and withdrawing
 
 
+def in_days(days):
+    return (timezone.now() + timedelta(days=days)).replace(second=0, microsecond=0)
+
+
+def told_of(response):
+    return "\n".join(str(message) for message in response.context["messages"])
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("day", [0, 3])
+def test_the_archive_of_a_page_is_dated_with_its_first_publication(staff_client, day):
+    page, archive_at = a_page(), in_days(30)
+    when = {"when": "later", "at": local(in_days(day))} if day else {"when": "now"}
+    response = submit(staff_client, "publish", page, **when, archive_at=local(archive_at), significant="yes")
+    text, archive = page.editions.order_by("number")
+    assert (archive.kind, archive.status, archive.publish_at) == ("archived", "approved", archive_at)
+    assert (archive.digest, archive.significant) == (text.digest, True)
+    assert ", the page will be archived." in told_of(response)
+    assert f"to be archived on {local(archive_at).replace('T', ' ')}" in response.content.decode()
+    assert Edition.objects.live(archive_at).get(page=page) == archive
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize(
+    ("day", "archive_at", "message"),
+    [
+        (3, 3, "Choose a date and time after the publication for the archive."),
+        (3, 2, "Choose a date and time after the publication for the archive."),
+        (0, -1, "Choose a date and time after the publication for the archive."),
+        (0, None, "Enter a valid date/time."),
+    ],
+)
+def test_an_archive_before_the_publication_is_refused_beside_its_field(
+    staff_client, day, archive_at, message
+):
+    page = a_page()
+    values = {"when": "later", "at": local(in_days(day))} if day else {"when": "now"}
+    values["archive_at"] = local(in_days(archive_at)) if archive_at else "in a year"
+    response = submit(staff_client, "publish", page, significant="yes", **values)
+    assert response.context["form"].errors["archive_at"] == [message]
+    assert not page.editions.exists()
+
+
+@pytest.mark.medium
+def test_an_archive_is_cancelled_with_the_first_publication_and_this_is_told(staff_client):
+    page = a_page()
+    publishing.publish(page, by=None, at=in_days(2), archive_at=in_days(9))
+    asked = staff_client.get(address("cancel", page, 1)).content.decode()
+    assert "A scheduled archiving or withdrawal is cancelled if there is nothing left" in asked
+    response = staff_client.post(address("cancel", page, 1), follow=True)
+    assert set(page.editions.values_list("status", flat=True)) == {"cancelled"}
+    assert "Edition 2 was cancelled too" in told_of(response)
+
+
+@pytest.mark.medium
+def test_an_archive_stays_when_another_text_is_public_by_then(staff_client):
+    page = a_live_page()
+    page.title_en = "To come"
+    page.save()
+    publishing.publish(page, by=None, at=in_days(2), archive_at=in_days(9))
+    response = staff_client.post(address("cancel", page, 2), follow=True)
+    assert "too" not in told_of(response)
+    archive = Edition.objects.scheduled().get(page=page)
+    assert (archive.kind, archive.title_en) == ("archived", page.editions.get(number=1).title_en)
+
+
+def test_the_home_page_is_offered_no_archive(staff_client):
+    shown = screen(staff_client, "publish", a_home_page())
+    assert 'name="when"' in shown
+    assert 'name="archive_at"' not in shown
+
+
 @pytest.mark.medium
 def test_a_page_is_archived(staff_client):
     page = a_live_page()

@@ -112,6 +112,18 @@ def test_an_approval_may_be_for_later_but_not_for_the_past(author, reviewer):
 
 
 @pytest.mark.medium
+def test_who_approves_dates_the_archive_at_the_same_time(client, author, reviewer):
+    edition = reviews.submit(a_page(), by=author)
+    client.force_login(reviewer)
+    address = f"/admin/pages/page/{edition.page_id}/review/1/"
+    values = {"act": "approve", "when": "now", "significant": "yes", "archive_at": "2090-05-01T08:00"}
+    response = client.post(address, values | {"seen": edition.digest}, follow=True)
+    archive = Edition.objects.scheduled().get()
+    assert (archive.kind, archive.digest, archive.approver) == ("archived", edition.digest, reviewer)
+    assert ", the page will be archived." in response.content.decode()
+
+
+@pytest.mark.medium
 def test_an_address_that_was_taken_meanwhile_is_noticed_when_approving(author, reviewer):
     edition = reviews.submit(a_page(address_en="mine"), by=author)
     Page.objects.filter(pk=edition.page_id).update(address_en="other")

@@ -162,10 +162,7 @@ class PageListMixin:
     @admin.display(description=_("State"))
     def state(self, page):
         status = page.status
-        more = [
-            _("scheduled for %(moment)s") % {"moment": format_short(edition.publish_at)}
-            for edition in status.scheduled
-        ]
+        more = [edition.due_words for edition in status.scheduled]
         if status.is_changed and status.state in (
             page_status.State.ARCHIVED,
             page_status.State.WITHDRAWN,

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import page_status, publishing, readiness, second_person, working_copy
+from .. import approval, page_status, publishing, readiness, second_person, working_copy
 from ..document import NOTHING, digest, dumps
 from ..fields import PlainTextFormField
 from ..indexes.references import links_to
@@ -80,6 +80,13 @@ class TimingForm(forms.Form):
 
 
 class PublishForm(CorrectionForm, TimingForm):
+    """When an edition of a page is published and how it counts; `page` is that page."""
+
+    archive_at = LocalDateTimeField(
+        label=gettext_lazy("Archive the page on (optional)"),
+        help_text=gettext_lazy("From then on, a banner says that the page is no longer updated."),
+        required=False,
+    )
     significant = forms.ChoiceField(
         label=gettext_lazy("Type of change"),
         choices=[
@@ -96,7 +103,34 @@ class PublishForm(CorrectionForm, TimingForm):
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    field_order = ["when", "at", "significant", "note", "correction_en", "correction_fr", "thanks"]
+    field_order = [
+        "when",
+        "at",
+        "archive_at",
+        "significant",
+        "note",
+        "correction_en",
+        "correction_fr",
+        "thanks",
+    ]
+
+    def __init__(self, *args, page, **kwargs):
+        super().__init__(*args, **kwargs)
+        if page.parent_id is None:  # a site always keeps its home page
+            del self.fields["archive_at"]
+
+    def clean(self):
+        values = super().clean()
+        if values.get("archive_at") and "at" not in self.errors:
+            try:
+                approval.refuse_archive_before(self.moment or timezone.now(), values["archive_at"])
+            except ValidationError as error:
+                self.add_error("archive_at", error)
+        return values
+
+    @property
+    def archive_moment(self):
+        return self.cleaned_data.get("archive_at")
 
 
 def panels_of(request, page, document):
@@ -124,7 +158,7 @@ class PublishView(PublishingView):
     def respond(self, request, page):
         document = working_copy.read(page)
         seen = digest(dumps(document))
-        form = PublishForm(request.POST or None, initial={"seen": seen})
+        form = PublishForm(request.POST or None, page=page, initial={"seen": seen})
         stale, scheduled = StalePanel(request, page, document), ScheduledPanel(request, page, document)
         panels = [scheduled, stale, *panels_of(request, page, document)]
         is_sent = request.method == "POST" and are_valid(form, stale, scheduled=scheduled)
@@ -157,6 +191,7 @@ class PublishView(PublishingView):
                     page,
                     by=request.user,
                     at=form.moment,
+                    archive_at=form.archive_moment,
                     significant=form.cleaned_data["significant"] == "yes",
                     note=form.cleaned_data["note"],
                     correction=form.text,
@@ -169,7 +204,7 @@ class PublishView(PublishingView):
         except ValidationError as error:
             form.add_error("at" if form.moment else None, error)
             return False
-        messages.success(request, success_message(edition))
+        messages.success(request, success_message(edition, form.archive_moment))
         return True
 
 
@@ -266,6 +301,7 @@ class CancelView(PublishingView):
         )
 
     def _cancel(self, request, page, edition):
+        before = list(Edition.objects.scheduled().filter(page=page).values_list("pk", flat=True))
         try:
             publishing.cancel(edition, by=request.user)
         except ValidationError as error:
@@ -273,6 +309,10 @@ class CancelView(PublishingView):
             return
         text = _("Edition %(number)s was cancelled. It will not be published.")
         messages.success(request, text % {"number": edition.number})
+        text = _("Edition %(number)s was cancelled too: nothing is left to archive or withdraw by then.")
+        cancelled = Edition.objects.filter(pk__in=before, status=Edition.Status.CANCELLED).order_by("number")
+        for void in cancelled.exclude(pk=edition.pk):
+            messages.success(request, text % {"number": void.number})
 
 
 def to_history(page):
@@ -303,8 +343,17 @@ def is_live(status, written):
     return is_current and live.digest == written
 
 
-def success_message(edition):
-    """What an edition that was just approved means for the public, in a sentence."""
+def success_message(edition, archive_at=None):
+    """What an edition that was just approved means for the public, in a sentence; and in another one its archive."""
+    said = _success_message(edition)
+    if archive_at is None:
+        return said
+    return f"{said} " + _("On %(moment)s, the page will be archived.") % {
+        "moment": format_date_time(archive_at)
+    }
+
+
+def _success_message(edition):
     moment = format_date_time(edition.publish_at)
     values = {"number": edition.number, "moment": moment}
     if edition.publish_at > timezone.now():

@@ -367,6 +367,7 @@ def _approval_form(request, edition, live, data):
         return TimingForm(data, is_immediate=is_withdrawn)
     return PublishForm(
         data,
+        page=edition.page,
         initial={"seen": edition.digest, **correction_initial(edition)},
         takes_notice=not second_person.is_required(request.user),
     )
@@ -385,7 +386,7 @@ def _approve(request, edition, form, panels):
         edition, by=request.user, at=form.moment, note=form.cleaned_data["note"], **_of_a_text(form)
     )
     settle_panels(panels, edition)
-    return success_message(edition)
+    return success_message(edition, getattr(form, "archive_moment", None))
 
 
 def _of_a_text(form):
@@ -393,6 +394,7 @@ def _of_a_text(form):
     if not isinstance(form, PublishForm):
         return {}
     return {
+        "archive_at": form.archive_moment,
         "significant": form.cleaned_data["significant"] == "yes",
         "correction": form.text,
         "thanks": form.cleaned_data.get("thanks", False),

@@ -328,7 +328,8 @@ def _owned(page):
 
 def _scheduled():
     soon = Edition.objects.scheduled().filter(publish_at__lte=timezone.now() + SCHEDULED_WITHIN)
-    lines = [_edition(edition) for edition in soon.defer("document").order_by("publish_at")[: MAX_ITEMS + 1]]
+    soon = soon.defer("document").order_by("publish_at", "number")[: MAX_ITEMS + 1]
+    lines = [_edition(edition, edition.due_words) for edition in soon]
     more = reverse("admin:pages_page_changelist") + "?state=scheduled"
     return _task("scheduled", _("Scheduled soon"), lines, more=more, is_counted=False)
 
@@ -336,13 +337,12 @@ def _scheduled():
 def _recent():
     due = Edition.objects.approved().filter(publish_at__lte=timezone.now())
     newest = due.defer("document").order_by("-publish_at", "-pk")[:MAX_ITEMS]
-    lines = [_edition(edition) for edition in newest]
+    lines = [_edition(edition, format_short(edition.publish_at)) for edition in newest]
     return _task("recent", _("Published recently"), lines, is_counted=False)
 
 
-def _edition(edition):
-    moment = format_short(edition.publish_at)
-    return TaskItem(title_of(edition), _page_url("history", edition.page_id), moment)
+def _edition(edition, detail):
+    return TaskItem(title_of(edition), _page_url("history", edition.page_id), detail)
 
 
 def _page_url(name, page):

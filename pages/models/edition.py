@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import document, people
 from ..compiled_query import CompiledQuery
 from ..fields import PlainCharField
-from ..local_time import format_date
+from ..local_time import format_date, format_short
 from ..public_urls import other_language
 from ..text_cleaning import clean_json
 from ..tree import MAX_ANCESTORS, MAX_POSITION
@@ -378,6 +378,16 @@ class Edition(models.Model):
     def changes_state(self):
         """Whether it archives or withdraws the page, and so keeps the text that is live just before it."""
         return self.kind != self.Kind.CURRENT
+
+    @property
+    def due_words(self):
+        """From when it counts for the public, and as what, in words: “to be archived on 2027-11-30 09:00”."""
+        words = {
+            self.Kind.CURRENT: gettext("to be published on %(moment)s"),
+            self.Kind.ARCHIVED: gettext("to be archived on %(moment)s"),
+            self.Kind.WITHDRAWN: gettext("to be withdrawn on %(moment)s"),
+        }
+        return words[self.kind] % {"moment": format_short(self.publish_at)}
 
     def take_text(self, before):
         """Copies the text of another edition of the page, of a change of state only; returns whether it differed."""
