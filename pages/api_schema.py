@@ -54,9 +54,10 @@ _STATE = {
 _ABOUT = {"url": URL, "title": TEXT, "description": TEXT}
 _HTML = {"type": "string", "contentMediaType": "text/html"}
 
-# Of each vocabulary the term that was chosen for the page, with its label in the language.
+# Of each vocabulary the terms that were chosen for the page, with their labels in the language.
 _METADATA = {
-    name: _or_null(_reference("Term")) for name in ("creator", "subject", "audience", "type", "coverage")
+    name: {"type": "array", "items": _reference("Term")}
+    for name in ("creator", "subject", "audience", "type", "coverage")
 }
 
 SCHEMAS = {

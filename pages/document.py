@@ -50,7 +50,7 @@ a_library_image = partial(declare, Kind.LIBRARY_IMAGE, None)
 a_file = partial(declare, Kind.FILE, None)
 flag = partial(declare, Kind.FLAG)
 choice = partial(declare, Kind.CHOICE)
-a_term = partial(declare, Kind.TERM, None)
+some_terms = partial(declare, Kind.TERMS, ())
 some_partners = partial(declare, Kind.PARTNERS, ())
 some_downloads = partial(declare, Kind.DOWNLOADS, ())
 a_shared_block = partial(declare, Kind.SHARED_BLOCK, "")
@@ -453,11 +453,11 @@ class Document:
     parent: str | None = None
     position: int = 0
     takes_reports: bool = flag(True)
-    creator: Term | None = a_term()
-    subject: Term | None = a_term()
-    audience: Term | None = a_term()
-    type: Term | None = a_term()
-    coverage: Term | None = a_term()
+    creator: tuple[Term, ...] = some_terms()
+    subject: tuple[Term, ...] = some_terms()
+    audience: tuple[Term, ...] = some_terms()
+    type: tuple[Term, ...] = some_terms()
+    coverage: tuple[Term, ...] = some_terms()
     address: Bilingual = plain_text()
     title: Bilingual = plain_text()
     description: Bilingual = plain_text()
@@ -474,13 +474,13 @@ RICH_TEXT = frozenset(
 
 
 # What is said of a page in terms of controlled vocabularies: the names of the fields and of the vocabularies.
-VOCABULARIES = names_of(Document, Kind.TERM)
+VOCABULARIES = names_of(Document, Kind.TERMS)
 
 
 def terms(document: Document) -> Iterator[tuple[tuple[str, str], Term]]:
     """Gives the terms that a document has, each with its vocabulary and its code."""
     for name in VOCABULARIES:
-        if term := getattr(document, name):
+        for term in getattr(document, name):
             yield (name, term.code), term
 
 
@@ -614,7 +614,8 @@ def dumps(document: Document) -> str:
 
 def _to_plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_to_plain(part) for part in value]
+        plain = [_to_plain(part) for part in value]
+        return plain[0] if len(value) == 1 and isinstance(value[0], Term) else plain
     if not is_dataclass(value):
         return value
     if isinstance(value, Term) and value == _LISTED_TERMS.get(value.code):
@@ -698,10 +699,15 @@ def _figure_image(value: dict[str, Any] | None) -> FigureImage | None:
     return _build(FigureImage, value) if value else None
 
 
-def _term(value: dict[str, Any] | str | None) -> Term | None:
+def _terms(value: list[Any] | dict[str, Any] | str) -> tuple[Term, ...]:
+    """Those of a list, or the one that stands without a list, as one alone is stored."""
+    return tuple(map(_term, value if isinstance(value, list) else [value] if value else ()))
+
+
+def _term(value: dict[str, Any] | str) -> Term:
     if isinstance(value, dict):
         return _build(Term, value)
-    return _LISTED_TERMS.get(value, Term(value, Bilingual(value, value))) if value else None
+    return _LISTED_TERMS.get(value, Term(value, Bilingual(value, value)))
 
 
 def _file(value: dict[str, Any] | None) -> StoredFile | None:
@@ -732,7 +738,7 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.IMAGE: _image,
     Kind.LIBRARY_IMAGE: _figure_image,
     Kind.FILE: _file,
-    Kind.TERM: _term,
+    Kind.TERMS: _terms,
     Kind.PARTNERS: _partners,
     Kind.DOWNLOADS: _downloads,
     Kind.BLOCKS: _blocks,

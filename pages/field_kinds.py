@@ -25,7 +25,9 @@ class Kind(Enum):
     FILE = auto()  # that readers download, of one language
     FLAG = auto()  # yes or no
     CHOICE = auto()  # one of the values that the field of the model lists
-    TERM = auto()  # of the vocabulary that has the name of the field; with its label in both languages
+    TERMS = (
+        auto()
+    )  # of the vocabulary that has the name of the field, in the order of their codes; with their labels
     PARTNERS = auto()  # partner organizations, in the order of their keys
     DOWNLOADS = auto()  # files to download, in the order of their keys
     SHARED_BLOCK = auto()  # a block that pages share; a document has the block itself instead
@@ -35,7 +37,7 @@ class Kind(Enum):
 TEXTS = frozenset({Kind.PLAIN_TEXT, Kind.RICH_TEXT})
 # What is edited as one value without a language, beside the texts.
 VALUES = frozenset(
-    {Kind.IMAGE, Kind.LIBRARY_IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE, Kind.TERM, Kind.SHARED_BLOCK}
+    {Kind.IMAGE, Kind.LIBRARY_IMAGE, Kind.FILE, Kind.FLAG, Kind.CHOICE, Kind.TERMS, Kind.SHARED_BLOCK}
 )
 # What is seen as a picture.
 IMAGES = frozenset({Kind.IMAGE, Kind.LIBRARY_IMAGE})

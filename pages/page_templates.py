@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 
 from . import fact_words, image_library, working_copy
 from .address_checks import AddressOwners, problem_with_address
-from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, dumps, terms, with_rich_text
+from .document import (
+    LANGUAGES,
+    NOTHING,
+    VOCABULARIES,
+    Bilingual,
+    Block,
+    Document,
+    Term,
+    dumps,
+    terms,
+    with_rich_text,
+)
 from .field_kinds import SHARED, Kind, names_of
 from .fields import new_key
 from .models.page import Page
@@ -125,17 +136,19 @@ def _without_missing(document: Document) -> Document:
     images = image_library.find(
         image for block in document.blocks if (image := getattr(block, "image", None))
     )
-    gone = {name: None for name, code in _terms_that_are_gone(document)}
     blocks = tuple(_with_known(block, known, images) for block in document.blocks)
-    return replace(document, blocks=blocks, **gone)
+    return replace(document, blocks=blocks, **_terms_that_exist(document))
 
 
-def _terms_that_are_gone(document: Document) -> set[tuple[str, str]]:
+def _terms_that_exist(document: Document) -> dict[str, tuple[Term, ...]]:
+    """By the name of each vocabulary; no query where the document has no terms."""
     named = {place for place, _term in terms(document)}
-    if not named:
-        return set()
-    rows = VocabularyTerm.objects.filter(code__in={code for _name, code in named})
-    return named - set(rows.values_list("vocabulary", "code"))
+    rows = VocabularyTerm.objects.filter(code__in={code for _name, code in named}) if named else None
+    known = set(rows.values_list("vocabulary", "code")) if rows is not None else set()
+    return {
+        name: tuple(term for term in getattr(document, name) if (name, term.code) in known)
+        for name in VOCABULARIES
+    }
 
 
 def _with_known(block: Block, known: Mapping[str, set[str]], images: Mapping[str, Any]) -> Block:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import card_images, fact_marks, html, page_links, single_language, stored_files
-from .document import Document, Download, KeyFigures, Partner, heading, loads, terms
+from .document import VOCABULARIES, Document, Download, KeyFigures, Partner, heading, loads
 from .field_kinds import Kind, declarations
 from .file_formats import FORMATS
 from .images import Image
@@ -232,7 +232,7 @@ class PageView:
     contact: str = ""
     privacy: str = ""
     recent: tuple[Change, ...] = ()
-    terms: Mapping[str, SafeString] = field(default_factory=dict)
+    terms: Mapping[str, tuple[SafeString, ...]] = field(default_factory=dict)
     linked_pages: frozenset[str] = frozenset()
     notes: tuple[NoteView, ...] = ()
 
@@ -468,7 +468,10 @@ def _page(document, language, *, trail, children, links, media, **state) -> Page
         "toggle": page_path(other_language(language), document.address[other_language(language)]),
         "is_home": document.parent is None,
         "takes_reports": document.takes_reports,
-        "terms": {name: plain(term.label[language], language) for (name, _code), term in terms(document)},
+        "terms": {
+            name: tuple(plain(term.label[language], language) for term in getattr(document, name))
+            for name in VOCABULARIES
+        },
     }
     return PageView(**{**values, **state})
 

@@ -40,6 +40,7 @@ def read(page):
         position=page.position,
         blocks=tuple(_block(row) for row in _rows(page)),
         **_texts_and_values(Document, page),
+        **{name: tuple(row.read() for row in rows) for name, rows in page.terms().items()},
     )
 
 
@@ -53,11 +54,9 @@ def _rows(page):
 def _texts_and_values(part, row):
     """What a row says of a part of a document, by name: its texts, and its values without a language."""
     texts = {name: _text_or_default(part, row, name) for name in names_of(part, *TEXTS)}
-    values = {name: getattr(row, name) for name in names_of(part, *VALUES - {Kind.SHARED_BLOCK})}
+    values = {name: getattr(row, name) for name in names_of(part, *VALUES - {Kind.TERMS, Kind.SHARED_BLOCK})}
     for name in names_of(part, Kind.LIBRARY_IMAGE):
         values[name] = values[name] and read_shared(values[name]).shown
-    for name in names_of(part, Kind.TERM):
-        values[name] = values[name] and values[name].read()
     return {**texts, **values}
 
 
@@ -81,7 +80,7 @@ def _default(part, row, name):
 
 def _set_texts_and_values(row, part):
     """Gives a row, which is not saved and has its image, what a part of a document says; no text that the image has."""
-    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE, Kind.TERM, Kind.SHARED_BLOCK}):
+    for name in names_of(type(part), *VALUES - {Kind.LIBRARY_IMAGE, Kind.TERMS, Kind.SHARED_BLOCK}):
         setattr(row, name, getattr(part, name))
     for name in names_of(type(part), *TEXTS):
         default = _default(type(part), row, name)
@@ -176,9 +175,9 @@ def assign(page, document, *, parents=None, term_rows=None):
     """
     if term_rows is None:
         term_rows = VocabularyTerm.objects.rows_for([document])
-    for name in VOCABULARIES:
-        term = getattr(document, name)
-        setattr(page, name, term and term_rows[name, term.code])
+    page.choose_terms(
+        {name: [term_rows[name, term.code] for term in getattr(document, name)] for name in VOCABULARIES}
+    )
     if document.parent:
         page.parent = parents[document.parent] if parents else Page.objects.get(key=document.parent)
     else:
@@ -231,7 +230,11 @@ def _with_current_terms(document):
     rows = VocabularyTerm.objects.filter(code__in={code for _name, code in named}) if named else ()
     current = {(row.vocabulary, row.code): row.read() for row in rows}
     return replace(
-        document, **{name: current.get((name, code), term) for (name, code), term in named.items()}
+        document,
+        **{
+            name: tuple(current.get((name, term.code), term) for term in getattr(document, name))
+            for name in VOCABULARIES
+        },
     )
 
 

@@ -391,8 +391,9 @@ def changed_page(name):
             return a_document(**{name: Bilingual("<p>Other words</p>", value.fr)})
         case Kind.FLAG:
             return a_document(**{name: not value})
-        case Kind.TERM:
-            return a_document(**{name: documents.Term("trade", Bilingual("trade", "commerce"))})
+        case Kind.TERMS:
+            terms = (documents.Term(code, Bilingual(code, f"{code} (fr)")) for code in ("aid", "trade"))
+            return a_document(**{name: tuple(terms)})
     raise AssertionError(f"Nothing is known to put into {name}.")
 
 

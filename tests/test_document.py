@@ -63,14 +63,14 @@ downloads = st.lists(
     st.builds(shape.Download, key=keys, title=bilingual, file_en=st.none() | file, file_fr=st.none() | file),
     max_size=2,
 ).map(tuple)
-term = st.builds(shape.Term, code=keys, label=bilingual)
+terms = st.lists(st.builds(shape.Term, code=keys, label=bilingual), max_size=3).map(tuple)
 BY_KIND = {
     Kind.PLAIN_TEXT: bilingual,
     Kind.RICH_TEXT: bilingual,
     Kind.LIBRARY_IMAGE: st.none() | figure_image,
     Kind.FLAG: st.booleans(),
     Kind.CHOICE: words,
-    Kind.TERM: st.none() | term,
+    Kind.TERMS: terms,
     Kind.PARTNERS: partners,
     Kind.DOWNLOADS: downloads,
 }
@@ -88,8 +88,8 @@ documents = st.builds(
     parent=st.none() | keys,
     position=st.integers(0, 99),
     takes_reports=st.booleans(),
-    audience=st.none() | term,
-    subject=st.none() | term,
+    audience=terms,
+    subject=terms,
     address=bilingual,
     title=bilingual,
     description=bilingual,

@@ -1,6 +1,7 @@
 """Controlled vocabularies: loaded from CSV, chosen for pages, frozen into editions, and read by catalogues."""
 
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from pages import content_files, page_templates, publishing, vocabulary_files, working_copy
 from pages.content_checks import Site, findings
-from pages.document import Bilingual, Document, Term, digest, dumps, loads
+from pages.document import VOCABULARIES, Bilingual, Document, Term, digest, dumps, loads
 from pages.indexes.claims import known_claims
-from pages.models import Page, VocabularyTerm
+from pages.models import Page, PageTerm, VocabularyTerm
 from pages.models.vocabulary_term import loaded_vocabularies
 from tests.admin_forms import change_address, fields, page_form
 from tests.factories import (
@@ -27,6 +28,7 @@ from tests.test_page_html import page_html
 SUBJECTS = "code,label_en,label_fr\ntrade,trade,commerce\naid,aid,aide\n"
 BUSINESS = Term("business", Bilingual("business", "entreprises"))
 TRADE = Term("trade", Bilingual("trade", "commerce"))
+AID = Term("aid", Bilingual("aid", "aide"))
 
 
 @pytest.fixture
@@ -44,21 +46,28 @@ def load(tmp_path):
 
 
 def test_an_audience_of_the_list_that_there_was_is_stored_as_it_always_was():
-    stored = dumps(Document("trade", audience=BUSINESS))
+    stored = dumps(Document("trade", audience=(BUSINESS,)))
     assert '"audience":"business"' in stored
-    assert loads(stored).audience == BUSINESS
-    assert json.loads(dumps(Document("trade", subject=TRADE)))["subject"] == {
+    assert loads(stored).audience == (BUSINESS,)
+    assert json.loads(dumps(Document("trade", subject=(TRADE,))))["subject"] == {
         "code": "trade",
         "label": {"en": "trade", "fr": "commerce"},
     }
-    renamed = Document("trade", audience=Term("business", Bilingual("companies", "entreprises")))
+    renamed = Document("trade", audience=(Term("business", Bilingual("companies", "entreprises")),))
     assert loads(dumps(renamed)) == renamed
-    assert dumps(Document("trade")) == dumps(Document("trade", type=None))
+    assert dumps(Document("trade")) == dumps(Document("trade", type=()))
+
+
+def test_several_terms_of_a_vocabulary_are_stored_as_a_list_and_one_as_it_always_was():
+    several = Document("trade", audience=(BUSINESS, TRADE), subject=(AID, TRADE))
+    stored = json.loads(dumps(several))
+    assert stored["audience"] == ["business", {"code": "trade", "label": {"en": "trade", "fr": "commerce"}}]
+    assert loads(dumps(several)) == several
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "trade"), ("fr", "commerce")])
 def test_catalogues_read_the_metadata_of_a_page_in_its_language(language, label):
-    chosen = {"creator": TRADE, "subject": TRADE, "audience": TRADE, "type": TRADE, "coverage": TRADE}
+    chosen = dict.fromkeys(VOCABULARIES, (TRADE,))
     html, without = page_html(language, **chosen), page_html(language)
     for name in ("creator", 'subject" title="gccore', 'audience" title="gcaudience', 'type" title="gctype'):
         assert f'<meta name="dcterms.{name}" content="{label}">' in html
@@ -66,6 +75,12 @@ def test_catalogues_read_the_metadata_of_a_page_in_its_language(language, label)
     for name in ("subject", "audience", "type", "spatial"):
         assert f"dcterms.{name}" not in without
     assert 'dcterms.creator" content="' in without  # the name of the site
+
+
+@pytest.mark.parametrize(("language", "labels"), [("en", ["aid", "trade"]), ("fr", ["aide", "commerce"])])
+def test_each_of_several_terms_has_a_line_of_its_own_in_the_head(language, labels):
+    html = page_html(language, subject=(AID, TRADE))
+    assert re.findall('name="dcterms.subject" title="gccore" content="([^"]*)"', html) == labels
 
 
 # Content checks
@@ -78,7 +93,7 @@ def test_metadata_that_is_missing_is_a_suggestion_where_the_site_has_a_vocabular
 
     assert missing(a_document()) == []
     assert missing(a_document(), "subject", "type") == [(("subject",), "hints"), (("type",), "hints")]
-    assert missing(a_document(subject=TRADE), "subject") == []
+    assert missing(a_document(subject=(TRADE,)), "subject") == []
 
 
 @pytest.mark.django_db
@@ -102,10 +117,12 @@ def test_a_vocabulary_is_loaded_from_a_file_and_loaded_again_with_other_labels(l
     page = Page.objects.get(pk=page.pk)
     edition = publishing.publish(page, by=None)
     load("\ufeffcode;label_fr;label_en\ntrade;échanges;exchanges\n", check=True)
-    assert working_copy.read(Page.objects.get(pk=page.pk)).subject == TRADE
+    assert working_copy.read(Page.objects.get(pk=page.pk)).subject == (TRADE,)
     load("\ufeffcode;label_fr;label_en\ntrade;échanges;exchanges\n")
-    assert working_copy.read(Page.objects.get(pk=page.pk)).subject.label == Bilingual("exchanges", "échanges")
-    assert edition.read().subject == TRADE
+    assert working_copy.read(Page.objects.get(pk=page.pk)).subject[0].label == Bilingual(
+        "exchanges", "échanges"
+    )
+    assert edition.read().subject == (TRADE,)
     assert page.draft_status.digest != page.draft_status.live_digest
     assert VocabularyTerm.objects.filter(vocabulary="subject").count() == 2
 
@@ -152,17 +169,71 @@ def test_the_form_of_a_page_offers_the_terms_of_the_vocabularies_that_the_site_h
     page, term = a_page(), a_vocabulary_term("subject", "trade", "trade", "commerce")
     data = page_form(staff_client, page)
     html = staff_client.get(change_address(page)).content.decode()
-    assert f'<option value="{term.pk}">Trade</option>' in html
+    assert f'name="subject" value="{term.pk}"' in html
     assert 'name="coverage"' not in html
-    assert staff_client.post(change_address(page), data | {"subject": str(term.pk)}).status_code == 302
+    assert staff_client.post(change_address(page), data | {"subject": [str(term.pk)]}).status_code == 302
     page = Page.objects.get(pk=page.pk)
-    assert working_copy.read(page).subject == TRADE
+    assert working_copy.read(page).subject == (TRADE,)
     assert "subject" in staff_client.get(f"/admin/pages/page/{page.pk}/history/").content.decode()
     other = a_vocabulary_term("type", "plan")
     refused = staff_client.post(
-        change_address(page), page_form(staff_client, page) | {"subject": str(other.pk)}
+        change_address(page), page_form(staff_client, page) | {"subject": [str(other.pk)]}
     )
     assert refused.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.medium
+def test_several_terms_are_chosen_in_the_form_frozen_and_brought_back(staff_client):
+    page = a_page()
+    aid, trade, peace = (a_vocabulary_term("subject", code) for code in ("aid", "trade", "peace"))
+
+    def subjects():
+        return [term.code for term in working_copy.read(Page.objects.get(pk=page.pk)).subject]
+
+    for chosen in ([trade, aid], [peace, trade, aid]):
+        data = page_form(staff_client, page) | {"subject": [str(row.pk) for row in chosen]}
+        assert staff_client.post(change_address(page), data).status_code == 302
+        assert subjects() == sorted(row.code for row in chosen)
+    edition = publishing.publish(Page.objects.get(pk=page.pk), by=None)
+    data = page_form(staff_client, page)
+    assert sorted(data["subject"]) == sorted(str(row.pk) for row in (aid, trade, peace))
+    assert staff_client.post(change_address(page), data | {"subject": [str(peace.pk)]}).status_code == 302
+    assert subjects() == ["peace"]
+    assert [term.code for term in edition.read().subject] == ["aid", "peace", "trade"]
+    working_copy.write(edition.read())
+    assert subjects() == ["aid", "peace", "trade"]
+
+
+@pytest.mark.django_db
+@pytest.mark.medium
+def test_a_term_that_is_one_of_several_of_a_page_stays(staff_client):
+    aid, trade = (a_vocabulary_term("subject", code) for code in ("aid", "trade"))
+    page = a_page()
+    page.choose_terms({**dict.fromkeys(VOCABULARIES, ()), "subject": [trade, aid]})
+    page.save()
+    answer = staff_client.post(f"/admin/pages/vocabularyterm/{trade.pk}/delete/", {"post": "yes"})
+    assert str(page) in answer.content.decode()
+    assert VocabularyTerm.objects.filter(pk=trade.pk).exists()
+    assert list(Page.objects.with_terms([trade])) == [page]
+    page.delete()
+    assert not PageTerm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_saved_for_another_reason_keeps_its_terms():
+    page = a_page()
+    page.choose_terms(
+        {
+            **dict.fromkeys(VOCABULARIES, ()),
+            "subject": [a_vocabulary_term("subject", code) for code in ("aid", "trade")],
+        }
+    )
+    page.save()
+    page = Page.objects.get(pk=page.pk)
+    page.title_en = "Another title"
+    page.save()
+    assert len(working_copy.read(Page.objects.get(pk=page.pk)).subject) == 2
 
 
 @pytest.mark.django_db
@@ -180,6 +251,7 @@ def test_terms_cost_no_query_when_pages_are_read_together():
     Page.objects.filter(pk=page.pk).update(
         **{name: a_vocabulary_term(name, "one") for name in ("creator", "subject", "type", "coverage")}
     )
+    PageTerm.objects.create(page=page, term=a_vocabulary_term("subject", "two"))
     assert queries() == before
 
 
@@ -218,19 +290,44 @@ def test_a_page_of_a_template_begins_with_its_terms():
     template = page_templates.save_page(Page.objects.get(pk=page.pk), a_template())
     VocabularyTerm.objects.filter(code="trade").update(label_en="exchanges")
     made = page_templates.create_page(template, title=Bilingual("A", "A"), parent=a_home_page(), owner=None)
-    assert working_copy.read(made).subject.label.en == "exchanges"
+    assert working_copy.read(made).subject[0].label.en == "exchanges"
 
 
 @pytest.mark.django_db
 def test_programs_read_the_terms_of_a_page_in_each_language(client):
     page = a_live_page(subject=a_vocabulary_term("subject", "trade", "trade", "commerce"))
     answer = client.get(f"/api/v1/pages/{page.key}").json()
-    assert answer["en"]["subject"] == {"code": "trade", "label": "trade"}
-    assert answer["fr"]["subject"] == {"code": "trade", "label": "commerce"}
-    assert answer["en"]["type"] is None
+    assert answer["en"]["subject"] == [{"code": "trade", "label": "trade"}]
+    assert answer["fr"]["subject"] == [{"code": "trade", "label": "commerce"}]
+    assert answer["en"]["type"] == []
 
 
 # Files and the admin
+
+
+@pytest.mark.django_db
+def test_a_content_file_lists_several_terms_by_their_codes(tmp_path):
+    home = a_home_page()
+    home.choose_terms(
+        {
+            **dict.fromkeys(VOCABULARIES, ()),
+            "subject": [a_vocabulary_term("subject", code) for code in ("trade", "aid")],
+        }
+    )
+    home.save()
+    content_files.dump(tmp_path)
+    file = tmp_path / "pages" / "home.yaml"
+    text = file.read_text()
+    assert "subject:\n- aid\n- trade\n" in text
+    content_files.load(tmp_path)
+    content_files.dump(tmp_path)
+    assert file.read_text() == text
+    file.write_text(text.replace("- trade", "- aid"))
+    with pytest.raises(content_files.ImportErrors, match="subject: Use each code only once"):
+        content_files.load(tmp_path)
+    file.write_text(text.replace("- trade", "- [trade]"))
+    with pytest.raises(content_files.ImportErrors, match="has no term with the code"):
+        content_files.load(tmp_path)
 
 
 @pytest.mark.django_db

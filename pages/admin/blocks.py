@@ -45,16 +45,20 @@ class SharedChoices(forms.CheckboxSelectMultiple):
     A page of thirty objectives would otherwise have thousands of boxes, most of them empty.
     """
 
+    holds_all = False  # the others too, for a field that there is once in the form
+
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
         chosen = {str(key) for key in value or ()}
         element_id = attrs["id"]
         boxes = (
-            (f"{element_id}_{key}", name, key, label) for key, label in self.choices if str(key) in chosen
+            (f"{element_id}_{key}", name, key, mark_safe(" checked" if str(key) in chosen else ""), label)
+            for key, label in self.choices
+            if self.holds_all or str(key) in chosen
         )
         rows = format_html_join(
             "",
-            '<div><label for="{0}"><input type="checkbox" id="{0}" name="{1}" value="{2}" checked> {3}</label></div>',
+            '<div><label for="{0}"><input type="checkbox" id="{0}" name="{1}" value="{2}"{3}> {4}</label></div>',
             boxes,
         )
         return format_html(

@@ -311,16 +311,17 @@ def _fact(model, name: str, before: Any, after: Any) -> Fact:
     return Fact(label, *(_display(dict(field.flatchoices).get(value, value)) for value in (before, after)))
 
 
-def term_label(term: Term) -> str:
-    """Returns a term of a vocabulary as people read it."""
-    return capfirst(term.label["fr" if get_language() == "fr" else "en"] or term.code)
+def term_labels(terms: Sequence[Term]) -> str:
+    """Returns terms of a vocabulary as people read them; a dash for none."""
+    language = "fr" if get_language() == "fr" else "en"
+    return ", ".join(capfirst(term.label[language] or term.code) for term in terms) or "–"
 
 
 def _display(value: Any) -> str:
     if value is None or value == "":
         return "–"
-    if isinstance(value, Term):
-        return term_label(value)
+    if isinstance(value, tuple):
+        return term_labels(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)

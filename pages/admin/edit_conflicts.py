@@ -72,6 +72,7 @@ def form_state(page):
     """What the form of a page holds before anything is changed in it."""
     values = {name: _form_values(page.serializable_value(name)) for name in PAGE_VALUES}
     values["parent"] = [page.parent.key] if page.parent_id else []
+    values |= {name: [str(row.pk) for row in rows] for name, rows in page.terms().items()}
     blocks = {row.key: (row._meta.model_name, _block_values(row)) for row in block_rows(page)}
     return FormState({**values, **_texts(page)}, blocks)
 

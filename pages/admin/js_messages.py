@@ -22,6 +22,10 @@ def texts():
             "search": _("Find files to download by title"),
             "found": _("Files found: {found}"),
         },
+        "terms": {
+            "search": _("Find terms"),
+            "found": _("Terms found: {found}"),
+        },
         "images": {
             "title": _("Choose an image"),
             "search": _("Find images by words, in either language"),

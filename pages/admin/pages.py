@@ -23,7 +23,7 @@ from ..integers import parse_integer
 from ..models.draft_status import DraftStatus
 from ..models.edition import Edition
 from ..models.notification import Notification
-from ..models.page import Page
+from ..models.page import Page, PageTerm
 from ..models.tree_path import TreePath
 from ..public_urls import absolute_url, page_path
 from . import autosaving, edit_conflicts, saves
@@ -68,7 +68,7 @@ from .tasks import external_tasks
 from .titles import TitledAdminMixin
 from .translations import TranslationsView, annotate_form, stale_texts_of_page
 from .uses import UsesView
-from .vocabularies import offer_terms, terms_on_offer
+from .vocabularies import TermsField, terms_on_offer
 
 # In this order in the form; other texts that `document` declares follow.
 FIRST_TEXTS = ("title", "address", "description", "introduction")
@@ -126,9 +126,11 @@ class PageForm(forms.ModelForm):
             position.required = False
             if self.instance.pk is None:
                 self.initial["position"] = None
+        self.initial |= {name: [row.pk for row in rows] for name, rows in self.instance.terms().items()}
 
     def clean(self):
         values = super().clean()
+        self._choose_terms(values)
         if values.get("position", 0) is None and "parent" in values:
             values["position"] = Page.objects.exclude(pk=self.instance.pk).last_position(values["parent"])
         self._check_addresses(values)
@@ -142,6 +144,10 @@ class PageForm(forms.ModelForm):
                 )
             )
         return values
+
+    def _choose_terms(self, values):
+        """Takes the terms out of the values: a page has one of each vocabulary in a field, and the others beside it."""
+        self.instance.choose_terms({name: values.pop(name, ()) for name in VOCABULARIES})
 
     def _check_addresses(self, values):
         """Refuses what could never be published, beside the field and with a link to the page that has it."""
@@ -248,6 +254,8 @@ class PageAdmin(
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in VOCABULARIES:
+            return TermsField(db_field, request)
         if db_field.name == "parent":
             kwargs |= {"queryset": Page.objects.all(), "widget": ParentInput}
         if db_field.name == "owner":
@@ -256,7 +264,7 @@ class PageAdmin(
             )
             kwargs["empty_label"] = NOBODY_LABEL
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        return offer_terms(field, request, db_field.name) if db_field.name in VOCABULARIES else field
+        return field
 
     def get_changeform_initial_data(self, request):
         home = Page.objects.filter(parent=None).first()
@@ -422,7 +430,7 @@ class PageAdmin(
 
     # Deleting
 
-    unlisted_models = (DraftStatus, Notification, TreePath)
+    unlisted_models = (DraftStatus, Notification, PageTerm, TreePath)
 
     def has_delete_permission(self, request, obj=None):
         """A draft that was never published may also be deleted by the person to whom it belongs."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from .. import readiness, rescheduling, working_copy
-from ..document import RICH_TEXT, Document, Term
+from ..document import RICH_TEXT, Document
 from ..merging import Difference, Merged, Outcome
 from ..models.edition import Edition
 from ..rescheduling import Choice, Decision
@@ -227,8 +227,8 @@ def _side(difference: Difference, value: Any) -> Any:
         return _("Yes") if value else _("No")
     if isinstance(value, int | str):
         return str(value)
-    if isinstance(value, Term):
-        return changes.term_label(value)
+    if isinstance(value, tuple):
+        return changes.term_labels(value)
     if value == difference.base:
         return _("Unchanged") if value is not None else "–"
     if value is None:

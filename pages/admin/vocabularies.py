@@ -1,5 +1,6 @@
 """The terms of controlled vocabularies in the admin, and how the form of a page offers them."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -11,6 +12,7 @@ from ..models.page import Page
 from ..models.vocabulary_term import VocabularyTerm
 from .auditing import AuditedAdminMixin
 from .bilingual import BilingualFieldsMixin, both_languages
+from .blocks import SharedChoices
 from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
 from .optimistic_lock import OptimisticLockMixin
@@ -30,10 +32,22 @@ def terms_on_offer(request):
     return request.vocabulary_terms
 
 
-def offer_terms(field, request, vocabulary):
-    """Gives a field of the form of a page the terms of its vocabulary, and no query of its own."""
-    field.choices = [("", "---------"), *terms_on_offer(request)[vocabulary]]
-    return field
+class TermChoices(SharedChoices):
+    """The terms of one vocabulary, all of them: they are chosen without script too."""
+
+    holds_all = True
+
+
+class TermsField(forms.ModelMultipleChoiceField):
+    """Chooses terms of a vocabulary for a page; the terms are read once for the form, and again when some are sent."""
+
+    def __init__(self, about, request):
+        """`about` is the field of the page that holds the first of them."""
+        label = capfirst(about.verbose_name)
+        widget = TermChoices(attrs={"data-choices": "terms", "aria-label": label})
+        rows = VocabularyTerm.objects.filter(vocabulary=about.name)
+        super().__init__(rows, required=False, label=label, help_text=about.help_text, widget=widget)
+        self.choices = terms_on_offer(request)[about.name]
 
 
 @admin.register(VocabularyTerm)

@@ -25,7 +25,7 @@ NAMES = {
 def missing(parsed: ParsedDocument) -> Iterator[Match]:
     """Each vocabulary of the site from which nothing was chosen for the page."""
     for name in VOCABULARIES:
-        if name in parsed.site.vocabularies and getattr(parsed.document, name) is None:
+        if name in parsed.site.vocabularies and not getattr(parsed.document, name):
             yield Match((name,), "", "", {"field": NAMES[name]})
 
 
@@ -33,7 +33,12 @@ def _example(language: str) -> Example:
     page = Document("example", parent="home")
     term = Term("trade", Bilingual("trade", "commerce"))
     return Example(
-        language, page, replace(page, subject=term), Site(vocabularies=("subject",)), "", term.label[language]
+        language,
+        page,
+        replace(page, subject=(term,)),
+        Site(vocabularies=("subject",)),
+        "",
+        term.label[language],
     )
 
 

@@ -425,10 +425,15 @@ class Reader:
                 self.add_problem(Location(file, _("line %s") % line if line else ""), message)
         return []
 
-    def _term(self, location: Location, value: Any, model: type, name: str) -> Term | None:
-        """A term of the vocabulary that has the name of the field, by its code."""
-        if value is None:
-            return None
+    def _terms(self, location: Location, value: Any, model: type, name: str) -> tuple[Term, ...]:
+        """Terms of the vocabulary that has the name of the field, by their codes: a list, or one alone."""
+        codes = value if isinstance(value, list) else [] if value is None else [value]
+        found = [term for code in codes if (term := self._term(location, code, name))]
+        if len(set(found)) != len(found):
+            self.add_problem(location, _("Use each code only once."))
+        return tuple(sorted(set(found), key=lambda term: term.code))
+
+    def _term(self, location: Location, value: Any, name: str) -> Term | None:
         if isinstance(value, str) and (name, value) in self.terms:
             return self.terms[name, value]
         reason = _("The vocabulary “%(vocabulary)s” has no term with the code “%(code)s”.")
@@ -670,7 +675,7 @@ class Reader:
         Kind.LIBRARY_IMAGE: "_library_image",
         Kind.FLAG: "_boolean",
         Kind.CHOICE: "_choice",
-        Kind.TERM: "_term",
+        Kind.TERMS: "_terms",
         Kind.FILE: "_stored_file",
         Kind.PARTNERS: "_chosen",
         Kind.DOWNLOADS: "_chosen",

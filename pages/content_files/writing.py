@@ -145,8 +145,9 @@ def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
             return value and _picture_name(owner, name, value)
         case Kind.LIBRARY_IMAGE:
             return value and value.library_key
-        case Kind.TERM:
-            return value and value.code
+        case Kind.TERMS:
+            codes = [term.code for term in value]
+            return codes[0] if len(codes) == 1 else codes
         case Kind.FILE:
             return value and _file_name(owner, name, value)
         case Kind.PARTNERS | Kind.DOWNLOADS:

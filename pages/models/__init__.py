@@ -29,7 +29,7 @@ from .indexes import (
 )
 from .library_image import LibraryImage
 from .notification import Notification, NotificationPreferences
-from .page import Page
+from .page import Page, PageTerm
 from .page_template import PageTemplate, TemplateTip
 from .partner import PartnerOrganization
 from .preview_link import PreviewLink
@@ -61,6 +61,7 @@ __all__ = [
     "NotificationPreferences",
     "Objective",
     "Page",
+    "PageTerm",
     "PageList",
     "PageTemplate",
     "PartnerList",

@@ -40,6 +40,7 @@ class PageQuerySet(LockingQuerySet):
             page.note_audience()
         with transaction.atomic(using=self.db, savepoint=False):
             pages = super().bulk_create(objs, *args, **kwargs)
+            PageTerm.objects.keep(pages)
             TreePath.objects.add_pages([page.pk for page in pages])
         return pages
 
@@ -72,7 +73,8 @@ class PageQuerySet(LockingQuerySet):
         """Fetches all that a document is read from, in a constant number of queries."""
         sets = {relation.get_accessor_name(): relation.related_model for relation in self._blocks()}
         shared = [f"{name}__{field}" for name, model in sets.items() for field in model.shared_fields()]
-        return self.select_related("parent", *VOCABULARIES).prefetch_related(*sets, *shared)
+        related = self.select_related("parent", *VOCABULARIES)
+        return related.prefetch_related("further_terms", *sets, *shared)
 
     def adopt_audiences(self):
         """Takes in the audiences that a process of the version before has written; this one writes both."""
@@ -82,7 +84,8 @@ class PageQuerySet(LockingQuerySet):
     def with_terms(self, rows):
         """Finds the pages whose metadata has one of these terms of vocabularies."""
         keys = [row.pk for row in rows]
-        return self.filter(reduce(or_, (Q(**{f"{name}__in": keys}) for name in VOCABULARIES)))
+        further = Q(pk__in=PageTerm.objects.filter(term__in=keys).values("page"))
+        return self.filter(reduce(or_, (Q(**{f"{name}__in": keys}) for name in VOCABULARIES), further))
 
     def mentioning(self, rows):
         """Find the pages that mention one of these partner organizations or files to download."""
@@ -102,7 +105,7 @@ class PageQuerySet(LockingQuerySet):
 
 
 def _term_field(vocabulary, name, help_text, **options):
-    """Returns a field for a term of a vocabulary."""
+    """Returns a field for the first term of a vocabulary that a page has; the others are its `further_terms`."""
     return models.ForeignKey(
         VocabularyTerm,
         verbose_name=name,
@@ -186,6 +189,9 @@ class Page(models.Model):
     stored_audience = models.CharField(
         max_length=40, blank=True, default="", db_default="", db_column="audience", editable=False
     )
+    further_terms = models.ManyToManyField(
+        VocabularyTerm, through="PageTerm", related_name="+", editable=False
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("page owner"),
@@ -216,6 +222,8 @@ class Page(models.Model):
         help_text=_("Decides which tips and which types of blocks this form offers. Readers do not see it."),
         db_index=False,
     )
+
+    chosen_further = None  # the further terms that were chosen for it; None where they stay as they are
 
     objects = PageQuerySet.as_manager()
 
@@ -260,8 +268,26 @@ class Page(models.Model):
         self.note_audience()
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
+            PageTerm.objects.keep([self])
             if is_new:
                 TreePath.objects.add_pages([self.pk])
+
+    def terms(self):
+        """Returns the terms that the page has, by the name of their vocabulary, in the order of their codes.
+
+        One query where the page has not been read by `with_content`.
+        """
+        chosen = {name: getattr(self, name) for name in VOCABULARIES}
+        rows = {row for row in chosen.values() if row} | set(self.further_terms.all() if self.pk else ())
+        ordered = sorted(rows, key=lambda row: row.code)
+        return {name: [row for row in ordered if row.vocabulary == name] for name in VOCABULARIES}
+
+    def choose_terms(self, chosen):
+        """Gives the page, which is not saved, its terms: rows by the name of their vocabulary, for each of them."""
+        ordered = {name: sorted(chosen[name], key=lambda row: row.code) for name in VOCABULARIES}
+        for name, rows in ordered.items():
+            setattr(self, name, rows[0] if rows else None)
+        self.chosen_further = [row for rows in ordered.values() for row in rows[1:]]
 
     def note_audience(self):
         """Writes the code of the audience for processes of the version before."""
@@ -289,6 +315,38 @@ class Page(models.Model):
             text = _("“%(page)s” is under itself, so nothing can be moved there. Choose another parent page.")
             names = {"page": Page.objects.get(pk=way[-1])}
             raise ValidationError({"parent": ValidationError(text, params=names)})
+
+
+class PageTermQuerySet(models.QuerySet):
+    def keep(self, pages):
+        """Stores the further terms that were chosen for pages; no query where none were, or it is as it was."""
+        chosen = {(page.pk, row.pk) for page in pages for row in page.chosen_further or ()}
+        changed = [page.pk for page in pages if page.chosen_further is not None]
+        rows = self.filter(page__in=changed) if changed else ()
+        self.filter(pk__in=[row.pk for row in rows if (row.page_id, row.term_id) not in chosen]).delete()
+        chosen -= {(row.page_id, row.term_id) for row in rows}
+        self.bulk_create(PageTerm(page_id=page, term_id=term) for page, term in chosen)
+
+
+class PageTerm(models.Model):
+    """A further term of a vocabulary that a page has: the first one is in the field named like the vocabulary.
+
+    So a page with one term of each is one row, as it was for the version before, which knows no others.
+    """
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    term = models.ForeignKey(VocabularyTerm, on_delete=models.PROTECT, related_name="+")
+
+    objects = PageTermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("further vocabulary term of a page")
+        verbose_name_plural = _("further vocabulary terms of pages")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "term"], name="one_further_term_per_page")]
+
+    def __str__(self):
+        return f"{self.page}: {self.term}"
 
 
 def title_of(row):

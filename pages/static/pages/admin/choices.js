@@ -1,5 +1,6 @@
 // Offers every partner organization, or every file to download, in each list of choices: the form itself holds only
-// those that are chosen there. Where there are many, the others are found by typing a part of their name in either language.
+// those that are chosen there. It holds all terms of vocabularies. Where there are many of any, they are found by typing a
+// part of their name, of what is shared in either language.
 
 import { fill as fillText, texts as words } from "pages-admin/words"
 
@@ -7,9 +8,9 @@ const FEW = 8
 
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
 
-// What is shared, by its kind: all of it, the words in which it is found, and what is said about that.
+// By the kind of choices: all that the form does not hold, the words in which it is found, and what is said about that.
 const kinds = new Map(
-  ["partners", "downloads"].map((kind) => {
+  ["partners", "downloads", "terms"].map((kind) => {
     const all = JSON.parse(document.getElementById(`all-${kind}`)?.textContent ?? "[]")
     const searched = new Map(all.map(([key, label, others]) => [String(key), plain(`${label} ${others}`)]))
     return [kind, { all, searched, texts: words[kind] }]
@@ -32,9 +33,11 @@ function fill(box) {
   if (box.id.includes("__prefix__") || box.dataset.filled) return
   box.dataset.filled = "yes"
   const { all } = kindOf(box)
-  const chosen = new Map([...box.querySelectorAll("input")].map((input) => [input.value, input.closest("div")]))
-  box.replaceChildren(...all.map(([key, label]) => chosen.get(String(key)) ?? choice(box, key, label)))
-  if (all.length > FEW) addSearch(box)
+  if (box.dataset.choices !== "terms") {
+    const chosen = new Map([...box.querySelectorAll("input")].map((input) => [input.value, input.closest("div")]))
+    box.replaceChildren(...all.map(([key, label]) => chosen.get(String(key)) ?? choice(box, key, label)))
+  }
+  if (box.children.length > FEW) addSearch(box)
 }
 
 // Shows those that are chosen and those whose names hold every word that was typed.
@@ -44,7 +47,8 @@ function show(box, text) {
   let found = 0
   for (const row of box.children) {
     const { checked, value } = row.querySelector("input")
-    const isFound = parts.length > 0 && parts.every((part) => searched.get(value).includes(part))
+    const named = searched.get(value) ?? plain(row.textContent)
+    const isFound = parts.length > 0 && parts.every((part) => named.includes(part))
     row.hidden = !checked && !isFound
     found += isFound ? 1 : 0
   }
