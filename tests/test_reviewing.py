@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from pages import publishing, reviews
 from pages.admin import worklist
+from pages.document import LANGUAGES
 from pages.models.blocks import TextSection
 from pages.models.edition import Edition
 from pages.models.page import Page
@@ -21,6 +22,7 @@ from pages.models.review import CommentedPassage, ReviewRequest, ReviewStep
 from tests.admin_desk import faults_of
 from tests.admin_forms import fields
 from tests.factories import a_live_page, a_page, a_text, an_account
+from tests.markup import elements
 
 pytestmark = pytest.mark.django_db
 
@@ -456,6 +458,60 @@ def test_selected_words_are_quoted_with_their_part_and_language(desk, width):
     screen.wait_for_selector(".ci-comments blockquote[lang=fr]")
     passage = CommentedPassage.objects.get()
     assert (passage.block, passage.language, passage.quote) == (text.key, "fr", "Le commerce a augmenté.")
+    assert faults_of(screen) == []
+
+
+@pytest.mark.medium
+def test_a_review_shows_the_page_in_both_languages_in_frames_that_run_nothing(client, author, reviewer):
+    page = a_page()
+    reviews.submit(page, by=author)
+    client.force_login(reviewer)
+    response = client.get(address("review", page, 1))
+    [section] = [each for each in elements(response.content.decode()) if each["id"] == "pages"]
+    assert [section[f"data-{language}"] for language in LANGUAGES] == [
+        address("edition", page, 1, language) for language in LANGUAGES
+    ]
+    frames = [each for each in elements(response.content.decode()) if each.tag == "iframe"]
+    assert [(frame["sandbox"], frame["src"]) for frame in frames] == [("allow-same-origin", "")] * 2
+    assert "frame-src" not in response["Content-Security-Policy"]
+    for language in LANGUAGES:
+        assert client.get(address("edition", page, 1, language))["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.medium
+def test_the_review_of_a_withdrawal_shows_no_page(client, author, reviewer):
+    page = a_live_page()
+    reviews.submit_withdrawal(page, by=author)
+    client.force_login(reviewer)
+    assert "<iframe" not in client.get(address("review", page, 2)).content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
+def test_both_languages_of_an_edition_stand_beside_each_other_or_one_at_a_time(desk, language, width):
+    page = a_page()
+    for number in range(1, 9):
+        a_text(page, heading_en=f"Part {number}", heading_fr=f"Partie {number}", body_fr="<p>Blé.</p>" * 30)
+    reviews.submit(page, by=None)
+    screen = desk(address("review", page, 1), width=width, language=language)
+    english, french = (screen.frame_locator(f"[data-language={each}] iframe") for each in LANGUAGES)
+    fifth = english.locator("h2:text-is('Part 5')")
+    fifth.wait_for(state="attached")
+    french.locator("h2:text-is('Partie 5')").wait_for(state="attached")
+    if width == 390:
+        assert not screen.is_visible("[data-language=fr]")
+        english.locator("a:text-is('Français')").first.click()
+        assert screen.is_visible("[data-language=fr]")
+        assert not screen.is_visible("[data-language=en]")
+    else:
+        fifth.hover()
+        fifth.evaluate("(each) => each.scrollIntoView()")
+        moved = "() => document.querySelector('[data-language=fr] iframe').contentWindow.scrollY > 3000"
+        screen.wait_for_function(moved)
+        top = french.locator("h2:text-is('Partie 5')").evaluate("(each) => each.getBoundingClientRect().top")
+        assert abs(top) < 200  # of a section as long as three screens
     assert faults_of(screen) == []
 
 

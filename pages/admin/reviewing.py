@@ -273,7 +273,7 @@ class ReviewView(PageView):
             comment=comment,
             comments=_comment_views(edition, live, document, working_copy.read(page)),
             changes=None if edition.changes_state else changes.view(_shown_before(live, document), document),
-            media=own_media(request, "passages.js"),
+            media=own_media(request, "passages.js", "edition_pages.js"),
             panels=panels,
             reasons=[] if edition.changes_state else with_urls(page, readiness.reasons_at_any_time(document)),
             can_comment=self.may_change(request, page),

@@ -10,6 +10,7 @@ importmap = ImportMap(
         "pages-admin/fact-dialog": "pages/admin/fact_dialog.js",
         "pages-admin/finder": "pages/admin/finder.js",
         "pages-admin/footnote": "pages/admin/footnote.js",
+        "pages-admin/framed-page": "pages/admin/framed_page.js",
         "pages-admin/link-dialog": "pages/admin/link_dialog.js",
         "pages-admin/paste": "pages/admin/paste.js",
         "pages-admin/words": "pages/admin/words.js",
@@ -30,10 +31,12 @@ class ScriptsMixin:
         return response
 
 
-def own_media(request, script):
-    """Returns what loads one of our scripts on a screen that is no form of Django's."""
-    scripts = ["pages/admin/nonce.js", Script(f"pages/admin/{script}", type="module")]
-    return Media(importmap=importmap, js=scripts).with_nonce(str(request.csp_nonce))
+def own_media(request, *scripts):
+    """Returns what loads some of our scripts on a screen that is no form of Django's."""
+    modules = [Script(f"pages/admin/{name}", type="module") for name in scripts]
+    return Media(importmap=importmap, js=["pages/admin/nonce.js", *modules]).with_nonce(
+        str(request.csp_nonce)
+    )
 
 
 def _own_media(*scripts):

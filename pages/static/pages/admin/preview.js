@@ -1,6 +1,6 @@
-// The preview beside the form: what is saved, in either language, at the block in hand. It is fetched and written into
-// a frame without an address, in which no script runs and no form is sent, so that no answer of the site may be framed.
+// The preview beside the form: what is saved, in either language, at the block in hand.
 
+import { fetchPage, fit, followLinks, MARGIN, WIDTHS, write } from "pages-admin/framed-page"
 import { texts as words } from "pages-admin/words"
 
 const texts = words.preview
@@ -10,8 +10,6 @@ const opener = document.getElementById("preview-button")
 const frame = panel?.querySelector("iframe")
 const state = document.getElementById("preview-state")
 
-const WIDTHS = { phone: 390, desktop: 1280 }
-const MARGIN = 16 // above the section that is shown
 const BESIDE = matchMedia("(min-width: 1100px)") // narrower, the panel lies over the form
 const STILL = matchMedia("(prefers-reduced-motion: reduce)")
 const STORE = "preview beside the form"
@@ -30,27 +28,13 @@ const sectionOf = (key) => (key ? shown().querySelector(`[data-block="${CSS.esca
 async function refresh() {
   const mine = ++turn
   const language = chosen("language")
-  const answer = await fetchPreview(panel.dataset[language])
+  const { page, banner, problem } = await fetchPage(panel.dataset[language])
   if (mine !== turn) return
-  if (answer.problem) return tell({ problem: answer.problem })
-  const next = new DOMParser().parseFromString(answer.html, "text/html")
-  const banner = next.querySelector(".ci-banner--preview")
-  const saved = banner.dataset.saved
-  banner.remove()
+  if (problem) return tell({ problem: texts[problem] })
   frame.title = texts.titles[language]
-  if (isFilled()) replaceContent(next)
-  else await fill(next)
-  tell({ problem: unsaved, saved })
-}
-
-async function fetchPreview(address) {
-  try {
-    const response = await fetch(address)
-    if (response.redirected || response.status === 403) return { problem: texts.signedOut }
-    return response.ok ? { html: await response.text() } : { problem: texts.failed }
-  } catch {
-    return { problem: texts.failed }
-  }
+  if (isFilled()) replaceContent(page)
+  else await fill(page)
+  tell({ problem: unsaved, saved: banner.dataset.saved })
 }
 
 function tell({ problem = "", saved = state.lastElementChild.textContent }) {
@@ -59,10 +43,8 @@ function tell({ problem = "", saved = state.lastElementChild.textContent }) {
 }
 
 async function fill(next) {
-  const loaded = new Promise((done) => frame.addEventListener("load", done, { once: true }))
-  frame.srcdoc = `<!doctype html>${next.documentElement.outerHTML}`
-  await loaded
-  shown().addEventListener("click", follow)
+  await write(frame, next)
+  followLinks(frame, panel.dataset, (language) => choose("language", language))
   shown().addEventListener("keydown", closeByKey)
   scrollToBlock("instant")
 }
@@ -110,45 +92,12 @@ function noteFocus({ target }) {
   if (panel.open && isFilled()) scrollToBlock()
 }
 
-// Links lead to a place on the page, to its other language, or to a window of their own.
-function follow(event) {
-  const link = event.target.closest("a[href]")
-  if (!link) return
-  event.preventDefault()
-  const href = link.getAttribute("href")
-  const address = new URL(href, location.href)
-  const language = ["en", "fr"].find((each) => panel.dataset[each] === address.pathname)
-  if (href.startsWith("#")) showPlace(decodeURIComponent(href.slice(1)))
-  else if (language) choose("language", language)
-  else window.open(address, "_blank", "noopener")
-}
-
-function showPlace(id) {
-  const place = shown().getElementById(id)
-  if (!place) return
-  const { defaultView: view } = shown()
-  view.scrollTo({ top: view.scrollY + place.getBoundingClientRect().top - MARGIN })
-  place.tabIndex = -1
-  place.focus({ preventScroll: true })
-}
-
 function choose(name, value) {
   panel.querySelector(`[name="preview-${name}"][value="${value}"]`).checked = true
   noteChoice()
 }
 
-// As wide as on a phone or on a desktop, made smaller where there is less room.
-function fit() {
-  const room = frame.parentElement
-  const width = WIDTHS[chosen("width")]
-  const scale = Math.min(1, room.clientWidth / width)
-  Object.assign(frame.style, {
-    width: `${width}px`,
-    height: `${room.clientHeight / scale}px`,
-    transform: `scale(${scale})`,
-    marginInlineStart: `${Math.max(0, (room.clientWidth - width) / 2)}px`,
-  })
-}
+const fitAgain = () => fit(frame, WIDTHS[chosen("width")])
 
 // Opening and closing
 
@@ -213,7 +162,7 @@ function noteChoice(event) {
   document.getElementById("preview-whole").href = panel.dataset[chosen("language")]
   showOpen()
   remember()
-  fit()
+  fitAgain()
   if (event?.target.name === "preview-width") scrollToBlock("instant")
   else refresh()
 }
@@ -238,7 +187,7 @@ function start() {
   form.addEventListener("draft:saved", () => noteDraft(""))
   form.addEventListener("draft:unsaved", ({ detail }) => noteDraft(detail))
   BESIDE.addEventListener("change", placeAgain)
-  new ResizeObserver(fit).observe(frame.parentElement)
+  new ResizeObserver(fitAgain).observe(frame.parentElement)
   if (wasOpen && BESIDE.matches) open()
 }
 
