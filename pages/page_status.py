@@ -111,8 +111,17 @@ def filter_by_state(pages, state, at=None):
         upcoming = Edition.objects.scheduled(at).filter(page=OuterRef("pk"), digest=draft_digest)
         changed = live.filter(kind=Edition.Kind.CURRENT).exclude(digest=draft_digest)
         return pages.filter(Exists(changed), ~Exists(upcoming))
-    kind = {State.LIVE: Edition.Kind.CURRENT}.get(state, state.value)
-    return pages.filter(Exists(live.filter(kind=kind)))
+    if state == State.LIVE:
+        return pages.filter(_known_to_be_live(at) | Exists(live.filter(kind=Edition.Kind.CURRENT)))
+    return pages.filter(Exists(live.filter(kind=state.value)))
+
+
+def _known_to_be_live(at):
+    """True of nearly every live page, and takes no look at its editions: one is live, and none changed its state."""
+    if at is not None:
+        return Q(pk__in=[])  # the digests that are kept are those of now
+    changed_state = Edition.objects.approved().changes_of_state().values("page")
+    return Q(draft_status__live_digest__gt="") & ~Q(pk__in=changed_state)
 
 
 class Problem(models.TextChoices):

@@ -127,6 +127,31 @@ def test_narrowing_finds_the_pages_of_a_state():
 
 
 @pytest.mark.medium
+@pytest.mark.parametrize("hours", [0, 2])
+def test_narrowing_to_live_pages_agrees_with_the_state_of_each_page(hours):
+    soon = timezone.now() + timedelta(hours=1)
+    again, archived_soon, withdrawn_soon, changed_soon = (a_live_page() for _each in range(4))
+    publishing.archive(again, by=None)
+    publishing.publish(changed(again), by=None)
+    publishing.archive(archived_soon, by=None, at=soon)
+    publishing.withdraw(withdrawn_soon, by=None, at=soon)
+    publishing.publish(changed(changed_soon), by=None, at=soon)
+    publishing.publish(a_page(), by=None, at=soon)
+    publishing.archive(a_live_page(), by=None)
+    changed(a_live_page())
+    with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+        pages = Page.objects.all()
+        statuses = page_statuses(pages)
+        found = set(filter_by_state(pages, State.LIVE))
+    current = {
+        page for page in pages if (live := statuses[page.pk].live) and live.kind == Edition.Kind.CURRENT
+    }
+    assert found == current
+    assert found >= {again, changed_soon}
+    assert (archived_soon in found, withdrawn_soon in found) == (hours == 0, hours == 0)
+
+
+@pytest.mark.medium
 @pytest.mark.parametrize("number", [2, 12])
 def test_the_standings_of_any_number_of_pages_take_two_queries(django_assert_num_queries, number):
     for _each in range(number):
