@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from pages import publishing
 from tests.admin_desk import address, faults_of, ready
-from tests.factories import a_home_page, a_page, a_partner, a_partner_list, a_report, a_text
+from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_partner_list, a_report, a_text
 
 PHONE = {"width": 390, "height": 844}
 STYLES = [
@@ -92,6 +93,36 @@ class TestInABrowser:
         assert page.evaluate("() => document.activeElement.closest('#user-tools') !== null")
         page.keyboard.press("Escape")
         assert not page.is_visible("text=Se déconnecter")
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_the_header_is_one_row_on_a_desktop_and_the_account_opens_by_keyboard(self, desk, language):
+        page = desk("/admin/", language=language, width=1280)
+        get_user_model().objects.update(first_name="Marie-Claire", last_name="Archambault-Deslauriers")
+        page.reload()
+        assert page.evaluate("() => document.getElementById('header').offsetHeight") < 64
+        assert not page.is_visible("#account a[href$='second-factor/']")
+        page.focus(".ci-account-button")
+        page.keyboard.press("Enter")
+        assert page.is_visible("#account a[href$='second-factor/']")
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => document.activeElement.closest('#account') !== null")
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#account a[href$='second-factor/']")
+        assert faults_of(page) == []
+
+    def test_what_else_is_done_with_a_page_is_a_menu_of_one_row(self, desk):
+        page = ready(desk(address(a_live_page()), language="fr", **PHONE))
+        assert page.evaluate("document.querySelector('.ci-tools-button').offsetHeight") < 48
+        assert not page.is_visible("#page-tools")
+        page.focus(".ci-tools-button")
+        page.keyboard.press("Enter")
+        assert page.locator("#page-tools a:visible").count() > 5
+        assert faults_of(page) == []
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#page-tools")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert page.is_visible("#page-tools")
+        assert not page.is_visible(".ci-tools-button")
 
     def test_rows_of_the_list_are_cards_that_name_their_values(self, desk):
         publishing.publish(a_home_page(), by=None)
