@@ -75,9 +75,29 @@ class UserAdmin(DelegatedAdminMixin, CheckboxManyToManyMixin, auth_admin.UserAdm
     readonly_fields = ("last_login", "date_joined")  # what happened is not for writing
     list_display = (*auth_admin.UserAdmin.list_display, "has_second_factor")
     actions = ("remove_second_factor",)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        # Dozens of boxes, which nearly nobody needs: groups have the permissions of each role.
+        (_("User permissions"), {"fields": ("user_permissions",), "classes": ("collapse",)}),
+        (_("Important dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    # All that an account needs, so that nobody has to edit it once more to put it into a group.
+    add_fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "email", "groups", "is_staff")}),
+        (_("Password"), {"fields": ("usable_password", "password1", "password2")}),
+    )
 
     def manageable(self, actor):
         return delegation.manageable_accounts(actor)
+
+    def get_changeform_initial_data(self, request):
+        return {"is_staff": True, **super().get_changeform_initial_data(request)}
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Leads to the list, as for anything else: Django's own form of a new account asks for less."""
+        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     def get_queryset(self, request):
         devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)

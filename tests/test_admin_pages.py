@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -25,6 +26,7 @@ from tests.factories import (
     a_partner_list,
     a_png,
     a_text,
+    an_account,
     an_objective,
 )
 
@@ -486,6 +488,18 @@ def test_a_date_of_review_in_a_year_far_away_is_refused_at_the_field(staff_clien
     answer = staff_client.post(change_address(page), page_form(staff_client, page) | {"review_by": date})
     errors = answer.context["adminform"].form.errors
     assert errors == {"review_by": ["Choose a date between the years 1900 and 2999."]}
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("may_publish", [True, False])
+def test_a_new_page_is_saved_and_published_with_one_button_by_who_may(client, may_publish):
+    rights = ["add_page", "change_page", "view_page", *(["publish_page"] if may_publish else [])]
+    person = an_account()
+    person.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(person)
+    a_home_page()
+    shown = client.get("/admin/pages/page/add/?start=empty&parent=home").content.decode()
+    assert ('value="publish"' in shown) == may_publish
 
 
 @pytest.mark.medium

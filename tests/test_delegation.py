@@ -193,15 +193,17 @@ def test_only_a_superuser_makes_superusers(client, signed_in, actor, is_own):
 
 @pytest.mark.parametrize("actor", ACTORS)
 def test_a_new_account_is_never_a_superuser_or_more(client, signed_in, actor):
-    signed_in(actor)
+    person = signed_in(actor)
     data = {"username": "newcomer", "password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
     rights = {"is_superuser": "on", "is_staff": "on", "groups": [1, 2], "user_permissions": [1, 2, 3]}
     client.post(f"{ACCOUNTS}add/", data | rights)
     made = get_user_model().objects.filter(username="newcomer").first()
-    assert (made is not None) == (actor in ("superuser", "Administrator", "accounts only"))
+    assert (made is not None) == (actor in ("superuser", "Administrator"))  # who may give these groups
     if made:
         assert not made.is_superuser
-        assert not delegation.grantable_permissions(made).exists()
+        assert not made.user_permissions.exists()
+        given = delegation.grantable_permissions(made)
+        assert not given.exclude(pk__in=delegation.grantable_permissions(person).values("pk")).exists()
 
 
 GIVABLE = [
@@ -403,3 +405,32 @@ def test_the_list_of_accounts_takes_as_many_queries_for_many_as_for_few(client, 
         for _number in range(12):
             a_person(group="Publisher")
     assert counts[0] == counts[1]
+
+
+# A new account
+
+
+def test_a_new_account_is_put_into_its_group_on_the_form_that_adds_it(client):
+    client.force_login(a_person(is_superuser=True))
+    form = client.get(f"{ACCOUNTS}add/")
+    editors = Group.objects.get(name="Editor")
+    values = {"username": "amal", "first_name": "Amal", "last_name": "Roy", "email": "amal@example.org"}
+    passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+    sent = fields(form, "user_form") | values | passwords | {"groups": [editors.pk]}
+    response = client.post(f"{ACCOUNTS}add/", sent)
+    assert response["Location"] == ACCOUNTS
+    account = get_user_model().objects.get(username="amal")
+    assert list(account.groups.all()) == [editors]
+    assert (account.is_staff, account.is_superuser, account.email) == (True, False, "amal@example.org")
+    assert account.check_password(PASSWORD)
+
+
+def test_a_new_account_is_put_into_no_group_with_a_right_that_the_person_lacks(client):
+    client.force_login(a_person(rights=OVER_ACCOUNTS))
+    editors = Group.objects.get(name="Editor")
+    form = client.get(f"{ACCOUNTS}add/")
+    assert f'name="groups" value="{editors.pk}"' not in form.content.decode()
+    sent = {"username": "amal", "usable_password": "false", "groups": [editors.pk], "is_superuser": "on"}
+    shown = client.post(f"{ACCOUNTS}add/", sent).content.decode()
+    assert "You can grant only permissions that you have yourself." in shown
+    assert not get_user_model().objects.filter(username="amal").exists()

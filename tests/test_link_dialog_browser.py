@@ -76,6 +76,27 @@ def test_a_page_is_found_by_its_title_in_the_other_language_and_linked_by_keyboa
     assert Page.objects.get(pk=written.pk).introduction_en == '<p><a href="page:trade">In short.</a></p>'
 
 
+@pytest.mark.parametrize(
+    ("typed", "href"),
+    [
+        ("https://example.org/data", "https://example.org/data"),
+        ("www.example.org", "https://www.example.org"),
+        ("trade@example.org", "mailto:trade@example.org"),
+        ("trade", ""),
+    ],
+)
+def test_an_address_is_taken_where_a_page_is_looked_for(desk, typed, href):
+    page = ready(desk(address(a_page())))
+    dialog = open_dialog(page)
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    if href:
+        dialog.wait_for(state="detached")
+        assert f'<a href="{href}"' in value(page, "en")
+    else:
+        assert dialog.get_by_role("alert").inner_text() == "Choose a page from the list."
+
+
 def test_a_section_is_chosen_and_a_link_is_changed_and_removed(desk):
     a_target()
     page = ready(desk(address(a_page())))

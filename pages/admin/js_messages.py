@@ -176,7 +176,8 @@ def _links():
         },
         "search": _("Page"),
         "searchHint": _(
-            "Type words of its title in English or French, or paste its address. The pages saved last come first."
+            "Type words of its title in English or French, or paste any web or email address. The pages saved "
+            "last come first."
         ),
         "found": _("Pages found"),
         "nothing": _("No page has these words in its title or address."),

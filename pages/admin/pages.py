@@ -288,13 +288,13 @@ class PageAdmin(
         context["conflict"] = getattr(request, "conflict", None)
         context["shared"] = shared_names(request)
         context["is_nav_sidebar_enabled"] = False  # the two languages need its room
+        context["can_publish"] = may_publish(request)
         if page:
             context |= _bar_state(request, page)
             context["findings"] = findings_of(page, working_copy.read(page))
             annotate_form(context, context["stale"])
             annotate_blocks(context, page, get_language())
             context["can_save_as_template"] = may_save_as_template(request)
-            context["can_publish"] = may_publish(request)
             context["can_add"] = self.has_add_permission(request)
             context["can_delete"] = self.has_delete_permission(
                 request, page

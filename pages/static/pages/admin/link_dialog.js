@@ -208,10 +208,17 @@ function start(kind, finder, shown, href) {
   else finder.search()
 }
 
+// What is written where a page is looked for may be an address of another site, or an e-mail address.
+function elsewhere(typed) {
+  const web = /^(https?:\/\/|www\.)/i.test(typed) ? webHref(typed) : ""
+  const href = emailHref(typed) || (web && new URL(web).origin !== location.origin ? web : "")
+  return href ? { href, hreflang: null, text: typed } : null
+}
+
 function answerOf(kind, finder, form, language) {
   if (kind === "page") {
     const { href, page } = finder
-    if (!href) return null
+    if (!href) return elsewhere(finder.input.value.trim())
     const section = partsOf(page, language).find(({ key }) => key === finder.section.value)
     return { href, hreflang: null, text: (section ?? page).titles[language] || pageText(page) }
   }
