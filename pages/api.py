@@ -188,7 +188,7 @@ def _image(image: Image) -> dict[str, Any]:
 
 
 def _download(download: Download, language: str) -> dict[str, Any]:
-    """A document with its file in this language, or in the other one where there is none in this."""
+    """A document with its file in this language, or in the other one where there is none in this; a video with more."""
     own = language if download.file(language) else other_language(language)
     file = download.file(own)
     view = file and file_view(file, download.file_title(own), language)
@@ -197,6 +197,22 @@ def _download(download: Download, language: str) -> dict[str, Any]:
         "title": download.title[language],
         "file": file
         and {"url": absolute_url(view.path), "format": file.format, "size": file.size, "language": own},
+        **(_of_video(download, language) if download.is_video else {}),
+    }
+
+
+def _of_video(download: Download, language: str) -> dict[str, Any]:
+    """What only a video has; its transcript is a text of the block that shows it."""
+    captions = {own: file for own in LANGUAGES if (file := download.captions(own))}
+    return {
+        "captions": [
+            {
+                "url": absolute_url(file_view(file, download.file_title(own), language).path),
+                "language": own,
+            }
+            for own, file in captions.items()
+        ],
+        "poster": download.poster and _image(download.poster),
     }
 
 

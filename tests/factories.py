@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 from accounts import second_factor
 from pages import document as documents
-from pages import page_templates, publishing, stored_files
+from pages import images, page_templates, publishing, stored_files
 from pages.document import Bilingual
 from pages.field_kinds import Kind, declarations
 from pages.models import (
@@ -35,10 +35,10 @@ from pages.models import (
     TextSection,
     VocabularyTerm,
 )
-from pages.models.blocks import MODELS
+from pages.models.blocks import MODELS, Video
 from pages.stored_files import StoredFile
 from reports.models import ProblemReport
-from tests.files import a_pdf, an_office_file
+from tests.files import a_pdf, an_mp4, an_office_file, captions
 
 count = itertools.count(1)
 
@@ -184,10 +184,24 @@ def a_download(**changes):
     return Download.objects.create(**values)
 
 
+def a_video(**changes):
+    """A video of the library in English, stored, with captions in both languages and a poster."""
+    stored = stored_files.validate_upload
+    values = {
+        "title_en": "Tour of the embassy",
+        "title_fr": "Visite de l’ambassade",
+        "file_en": stored(an_mp4(), "a.mp4"),
+        "file_fr": None,
+        "captions_en": stored(captions("Welcome."), "en.vtt"),
+        "captions_fr": stored(captions("Bienvenue."), "fr.vtt"),
+        "poster": images.validate_upload(a_png()),
+        **changes,
+    }
+    return a_download(**values)
+
+
 def an_image(**changes):
     """An image of the library, stored: the one that has these bytes, or a new one."""
-    from pages import images
-
     number = next(count)
     upload = images.validate_upload(changes.pop("data", None) or a_png())
     values = {
@@ -225,6 +239,23 @@ def a_figure(page, **changes):
     if "image" not in changes:
         changes["image"] = an_image()
     return _a_block(Figure, page, _twice("alternative_text", "A map", "Une carte"), changes)
+
+
+def a_video_block(page, *, video=None, **changes):
+    row = _a_block(Video, page, _twice("heading", "Tour", "Visite") | _rich("transcript"), changes)
+    row.downloads.set([video or a_video()])
+    return row
+
+
+def a_page_with_everything_shared(**changes):
+    """A page made from a template, with a video, a shared block and two subjects."""
+    page = a_page(template=a_template(tips={"start": "Begin here."}), **changes)
+    subjects = [a_vocabulary_term("subject", code, code, f"{code} (fr)") for code in ("aid", "trade")]
+    page.choose_terms({**dict.fromkeys(documents.VOCABULARIES, ()), "subject": subjects})
+    page.save()
+    a_video_block(page)
+    a_shared_place(page, a_shared_block())
+    return page
 
 
 def a_page_list(page, **changes):

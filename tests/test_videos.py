@@ -14,7 +14,6 @@ from pages import (
     content_checks,
     content_files,
     file_formats,
-    images,
     publishing,
     readiness,
     stored_files,
@@ -26,7 +25,15 @@ from pages.models import Download as DownloadRow
 from pages.models import Page
 from pages.stored_files import StoredFile
 from tests.admin_forms import fields
-from tests.factories import a_document, a_download, a_home_page, a_png
+from tests.factories import (
+    a_document,
+    a_download,
+    a_download_list,
+    a_home_page,
+    a_page,
+    a_png,
+    a_video,
+)
 from tests.files import a_box, a_pdf, a_webm, an_archive, an_mp4, captions
 
 # Files
@@ -56,25 +63,6 @@ def test_a_video_that_is_none_and_captions_without_times_are_refused(data, name,
 
 
 # Pages
-
-
-def a_video(**changes):
-    """A video of the library in English, with captions in both languages and a poster."""
-
-    def stored(data, name):
-        return stored_files.validate_upload(data, name)
-
-    values = {
-        "title_en": "Tour of the embassy",
-        "title_fr": "Visite de l’ambassade",
-        "file_en": stored(an_mp4(), "a.mp4"),
-        "file_fr": None,
-        "captions_en": stored(captions("Welcome."), "en.vtt"),
-        "captions_fr": stored(captions("Bienvenue."), "fr.vtt"),
-        "poster": images.validate_upload(a_png()),
-        **changes,
-    }
-    return a_download(**values)
 
 
 def a_page_with_video(row):
@@ -151,6 +139,34 @@ def test_a_player_gets_the_part_of_a_file_that_it_asks_for(client):
         assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{SIZE}")
     changed = client.get(address, headers={"Range": "bytes=0-9", "If-Range": '"other"'})
     assert changed.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_programs_get_a_video_with_its_captions_its_poster_and_its_transcript(client, language):
+    a_live_video(a_video(key="tour"))
+    [block] = client.get("/api/v1/pages/trade").json()[language]["blocks"]
+    [video] = block["downloads"]
+    assert block["transcript"] == {"en": "<p>Said.</p>", "fr": "<p>Dit.</p>"}[language]
+    assert video["file"]["format"] == "mp4"
+    assert [each["language"] for each in video["captions"]] == ["en", "fr"]
+    told = [client.get(each["url"].removeprefix("http://testserver")) for each in video["captions"]]
+    assert [b"".join(answer.streaming_content) for answer in told] == [
+        captions("Welcome."),
+        captions("Bienvenue."),
+    ]
+    poster = client.get(video["poster"]["url"].removeprefix("http://testserver"))
+    assert (poster.status_code, poster["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.django_db
+def test_programs_get_no_captions_of_what_is_no_video(client):
+    publishing.publish(a_home_page(), by=None)
+    page = a_page(key="reports")
+    a_download_list(page, downloads=[a_download()])
+    publishing.publish(page, by=None)
+    [listed] = client.get("/api/v1/pages/reports").json()["en"]["blocks"][0]["downloads"]
+    assert listed.keys() == {"key", "title", "file"}
 
 
 # What is asked of a video
