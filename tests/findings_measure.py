@@ -104,8 +104,12 @@ def _document(data: dict) -> Document:
 def starter() -> tuple[Document, ...]:
     """The starter content, without its pictures and without a database."""
     partners = {partner["key"]: {**partner, "logo": None} for partner in _yaml(STARTER / "partners.yaml")}
+    downloads = {
+        download["key"]: _starter_download(download) for download in _yaml(STARTER / "downloads.yaml")
+    }
     shared = {block["key"]: block for block in _yaml(STARTER / "shared_blocks.yaml")}
-    return tuple(_starter_page(file, partners, shared) for file in sorted((STARTER / "pages").glob("*.yaml")))
+    files = sorted((STARTER / "pages").glob("*.yaml"))
+    return tuple(_starter_page(file, partners, downloads, shared) for file in files)
 
 
 @cache
@@ -117,13 +121,25 @@ def glossary() -> Glossary:
     return Glossary(tuple(Term(*map(row.wording, LANGUAGES)) for row in rows))
 
 
-def _starter_page(file: Path, partners: dict, shared: dict) -> Document:
+def _starter_download(download: dict) -> dict:
+    """A file to download with what is known of its files from their names alone, and without a poster."""
+    files = {
+        name: {"digest": "0" * 64, "format": Path(file).suffix[1:], "size": 1}
+        for name, file in download.items()
+        if name.startswith(("file_", "captions_"))
+    }
+    return {**download, **files, "poster": None}
+
+
+def _starter_page(file: Path, partners: dict, downloads: dict, shared: dict) -> Document:
     data = _yaml(file)
     data["blocks"] = [_with_words(block, shared) for block in data["blocks"]]
     data.pop("sources_needed", None)  # which is beside the document
     for block in data["blocks"]:
         if "partners" in block:
             block["partners"] = [partners[key] for key in block["partners"]]
+        if "downloads" in block:
+            block["downloads"] = [downloads[key] for key in block["downloads"]]
         if "image" in block:
             block["image"] = asdict(PICTURE)
     return from_plain({"key": file.stem, **_cleaned(data)})
