@@ -9,7 +9,16 @@ from django.urls import reverse
 
 from pages import publishing
 from tests.admin_desk import address, faults_of, ready
-from tests.factories import a_home_page, a_live_page, a_page, a_partner, a_partner_list, a_report, a_text
+from tests.factories import (
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_partner,
+    a_partner_list,
+    a_report,
+    a_text,
+    a_vocabulary_term,
+)
 
 PHONE = {"width": 390, "height": 844}
 STYLES = [
@@ -214,6 +223,22 @@ class TestInABrowser:
         assert page.is_visible("[value=publish]")
         page.keyboard.press("Escape")
         assert page.get_attribute("#more", "aria-expanded") == "false"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_box_of_each_choice_stands_at_the_beginning_of_its_line(desk, scripts):
+    for code in ("aid", "trade"):
+        a_vocabulary_term("subject", code)
+    page = desk(address(a_page()), scripts=scripts, **PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    lines = page.locator("#id_subject label").all()
+    assert len(lines) == 2
+    for line in lines:
+        box, whole = line.locator("input").bounding_box(), line.bounding_box()
+        assert box["x"] - whole["x"] < 12
+        assert box["width"] < 40
 
 
 @pytest.mark.slow
