@@ -21,13 +21,20 @@ from canada_iraq.operations import backups, database_copy, schema_version
 from pages import indexes, publishing
 from pages.models import Edition, Page
 from pages.search.results import results
-from tests.factories import a_download, a_figure, a_live_page, a_page, an_account
+from tests.factories import (
+    a_download,
+    a_figure,
+    a_live_page,
+    a_page,
+    a_page_with_everything_shared,
+    an_account,
+)
 from tests.full_disk import no_room
 
 
 @pytest.fixture(scope="module")
 def made(new_site, tmp_path_factory):
-    """A folder with the data folder of a site, with a published page, a picture and a file, and with its backup."""
+    """A folder with the data folder of a site, with a published page, files and a video, and with its backup."""
     folder = tmp_path_factory.mktemp("made")
     with new_site(folder / "data"):
         page = a_page(title_en="Trade", address_en="trade")
@@ -35,6 +42,7 @@ def made(new_site, tmp_path_factory):
         a_download()
         a_download(file_fr=None)
         publishing.publish(page, by=an_account())
+        a_page_with_everything_shared()
         indexes.backfill()
         backups.make(folder / "site.zip")
     return folder
@@ -375,7 +383,7 @@ def test_a_picture_that_was_damaged_is_mended(site, backup):
 @pytest.mark.medium
 def test_files_to_download_come_back_with_the_site(site, backup):
     before = [name for name in pictures() if name.startswith("files/")]
-    assert [name.rpartition(".")[2] for name in sorted(before)] in (["docx", "pdf"], ["pdf", "docx"])
+    assert sorted(name.rpartition(".")[2] for name in before) == ["docx", "mp4", "pdf", "vtt", "vtt"]
     remove_the_site(site)
     backups.restore(backup)
     assert [name for name in pictures() if name.startswith("files/")] == before

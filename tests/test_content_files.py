@@ -6,10 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pages import content_files, working_copy
-from pages.models import Page, PartnerOrganization
+from pages.document import BLOCKS
+from pages.models import Download, Page, PageTemplate, PartnerOrganization, SharedBlock, VocabularyTerm
 from pages.models.blocks import TextSection
 from pages.models.edition import Edition
-from tests.factories import a_document, a_png
+from tests.factories import a_document, a_page_with_everything_shared, a_png
+from tests.findings_measure import starter
 from tests.full_disk import no_room
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,26 @@ def test_the_starter_content_comes_out_as_it_went_in_byte_for_byte(tmp_path):
 def test_the_starter_content_can_be_published_as_it_is():
     call_command("import_content", str(STARTER), publish=True, verbosity=0)
     assert Edition.objects.live().count() == Page.objects.count() >= 9
+
+
+def test_the_page_of_components_shows_every_kind_of_block():
+    [page] = [document for document in starter() if document.key == "design"]
+    assert {block.kind for block in page.blocks} >= BLOCKS.keys() - {"shared"}  # which is the block itself
+
+
+@pytest.mark.medium
+def test_a_video_a_shared_block_a_template_and_vocabularies_go_to_another_site_byte_for_byte(tmp_path):
+    a_page_with_everything_shared()
+    content_files.dump(tmp_path / "one")
+    for model in (Page, PageTemplate, SharedBlock, Download, VocabularyTerm):
+        for row in model.objects.order_by("-pk"):
+            row.delete()
+    content_files.load(tmp_path / "one")
+    content_files.dump(tmp_path / "two")
+    assert files_of(tmp_path / "two") == files_of(tmp_path / "one")
+    assert {"downloads.yaml", "shared_blocks.yaml", "vocabularies/subject.csv"} <= files_of(
+        tmp_path / "two"
+    ).keys()
 
 
 @pytest.mark.medium

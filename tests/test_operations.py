@@ -22,7 +22,7 @@ from django.test import override_settings
 from canada_iraq.operations import static_export
 from pages import publishing
 from tests import ports
-from tests.factories import a_figure, a_home_page, a_live_page, a_page
+from tests.factories import a_figure, a_home_page, a_live_page, a_page, a_page_with_everything_shared
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -177,6 +177,7 @@ def made(new_site, tmp_path_factory):
         page = a_page(title_en="Trade", address_en="trade", address_fr="commerce")
         a_figure(page)
         publishing.publish(page, by=None)
+        publishing.publish(a_page_with_everything_shared(address_en="tour", address_fr="visite"), by=None)
         page.address_en = "trade-today"
         page.save()
         publishing.publish(page, by=None)
@@ -211,7 +212,9 @@ def test_with_a_static_copy_visitors_get_what_the_application_answers(nginx, cop
         "/robots.txt",
         "/en/feed",
         "/sitemap.xml",
+        "/en/tour",
         *pictures(copy),
+        *files_offered(copy),
     ]:
         served, told = nginx.ask(path), client.get(path)
         assert served.content == (told.getvalue() if told.streaming else told.content), path
@@ -226,6 +229,19 @@ def test_with_a_static_copy_visitors_get_what_the_application_answers(nginx, cop
     gone = nginx.ask("/fr/partie")
     assert (gone.status, gone.content) == (410, client.get("/fr/partie").content)
     assert gone.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.medium
+def test_a_player_gets_the_part_of_a_video_that_it_asks_for_from_the_copy(nginx, copy, client):
+    nginx.start()
+    [video] = [path for path in files_offered(copy) if path.endswith(".mp4")]
+    for asked in ("bytes=0-1", "bytes=10-49", "bytes=20-", "bytes=-30", "bytes=9999-"):
+        served, told = nginx.ask(video, Range=asked), client.get(video, headers={"Range": asked})
+        assert (served.status, served.headers["Content-Range"]) == (told.status_code, told["Content-Range"])
+        if told.status_code == 206:
+            assert served.content == told.getvalue()
+            assert served.headers["Content-Type"] == "video/mp4"
+    assert nginx.ask(video).headers["Accept-Ranges"] == "bytes"
 
 
 @pytest.mark.medium
@@ -366,6 +382,10 @@ def a_second_site(sample):
 
 def pictures(copy):
     return [f"/{file.relative_to(copy / 'site')}" for file in (copy / "site" / "media").rglob("*.webp")]
+
+
+def files_offered(copy):
+    return [f"/{file.relative_to(copy / 'site')}" for file in (copy / "site" / "media" / "files").glob("*/*")]
 
 
 def says(headers, name):

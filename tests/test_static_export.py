@@ -25,15 +25,17 @@ from tests.factories import (
     a_live_page,
     a_page,
     a_page_list,
+    a_page_with_everything_shared,
 )
-from tests.files import a_pdf, an_office_file
+from tests.files import a_pdf, an_mp4, an_office_file, captions
 
 
 @pytest.fixture(scope="module")
 def made(new_site, tmp_path_factory):
     """A folder with the data folder of a site and with its copy.
 
-    The site has a home page, a page with a picture, one that moved, one that was withdrawn, one to come and a draft.
+    The site has a home page, a page with a picture, one with a video and a shared block, one that moved, one that was
+    withdrawn, one to come and a draft.
     """
     folder = tmp_path_factory.mktemp("made")
     with (
@@ -46,6 +48,7 @@ def made(new_site, tmp_path_factory):
         page = a_page(key="trade", title_en="Trade", address_en="trade", address_fr="commerce")
         a_figure(page)
         a_download_list(page, downloads=[a_download(title_en="Annual report", title_fr="Rapport annuel")])
+        publishing.publish(a_page_with_everything_shared(address_en="tour", address_fr="visite"), by=None)
         publishing.publish(page, by=None, correction=Bilingual("The year is 2020.", "L’année est 2020."))
         moved = a_live_page(address_en="old", address_fr="ancienne", parent=page)
         moved.address_en, moved.address_fr = "trade/new", "commerce/nouvelle"
@@ -125,6 +128,30 @@ def test_files_that_pages_offer_are_there_under_their_names(copy):
     assert (copy / f"site{french}").read_bytes() == an_office_file()
     assert '"application/pdf" pdf;' in (copy / "nginx/types.conf").read_text()
     assert "Disposition" not in (copy / "nginx/media.headers").read_text()  # which images have as well
+
+
+@pytest.mark.parametrize(
+    ("file", "subjects", "shared"),
+    [
+        ("en/tour", ["aid", "trade"], "Office closed"),
+        ("fr/visite", ["aid (fr)", "trade (fr)"], "Bureau fermé"),
+    ],
+)
+def test_a_video_plays_from_the_copy_with_all_that_pages_share(copy, file, subjects, shared):
+    html = (copy / f"site/{file}.html").read_text()
+    [player] = re.findall(r"<video .*?</video>", html, re.DOTALL)
+    video, *tracks = re.findall(r'src="(/media/files/[^"]+)"', player)
+    assert (copy / f"site{video}").read_bytes() == an_mp4()
+    assert {(copy / f"site{track}").read_bytes() for track in tracks} == {
+        captions("Welcome."),
+        captions("Bienvenue."),
+    }
+    types = (copy / "nginx/types.conf").read_text()
+    assert '"video/mp4" mp4;' in types
+    assert '"text/vtt; charset=utf-8" vtt;' in types
+    assert re.findall('name="dcterms.subject" title="gccore" content="([^"]*)"', html) == subjects
+    assert shared in html
+    assert "Begin here." not in html  # a tip of its template
 
 
 def test_feeds_are_there(copy, client):
