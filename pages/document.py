@@ -125,6 +125,9 @@ class LibraryImage:
     has_words: bool = flag(False)
     image: Image | None = an_image()
     image_fr: Image | None = an_image()
+    # The point that must stay where the image is cut, in percent of its width and of its height.
+    focus_x: int | None = None
+    focus_y: int | None = None
 
     @property
     def label(self) -> Bilingual:
@@ -146,6 +149,8 @@ class LibraryImage:
             key="" if self.key == self.image.digest else self.key,
             lacks_french=self.lacks_french,
             french=self.image_fr,
+            focus_x=self.focus_x,
+            focus_y=self.focus_y,
         )
 
 
@@ -161,6 +166,16 @@ class FigureImage(Image):
     key: str = ""
     lacks_french: bool = False
     french: Image | None = None
+    focus_x: int | None = None
+    focus_y: int | None = None
+
+    @property
+    def focus(self) -> tuple[int, int] | None:
+        """The point that must stay where the image is cut, in percent across and down; None where none was chosen."""
+        if self.focus_x is None and self.focus_y is None:
+            return None
+        across, down = (50 if number is None else number for number in (self.focus_x, self.focus_y))
+        return across, down
 
     @property
     def library_key(self) -> str:

@@ -42,6 +42,8 @@ def _add(figure: Figure) -> LibraryImage:
     values = {
         "image": image.neutral,
         "image_fr": image.french,
+        "focus_x": image.focus_x,
+        "focus_y": image.focus_y,
         "has_words": image.lacks_french or image.french is not None,
         **_titles(figure.alternative_text or figure.caption),
         **_texts("alternative_text", NOTHING if figure.decorative else figure.alternative_text),

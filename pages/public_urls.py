@@ -10,6 +10,8 @@ from django.conf import settings
 RENDITION_PATTERN = r"images/(?P<digest>[0-9a-f]{32,64})/(?P<width>[0-9]{1,5})\.(?P<extension>avif|webp)"
 # The card of a page: its key, and the version of what is shown.
 CARD_PATTERN = r"cards/(?P<key>[-a-zA-Z0-9_]+)-(?P<version>[0-9a-f]{12})\.png"
+# A picture of a page, cut around its focal point, in the same way.
+CUT_PATTERN = r"pictures/(?P<key>[-a-zA-Z0-9_]+)-(?P<version>[0-9a-f]{12})\.jpg"
 # A file that readers download, in the same way: the digest of its content, and what it is called when it is saved.
 FILE_PATTERN = r"files/(?P<digest>[0-9a-f]{64})/(?P<name>[a-z0-9-]{1,80})\.(?P<format>[a-z0-9]{3,4})"
 
@@ -27,6 +29,11 @@ def corrections_path(language: str, address: str = "") -> str:
 def card_path(language: str, key: str, version: str) -> str:
     """The path of the card of a page (`card_images`) in one version. No page has a dot in its own path."""
     return f"/{language}/cards/{key}-{version}.png"
+
+
+def cut_path(language: str, key: str, version: str) -> str:
+    """The path of a picture of a page that is cut around its focal point (`picture_cuts`)."""
+    return f"/{language}/pictures/{key}-{version}.jpg"
 
 
 def absolute_url(path: str) -> str:

@@ -21,7 +21,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import card_images, fact_marks, html, page_links, single_language, stored_files
+from . import card_images, fact_marks, html, page_links, picture_cuts, single_language, stored_files
 from .document import VOCABULARIES, Document, Download, KeyFigures, Partner, heading, loads
 from .field_kinds import Kind, declarations
 from .file_formats import FORMATS
@@ -33,7 +33,7 @@ from .models.edition import LINKED_PAGES, MAX_ANCESTORS, Edition
 from .models.partner import PartnerOrganization
 from .models.site_alert import SiteAlert
 from .page_texts import NoteView, NumberedNotes, RichTextWriter, plain, rich_line
-from .public_urls import absolute_url, card_path, corrections_path, other_language, page_path
+from .public_urls import absolute_url, card_path, corrections_path, cut_path, other_language, page_path
 from .section_anchors import RESERVED_IDS, block_anchors, pinned_anchors
 from .stored_files import StoredFile
 from .typography import file_size
@@ -69,6 +69,7 @@ class PictureView:
     width: int
     height: int
     alternative_text: SafeString = SafeString("")
+    cut: str = ""  # the version of what is cut around its focal point (`picture_cuts`), where it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,15 @@ class PageView:
         values = (value for block in self.blocks for value in block.fields.values())
         pictures = (value for value in values if isinstance(value, PictureView))
         return next((picture for picture in pictures if picture.alternative_text), None)
+
+    @property
+    def shared_picture(self) -> str:
+        """The path of the first picture as it is shared: cut around its focal point, or the whole; "" without one."""
+        if not self.picture:
+            return ""
+        return (
+            cut_path(self.language, self.key, self.picture.cut) if self.picture.cut else self.picture.fallback
+        )
 
     @property
     def card(self) -> str:
@@ -640,11 +650,15 @@ class _Sections:
             case Kind.DOWNLOADS:
                 return download_views(value, self.language, self.media)
             case Kind.LIBRARY_IMAGE:
-                text = self._alternative_text(block, name)
-                return value and picture(value.file(self.language), text, media=self.media)
+                return value and self._picture(value, self._alternative_text(block, name))
             case Kind.CHOICE:
                 return choice_view(MODELS[type(block)], name, value, self.language)
         return value
+
+    def _picture(self, image, text):
+        file = image.file(self.language)
+        cut = picture_cuts.version(file.digest, image.focus) if image.focus else ""
+        return replace(picture(file, text, media=self.media), cut=cut)
 
     def _alternative_text(self, block, image):
         for name, declared in declarations(type(block)).items():

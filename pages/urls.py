@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from . import api, corrections, feeds, shared_preview, views
 from .models.page import ADDRESS
 from .models.preview_link import TOKEN
-from .public_urls import CARD_PATTERN, FILE_PATTERN, RENDITION_PATTERN
+from .public_urls import CARD_PATTERN, CUT_PATTERN, FILE_PATTERN, RENDITION_PATTERN
 from .sitemaps import sitemap, sitemap_part
 
 
@@ -49,6 +49,7 @@ urlpatterns = [
     re_path(rf"^media/{RENDITION_PATTERN}\Z", views.image, name="image"),
     re_path(rf"^media/{FILE_PATTERN}\Z", views.file, name="file"),
     re_path(rf"^(?P<language>en|fr)/{CARD_PATTERN}\Z", views.card_image, name="card_image"),
+    re_path(rf"^(?P<language>en|fr)/{CUT_PATTERN}\Z", views.cut_picture, name="cut_picture"),
     path("favicon.ico", views.icon, {"name": "favicon"}, name="favicon"),
     path("apple-touch-icon.png", views.icon, {"name": "touch"}, name="touch_icon"),
     path("<language:language>/opensearch.xml", views.opensearch, name="opensearch"),

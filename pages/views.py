@@ -20,7 +20,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
-from . import byte_ranges, cache_tags, card_images, images, rendering, stored_files
+from . import byte_ranges, cache_tags, card_images, images, picture_cuts, rendering, stored_files
 from .compression import compressed
 from .document import LANGUAGES
 from .file_formats import FORMATS
@@ -28,7 +28,7 @@ from .indexes import public_files, public_images
 from .integers import parse_integer
 from .models.edition import Edition
 from .models.site_alert import SiteAlert, alert_documents
-from .public_urls import absolute_url, card_path, other_language, page_path
+from .public_urls import absolute_url, card_path, cut_path, other_language, page_path
 from .search.results import results
 from .stored_files import StoredFile
 from .typography import number
@@ -177,6 +177,41 @@ def card_image(request, language, key, version):
     response["Content-Type"] = "image/png"
     response["Content-Security-Policy"] = IMAGE_POLICY
     return response
+
+
+@require_safe
+def cut_picture(request, language, key, version):
+    """A picture that a page shows readers, cut around its focal point: any other is not found (404).
+
+    One that was cut otherwise before leads to the first of now. The page cache keeps it as it does the page.
+    """
+    edition = Edition.objects.live().readable().filter(page__key=key).first()
+    shown = [getattr(block, "image", None) for block in edition.read().blocks] if edition else []
+    pictures = {
+        picture_cuts.version(image.file(language).digest, image.focus): image
+        for image in shown
+        if image and image.focus
+    }
+    if not pictures:
+        raise Http404
+    if version not in pictures:
+        return HttpResponseRedirect(cut_path(language, key, next(iter(pictures))))
+    image = pictures[version]
+    content = picture_cuts.cut(_largest_rendition(image.file(language)), image.focus)
+    response = _cacheable_response(content, tags={cache_tags.page_tag(edition.page_id)})
+    response["Content-Type"] = "image/jpeg"
+    response["Content-Security-Policy"] = IMAGE_POLICY
+    return response
+
+
+def _largest_rendition(image):
+    try:
+        with images.storage_errors():
+            file = default_storage.open(images.rendition_name(image, image.widths[-1], "webp"))
+            with file:
+                return file.read()
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 @require_safe

@@ -248,13 +248,14 @@ def a_video_block(page, *, video=None, **changes):
 
 
 def a_page_with_everything_shared(**changes):
-    """A page made from a template, with a video, a shared block and two subjects."""
+    """A page made from a template, with a video, a shared block, an image with a focal point and two subjects."""
     page = a_page(template=a_template(tips={"start": "Begin here."}), **changes)
     subjects = [a_vocabulary_term("subject", code, code, f"{code} (fr)") for code in ("aid", "trade")]
     page.choose_terms({**dict.fromkeys(documents.VOCABULARIES, ()), "subject": subjects})
     page.save()
     a_video_block(page)
     a_shared_place(page, a_shared_block())
+    a_figure(page, image=an_image(data=a_png(80, 60), focus_x=20, focus_y=80))
     return page
 
 

@@ -151,6 +151,8 @@ def test_a_video_plays_from_the_copy_with_all_that_pages_share(copy, file, subje
     assert '"text/vtt; charset=utf-8" vtt;' in types
     assert re.findall('name="dcterms.subject" title="gccore" content="([^"]*)"', html) == subjects
     assert shared in html
+    [picture] = re.findall(r'property="og:image" content="https?://[^/]+(/[^"]+\.jpg)"', html)
+    assert (copy / f"site{picture}").read_bytes().startswith(b"\xff\xd8")
     assert "Begin here." not in html  # a tip of its template
 
 
@@ -204,12 +206,14 @@ def test_nothing_is_written_when_nothing_has_changed(copy, export):
 @pytest.mark.medium
 def test_only_what_changed_is_written_and_what_is_gone_is_removed(copy, export):
     before = files(copy)
-    publishing.withdraw(Page.objects.get(key="trade"), by=None)
+    for address in ("trade", "tour"):
+        publishing.withdraw(Page.objects.get(address_en=address), by=None)
     export()
     after = files(copy)
     assert before.keys() - after.keys() >= {"site/en/trade.html", "site/fr/commerce.html"}
     assert not any(name.startswith("site/media/") for name in after)
-    assert after.keys() - before.keys() == {"gone/en/trade.html", "gone/fr/commerce.html"}
+    gone = ("en/trade", "fr/commerce", "en/tour", "fr/visite")
+    assert after.keys() - before.keys() == {f"gone/{path}.html" for path in gone}
     assert after["site/robots.txt"] == before["site/robots.txt"]
 
 

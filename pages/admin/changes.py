@@ -297,12 +297,21 @@ def _facts(model, name: str, before: Any, after: Any) -> Iterator[Fact]:
         yield _fact(model, name, before, after)
         return
     label = capfirst(str(model._meta.get_field(name).verbose_name))
+    points = [image and image.focus for image in (before, after)]
+    if before and after and points[0] != points[1]:
+        yield Fact(_("Focal point"), *map(_point, points))
     has_both = any(image and image.french for image in (before, after))
     for language in LANGUAGES if has_both else LANGUAGES[:1]:
         files = [image and image.file(language) for image in (before, after)]
         if files[0] != files[1]:
             views = (file and rendering.picture(file, media=MEDIA_URL) for file in files)
             yield Fact(f"{label} ({language.upper()})" if has_both else label, *views, is_picture=True)
+
+
+def _point(focus: tuple[int, int] | None) -> str:
+    if focus is None:
+        return "–"
+    return _("%(across)s%% across, %(down)s%% down") % dict(zip(("across", "down"), focus, strict=True))
 
 
 def _fact(model, name: str, before: Any, after: Any) -> Fact:

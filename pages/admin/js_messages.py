@@ -42,6 +42,16 @@ def texts():
             "wasKnown": _("Already in the library"),
             "notSent": _("This file could not be sent. Check your connection and try again."),
         },
+        "focus": {
+            "help": _(
+                "Select the point of the image that must stay when it is cut to the shape that networks show. Without "
+                "a point, they get the whole image."
+            ),
+            "point": _("Choose the focal point on the image"),
+            "preview": _("As it is shared:"),
+            "clear": _("Remove the focal point"),
+            "chosen": _("Focal point: {across}% across, {down}% down."),
+        },
         "autosave": _autosave(),
         "languages": {
             "name": _("Language of the fields"),

@@ -74,6 +74,7 @@ class LibraryImageAdmin(SharedPartAdmin):
     form = LibraryImageForm
     max_lengths = {"alternative_text": MAX_ALTERNATIVE_TEXT_LENGTH}
     short_text_fields = ("alternative_text", "credit")
+    form_scripts = ("focal_point.js",)
     fieldsets = [
         (
             None,
@@ -81,6 +82,7 @@ class LibraryImageAdmin(SharedPartAdmin):
                 "fields": [
                     both_languages("title"),
                     ("image", "image_fr"),
+                    ("focus_x", "focus_y"),
                     "has_words",
                     both_languages("alternative_text"),
                     both_languages("credit"),

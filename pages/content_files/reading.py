@@ -683,6 +683,15 @@ class Reader:
         Kind.BLOCKS: "_blocks",
     }
 
+    def _percentage(self, location: Location, value: Any, model: type, name: str) -> int | None:
+        """A whole number from 0 to 100, or nothing."""
+        if value is None or (type(value) is int and 0 <= value <= 100):
+            return value
+        self.add_problem(location, _("Write a whole number from 0 to 100."))
+        return None
+
+    _focus_x = _focus_y = _percentage
+
     # The pages together
 
     def _check_addresses(self, documents: list[Document]) -> None:

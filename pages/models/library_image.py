@@ -1,5 +1,6 @@
 """Images that are kept once, and shown by the figures of any number of pages."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,20 @@ class LibraryImage(models.Model):
         help_text=_(
             "Only for an image with words in it. Where there is none, both languages show the image above."
         ),
+    )
+    focus_x = models.PositiveSmallIntegerField(
+        _("focal point, across (%)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("From 0 for the left edge to 100 for the right edge."),
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("focal point, down (%)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("From 0 for the top to 100 for the bottom."),
     )
     digest = models.CharField(_("checksum"), max_length=32, db_index=True, editable=False)
 
