@@ -25,9 +25,7 @@ class Kind(Enum):
     FILE = auto()  # that readers download, of one language
     FLAG = auto()  # yes or no
     CHOICE = auto()  # one of the values that the field of the model lists
-    TERMS = (
-        auto()
-    )  # of the vocabulary that has the name of the field, in the order of their codes; with their labels
+    TERMS = auto()  # of the vocabulary that has the name of the field, in the order of their codes
     PARTNERS = auto()  # partner organizations, in the order of their keys
     DOWNLOADS = auto()  # files to download, in the order of their keys
     SHARED_BLOCK = auto()  # a block that pages share; a document has the block itself instead

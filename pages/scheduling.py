@@ -16,7 +16,7 @@ def follow(pages, since):
     """Gives each archive and withdrawal from a date and time on the text of the edition that is live just before it.
 
     `since` is the earliest time at which what is public of these pages has just changed. Call it under the lock of the
-    pages, in the transaction that changes them: three queries, and two more where texts differ, for any number of
+    pages, in the transaction that changes them: two queries, and two more where texts differ, for any number of
     pages. Returns the editions to come that nothing is left for, because the page is not public or is withdrawn by
     then: the caller cancels them. One that is due stays: it explains the withdrawal of a page that is withdrawn.
     """

@@ -398,7 +398,10 @@ class Edition(models.Model):
         if (self.digest, self.parent_id) == (before.digest, before.parent_id):
             return False
         for name in TEXT_COLUMNS:
-            setattr(self, name, getattr(before, name))
+            column = self._meta.get_field(
+                name
+            ).attname  # the key of the parent, and not the page, which is a query
+            setattr(self, column, getattr(before, column))
         return True
 
     def read(self):
