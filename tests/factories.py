@@ -42,8 +42,8 @@ from tests.files import a_pdf, an_mp4, an_office_file, captions
 
 count = itertools.count(1)
 
-# Of blocks: the working copy of a page is read with a query for each.
-KINDS = len(BLOCK_MODELS)
+# The working copy of a page is read with a query for each kind of block, and one for further terms of vocabularies.
+KINDS = len(BLOCK_MODELS) + 1
 
 
 def an_account(**changes):
