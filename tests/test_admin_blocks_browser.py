@@ -65,6 +65,16 @@ def test_a_new_block_has_the_focus_in_its_first_field_in_view(desk, language, wi
     assert faults_of(page) == []
 
 
+@pytest.mark.parametrize("kind", ["Action", "Link with description"])
+def test_a_new_block_that_begins_with_an_editor_has_the_focus_in_it(desk, kind):
+    page = ready(desk(address(written_page(1))))
+    page.locator(f".ci-add button:text-is('{kind}')").click()
+    focused = page.wait_for_selector("[role=textbox]:focus")
+    assert focused.get_attribute("lang") == "en"
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("dialog.ci-dialog--link")
+
+
 @pytest.mark.parametrize(("language", "width"), FRENCH_AND_NARROW)
 def test_a_block_is_copied_with_what_was_just_written_and_the_copy_has_the_focus(desk, language, width):
     written = written_page(2)

@@ -51,3 +51,12 @@ def test_a_long_title_gives_an_address_of_whole_words_and_the_home_page_none(des
     page.goto(address(home))
     ready(page).fill("#id_title_en", "Welcome")
     assert page.input_value("#id_address_en") == ""
+
+
+def test_a_title_that_was_asked_for_before_the_form_gives_its_address_too(desk):
+    a_home_page()
+    page = ready(desk("/admin/pages/page/add/?start=empty&parent=home&title_en=Rivers"))
+    assert page.input_value("#id_address_en") == "rivers"
+    assert page.inner_text("#id_address_en_whole").endswith("/en/rivers")
+    page.fill("#id_title_en", "Nine rivers")
+    assert page.input_value("#id_address_en") == "nine-rivers"

@@ -365,6 +365,15 @@ def test_groups_are_those_of_the_page_with_most_open_reports_or_of_the_one_chose
     assert client.get(GROUPS, {"page": "x"}).context["page"] == many_of_them.page_id
 
 
+@pytest.mark.medium
+def test_a_report_leads_to_the_form_of_its_page_for_who_may_edit_it(client, triager, editor):
+    report = a_report()
+    form = reverse("admin:pages_page_change", args=[report.page_id])
+    assert form not in shown(client, desk(report))
+    client.force_login(editor)
+    assert f'href="{form}"' in shown(client, desk(report))
+
+
 def test_without_reports_every_screen_says_so(client, triager):
     assert "There are no open reports." in shown(client, GROUPS)
     assert listed(client) == set()

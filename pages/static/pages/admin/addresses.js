@@ -15,18 +15,22 @@ function slug(text) {
 const shortened = (address) =>
   address.length > MAX_LENGTH ? address.slice(0, MAX_LENGTH + 1).replace(/-[^-]*$/, "") : address
 
+const IS_NEW = !document.querySelector("[data-autosave]")
+
 // The home page, which alone has no parent, has no address of its own.
 const isHome = () => document.getElementById("id_parent")?.value.trim() === ""
 
 function suggestFrom(title, field) {
   let suggested = ""
-  title.addEventListener("input", () => {
+  const suggest = () => {
     if (field.value !== suggested || isHome()) return
     suggested = shortened(slug(title.value))
     if (field.value === suggested) return
     field.value = suggested
     field.dispatchEvent(new Event("input", { bubbles: true }))
-  })
+  }
+  title.addEventListener("input", suggest)
+  if (IS_NEW) suggest() // the title may have been asked for before
 }
 
 function showWhole(field) {

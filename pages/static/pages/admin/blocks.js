@@ -325,7 +325,7 @@ function noteAdded(event) {
   if (!machine().contains(block)) return
   equip(block)
   settle()
-  const fields = [...block.querySelectorAll("fieldset input:not([type=hidden]), fieldset textarea")]
+  const fields = [...block.querySelectorAll("fieldset :is(input:not([type=hidden]), textarea, [role=textbox])")]
   fields.find((field) => field.offsetParent)?.focus({ preventScroll: true }) // on a phone, one language is shown
   reveal(block)
   announce(texts.added, placeOf(block))
