@@ -730,15 +730,15 @@ def _file(value: dict[str, Any] | None) -> StoredFile | None:
 
 
 def _partners(values: list[dict[str, Any]]) -> tuple[Partner, ...]:
-    return tuple(_build(Partner, value) for value in values)
+    return tuple([_build(Partner, value) for value in values])
 
 
 def _downloads(values: list[dict[str, Any]]) -> tuple[Download, ...]:
-    return tuple(_build(Download, value) for value in values)
+    return tuple([_build(Download, value) for value in values])
 
 
 def _blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
-    return tuple(_block(value) for value in values)
+    return tuple([_block(value) for value in values])
 
 
 def _block(value: dict[str, Any]) -> Block:

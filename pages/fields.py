@@ -75,7 +75,7 @@ class PlainTextMixin:
         return self._clean(super().to_python(value))
 
     def from_db_value(self, value, expression, connection):
-        return self._clean(value)
+        return self._clean(value) if value else value
 
     def pre_save(self, instance, add):
         cleaned = self._clean(super().pre_save(instance, add))

@@ -5,9 +5,9 @@ Known from the editions of the pages that are linked to, which one query finds f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from django.db import models
@@ -18,7 +18,7 @@ from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from .models.edition import Edition
 from .page_links import PageLink
 from .public_urls import page_path
-from .section_anchors import link_anchors
+from .section_anchors import block_anchors, link_anchors
 
 
 class LocatedLink(NamedTuple):
@@ -38,32 +38,38 @@ def links_of(document: Document) -> Iterator[LocatedLink]:
 
 
 class LinkTarget(NamedTuple):
-    """A page that is linked to. `anchors` are those of its sections and headings by language
-    and by key of the block or anchor of the heading, if known."""
+    """A page that is linked to. `sections` gives the anchors of its sections in a language by their keys, and `anchors`
+    those of the headings within them too, by themselves; none where its text is not known.
+    """
 
     address: Bilingual
     is_withdrawn: bool
-    anchors: dict[str, dict[str, str]]
+    sections: Callable[[str], Mapping[str, str]]
+    anchors: Callable[[str], Mapping[str, str]]
+
+    def anchor(self, section: str, language: str) -> str:
+        """Where a link to a section leads on the page, "" where it has none: headings are looked for last."""
+        if not section:
+            return ""
+        return self.sections(language).get(section) or self.anchors(language).get(section, "")
 
 
 def _target(edition: Edition, emergency_language: str | None) -> LinkTarget:
-    document = (
-        edition.read() if "document" not in edition.get_deferred_fields() and edition.document else None
-    )
+    is_known = "document" not in edition.get_deferred_fields() and edition.document
+    document = edition.read() if is_known else None
+
+    def found(anchors: Callable[[Document, str], Mapping[str, str]], language: str) -> Mapping[str, str]:
+        if document is None:
+            return {}
+        visible = single_language.visible_in(document, language) if emergency_language else document
+        return anchors(visible, language)
+
     return LinkTarget(
         Bilingual(edition.address_en, edition.address_fr),
         edition.kind == Edition.Kind.WITHDRAWN,
-        _anchors(document, is_emergency=bool(emergency_language)) if document else {},
+        cache(partial(found, block_anchors)),
+        cache(partial(found, link_anchors)),
     )
-
-
-def _anchors(document: Document, *, is_emergency: bool = False) -> dict[str, dict[str, str]]:
-    return {
-        language: link_anchors(
-            single_language.visible_in(document, language) if is_emergency else document, language
-        )
-        for language in LANGUAGES
-    }
 
 
 class LinkTargets:
@@ -115,7 +121,7 @@ class LinkTargets:
         targets = _find({PageLink(key, anchor) for key, _language, anchor in places}, None)
         found = {}
         for key, language, anchor in places:
-            anchors = targets[key].anchors.get(language, {}) if key in targets else {}
+            anchors = targets[key].anchors(language) if key in targets else {}
             for section, section_anchor in anchors.items():
                 if section_anchor == anchor:
                     found[key, language, anchor] = PageLink(key, section)
@@ -128,7 +134,7 @@ class LinkTargets:
     def has_section(self, link: PageLink, language: str) -> bool:
         """Whether the page has the section that a link names; also for a link that names none."""
         target = self._targets.get(link.page)
-        return not link.section or bool(target and link.section in target.anchors.get(language, {}))
+        return not link.section or bool(target and target.anchor(link.section, language))
 
     def url(self, link: PageLink, language: str) -> str:
         """Returns the path that a link leads to in a language; "" where the page is not known.
@@ -138,7 +144,7 @@ class LinkTargets:
         target = self._targets.get(link.page)
         if target is None:
             return self._unknown_url(link.page, language)
-        anchor = target.anchors.get(language, {}).get(link.section, "")
+        anchor = target.anchor(link.section, language)
         return page_path(language, target.address[language]) + (f"#{anchor}" if anchor else "")
 
     def resolver(self, document: Document, language: str) -> Callable[[str], str]:

@@ -61,6 +61,14 @@ class RichTextWriter(html.Serializer):
         return SafeString(self.html(blocks))
 
     def write(self, block: Block, lines: list[str]) -> None:
+        [run] = block.runs if len(block.runs) == 1 else [None]
+        has_more = block.attributes or block.children or block.notes or block.tag == "pre"
+        # Words alone, as most are: at once.
+        if run and not run.marks and not has_more and not self.is_foreign:
+            text = escape(typeset(placeholders.fill(run.text, self.language), self.language), quote=False)
+            words = text.replace("\n", "<br>")
+            lines.append(f"<{block.tag}>{words}</{block.tag}>")
+            return
         around = self.is_foreign
         block = _with_direction(block)
         self.is_foreign = around or block.tag == "pre" or is_foreign(block.attributes, self.language)

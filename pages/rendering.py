@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from html import unescape
+from functools import cache, lru_cache
+from html import escape, unescape
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from . import card_images, fact_marks, html, page_links, picture_cuts, single_language, stored_files
 from .document import VOCABULARIES, Document, Download, KeyFigures, Partner, heading, loads
@@ -143,7 +142,8 @@ class Section:
     other language, and `counterpart_heading` what it says there.
 
     `number` counts the blocks of a kind that is numbered (0 for the others), and `children` are the pages below. One
-    that `is_item` stands in an ordered list, which its first `begins_list` and its last `ends_list`.
+    that `is_item` stands in an ordered list, which its first `begins_list` and its last `ends_list`. `label` stands
+    above its heading: “Objective 3”.
     `fields` are what its kind declares, by name, but for the heading and for texts that stand for an image: safe HTML,
     `PictureView`s, `PartnerView`s, `DownloadView`s, `VideoView`s, `KeyFigure`s, `Choice`s and booleans. Each is an
     attribute as well, as in `block.body`.
@@ -162,6 +162,8 @@ class Section:
     is_item: bool = False
     begins_list: bool = False
     ends_list: bool = False
+    is_preview: bool = False
+    label: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name != "fields" and name in self.fields:
@@ -173,14 +175,25 @@ class Section:
         return f"pages/blocks/{self.kind}.html"
 
     @property
-    def element(self) -> SafeString:
-        return SafeString("li" if self.is_item else "section" if self.anchor else "div")
+    def _element(self) -> str:
+        return "li" if self.is_item else "section" if self.anchor else "div"
 
     @property
-    def attributes(self) -> SafeString:
-        """Those of its element: its classes, and the number by which the stylesheet finds its twin."""
+    def opening(self) -> SafeString:
+        """What its element, and the list that it begins, open with: a class, and the number by which the stylesheet
+        finds its twin. A preview says which block it is, for the form beside it.
+        """
+        listing = f'<ol class="ci-section ci-row--{self.kind}">' if self.begins_list else ""
         number = f' data-n="{self.ordinal}"' if self.ordinal else ""
-        return SafeString(f'class="ci-section ci-section--{self.kind}"{number}')
+        key = f' data-block="{escape(self.key)}"' if self.is_preview else ""
+        return SafeString(
+            f'{listing}<{self._element} class="ci-section ci-section--{self.kind}"{number}{key}>'
+        )
+
+    @property
+    def closing(self) -> SafeString:
+        """What ends its element, and the list that it ends."""
+        return SafeString(f"</{self._element}>{'</ol>' if self.ends_list else ''}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +253,8 @@ class PageView:
     @property
     def head_title(self) -> SafeString:
         """The title followed by the name of the site, or the title alone where both are the same."""
-        name = settings.SITE_IDENTITY["name"][self.language]
-        return format_html("{} - {}", self.title, name) if self.title != name else self.title
+        name = escape(settings.SITE_IDENTITY["name"][self.language])
+        return self.title if self.title == name else SafeString(f"{self.title} - {name}")
 
     @property
     def picture(self) -> PictureView | None:
@@ -462,7 +475,7 @@ def link(to: Edition, language: str) -> Link:
     )
 
 
-def _page(document, language, *, trail, children, links, media, **state) -> PageView:
+def _page(document, language, *, trail, children, links, media, is_preview=False, **state) -> PageView:
     resolve_links = links.resolver(document, language)
     notes = NumberedNotes(language)
     values = {
@@ -471,12 +484,15 @@ def _page(document, language, *, trail, children, links, media, **state) -> Page
         "title": plain(document.title[language], language),
         "lead": notes.rich(html.parse(resolve_links(document.introduction[language]))),
         "description": plain(document.description[language], language),
-        "blocks": tuple(_Sections(document, language, tuple(children), resolve_links, media, notes).all()),
+        "blocks": tuple(
+            _Sections(document, language, tuple(children), resolve_links, media, notes, is_preview).all()
+        ),
         "notes": tuple(notes.found),
         "trail": tuple(trail),
         "path": page_path(language, document.address[language]),
         "toggle": page_path(other_language(language), document.address[other_language(language)]),
         "is_home": document.parent is None,
+        "is_preview": is_preview,
         "takes_reports": document.takes_reports,
         "terms": {
             name: tuple(plain(term.label[language], language) for term in getattr(document, name))
@@ -507,6 +523,7 @@ def _trail(edition, language, navigation) -> tuple[Link, ...]:
     return tuple(below_home) if edition.parent_id is None else (home(language), *below_home)
 
 
+@cache
 def home(language: str) -> Link:
     """The home page as the first place of a breadcrumb."""
     with override(language):
@@ -556,6 +573,7 @@ class _Sections:
     resolve_links: Callable[[str], str]
     media: str
     writer: RichTextWriter
+    is_preview: bool = False
     numbers: Counter[str] = field(default_factory=Counter)
     previous: str = ""
     headings: int = 0
@@ -573,10 +591,13 @@ class _Sections:
     def all(self):
         kinds = [block.kind for block in self.document.blocks]
         for index, block in enumerate(self.document.blocks):
+            number = self._number(block)
             yield Section(
                 kind=SafeString(block.kind),
                 key=block.key,
-                number=self._number(block),
+                number=number,
+                label=_number_label(block.kind, self.language) % {"number": number} if number else "",
+                is_preview=self.is_preview,
                 children=self.children,
                 fields=self._fields(block),
                 is_item=block.lists_each_row,
@@ -665,6 +686,15 @@ class _Sections:
             if declared.describes == image and not getattr(block, declared.unless or "", False):
                 return self._plain(getattr(block, name))
         return SafeString("")
+
+
+NUMBERED = {"objective": gettext_lazy("Objective %(number)s"), "step": gettext_lazy("Step %(number)s")}
+
+
+@cache
+def _number_label(kind, language) -> str:
+    with override(language):
+        return str(NUMBERED.get(kind, ""))
 
 
 @lru_cache(maxsize=1000)

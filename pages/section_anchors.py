@@ -12,7 +12,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from . import html
-from .document import RICH_TEXT, Document, heading, texts
+from .document import Document, heading
+from .field_kinds import Kind, names_of
 from .html import Heading
 from .slugs import slug
 
@@ -61,9 +62,11 @@ def link_anchors(document: Document, language: str) -> dict[str, str]:
 
 def _texts(document: Document, language: str) -> Iterator[tuple[str, str]]:
     """The rich texts of blocks that have headings, with the key of the block, in the order in which they are shown."""
-    for text in texts(document):
-        if len(text.path) == 3 and text.path[-1] in RICH_TEXT and "<h" in text.value[language]:
-            yield text.path[1], text.value[language]
+    for block in document.blocks:
+        for name in names_of(type(block), Kind.RICH_TEXT):
+            markup = getattr(block, name)[language]
+            if "<h" in markup:
+                yield block.key, markup
 
 
 def keep_anchors(text: str, before: str, live: Sequence[Heading]) -> str:

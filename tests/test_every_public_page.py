@@ -1,7 +1,9 @@
 """Every public page of a whole site, in both languages: what a validator, axe and a slow connection make of it."""
 
+import cProfile
 import json
 import os
+import pstats
 import shutil
 import subprocess
 from datetime import timedelta
@@ -11,12 +13,15 @@ import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
+from django.test import RequestFactory
 from django.utils import timezone
 
 from pages import emergencies, publishing, stylesheet
-from pages.document import Bilingual
-from pages.models import Page
+from pages.document import LANGUAGES, Bilingual
+from pages.models import Edition, Page
+from pages.public_urls import page_path
 from tests.factories import a_live_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -33,14 +38,20 @@ SCREENS = {
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REPORTS = {"en": "/en/report-a-problem/", "fr": "/fr/signaler-un-probleme/"}
 BUDGET = 15_000  # bytes of HTML and CSS together
+CALLS = 5_000  # of Python's functions
 
 
 @pytest.fixture
-def whole_site(settings, tmp_path):
-    """The starter pages; one more that is archived, one withdrawn, one ahead in English; one is corrected."""
+def starter(settings, tmp_path):
+    """The starter pages."""
     on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "default": on_disk}
     call_command("import_content", str(site.BASE_DIR / "pages" / "starter"), publish=True, verbosity=0)
+
+
+@pytest.fixture
+def whole_site(starter):
+    """The starter pages; one more that is archived, one withdrawn, one ahead in English; one is corrected."""
     publishing.archive(a_live_page(address_en="old", address_fr="ancienne"), by=None)
     gone = a_live_page(address_en="gone", address_fr="retiree")
     publishing.withdraw(gone, by=None, explanation=Bilingual("It is over.", "C’est terminé."))
@@ -164,6 +175,31 @@ def test_the_nu_checker_finds_no_error(client, paths, tmp_path):
     said = json.loads(subprocess.run(asked, capture_output=True, check=False).stderr)["messages"]
     print(f"\n{len(answers)} pages, {len(said)} errors")
     assert [(message["url"], message["message"], message.get("extract")) for message in said] == []
+
+
+def test_a_first_view_takes_few_calls_of_functions(client, starter):
+    """Whatever the machine does: those of Python's functions, in a process that has shown other pages."""
+    live = Edition.objects.live().exclude(page__key="design")  # whose page has a block of every kind
+    pages = [
+        page_path(language, edition.text("address", language)) for edition in live for language in LANGUAGES
+    ]
+    assert {client.get(path).status_code for path in pages} == {200}
+    answer = WSGIHandler()
+
+    def ask(path):
+        environ = RequestFactory().get(path).environ
+        response = answer(environ, lambda *line: None)
+        response.close()
+
+    def calls(path):
+        profile = cProfile.Profile()
+        profile.runcall(ask, path)
+        stats = pstats.Stats(profile).stats
+        return sum(calls for (file, *_), (_, calls, *_) in stats.items() if file != "~")
+
+    counts = {path: calls(path) for path in pages}
+    print(f"\n{min(counts.values())} to {max(counts.values())} calls")
+    assert {path: count for path, count in counts.items() if count >= CALLS} == {}
 
 
 def test_a_first_view_costs_few_bytes(client, paths):

@@ -58,7 +58,7 @@ def anchored(blocks: Iterable[Block], used: set[str], pinned: Set[str] = frozens
         base = own or slug(heading.words) or "section"
         return free_anchor(base, used, frozenset() if own else pinned)
 
-    return tuple(_with_anchor(block, anchor(block)) if block.tag in HEADINGS else block for block in blocks)
+    return tuple([_with_anchor(block, anchor(block)) if block.tag in HEADINGS else block for block in blocks])
 
 
 def with_anchors(html: str, anchors: Iterable[str]) -> str:

@@ -62,6 +62,10 @@ TEXT_COLUMNS = (
 )
 
 
+# What readers are not told: of every page that one view looks up, it would be read for nothing.
+COLUMNS_OF_STAFF = ("note", "author", "author_name", "approver", "approver_name", "created_at")
+
+
 class EditionQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(status=Edition.Status.APPROVED)
@@ -177,7 +181,7 @@ class EditionQuerySet(models.QuerySet):
         return (
             editions.with_dates()
             .with_links(language, at, **links)
-            .defer("document")
+            .defer("document", *COLUMNS_OF_STAFF)
             .annotate(**alert_columns(at))
             .annotate(
                 page_key=F("page__key"),

@@ -4,22 +4,23 @@ None of it needs a request or a database, because error pages must work when the
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
 from django import template
 from django.conf import settings
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages import public_urls
-from pages import structured_data as machine_readable
 from pages.local_time import format_date, format_date_time
+from pages.page_metadata import page_metadata
 from pages.public_urls import other_language, page_path
 from pages.typography import date_html
 
@@ -85,16 +86,20 @@ def site_name(language):
 
 @register.simple_tag
 def site_descriptions(language):
-    """The links by which browsers offer to search the site from their own box, and to keep it on a screen of theirs."""
-    search, manifest = (
-        reverse(name, kwargs={"language": language}) for name in ("opensearch", "web_manifest")
-    )
-    links = SEARCH_DESCRIPTION.format(search, escape(settings.SITE_IDENTITY["name"][language]))
-    return SafeString(NEXT_LINE.join([links, MANIFEST.format(manifest)]))
+    """The links by which browsers offer to search the site, to keep it on a screen and to tell what changes on it."""
+    name = escape(settings.SITE_IDENTITY["name"][language])
+    links = [
+        line.format(reverse(place, kwargs={"language": language}), name)
+        for place, line in DESCRIPTIONS.items()
+    ]
+    return SafeString(NEXT_LINE.join(links))
 
 
-SEARCH_DESCRIPTION = '<link rel="search" type="application/opensearchdescription+xml" href="{}" title="{}">'
-MANIFEST = '<link rel="manifest" href="{}">'
+DESCRIPTIONS = {
+    "opensearch": '<link rel="search" type="application/opensearchdescription+xml" href="{}" title="{}">',
+    "web_manifest": '<link rel="manifest" href="{}">',
+    "feed": '<link rel="alternate" type="application/atom+xml" href="{}" title="{}">',
+}
 
 
 @register.filter
@@ -125,18 +130,64 @@ def are_of_one_kind(partners):
 
 
 @register.simple_tag
-def partner_card(partner):
-    """A partner organization (`rendering.PartnerView`) as a card: laid out once per process and language.
+def partner_cards(partners):
+    """Partner organizations (`rendering.PartnerView`) as cards, each laid out once per process and language.
 
     Organizations are shared by pages, and their cards are most of the work that a page with many of them takes.
     """
-    make = _card.__wrapped__ if settings.DEBUG else _card
-    return make(partner, get_language())
+    make, language = _card.__wrapped__ if settings.DEBUG else _card, get_language()
+    return SafeString("".join([make(partner, language) for partner in partners]))
 
 
 @lru_cache(maxsize=1000)
 def _card(partner, language):
     return render_to_string("components/partner_card.html", {"partner": partner})
+
+
+@register.simple_tag
+def objective_partners(partners):
+    """The partners of an objective (of `rendering.PartnerView`) by their names, under a heading."""
+    if not partners:
+        return ""
+    heading = gettext("Partners")
+    names = "\n".join([f"<li>{partner_name(partner)}</li>" for partner in partners])
+    return SafeString(
+        f'<div class="ci-objective__partners">\n<h3>{heading}</h3>\n<ul>\n{names}\n</ul>\n</div>'
+    )
+
+
+@register.simple_tag
+def sections(blocks):
+    """The blocks of a page (of `rendering.Section`), each laid out by the template of its kind.
+
+    They take turns in one context: to include each template in one of its own took an eighth of a first view.
+    """
+    find = _block_template.__wrapped__ if settings.DEBUG else _block_template
+    context, written = Context(), []
+    for block in blocks:
+        context["block"] = block
+        written += [block.opening, find(block.template).render(context), block.closing]
+    return SafeString("\n".join(written))
+
+
+@cache
+def _block_template(name):
+    return Engine.get_default().get_template(name)
+
+
+@register.simple_tag
+def responsive_picture(picture, sizes, css=""):
+    """A picture (`rendering.PictureView`) in the format and width that suit the screen.
+
+    `sizes` says how wide it is shown, `css` its class. Without an alternative text it is decoration.
+    """
+    css = f' class="{css}"' if css else ""
+    size = f'width="{picture.width}" height="{picture.height}"'
+    return SafeString(f"""<picture>
+  <source type="image/avif" srcset="{picture.avif}" sizes="{sizes}">
+  <img src="{picture.fallback}" srcset="{picture.webp}" sizes="{sizes}" {size} alt="{picture.alternative_text}" \
+loading="lazy" decoding="async"{css}>
+</picture>""")
 
 
 @register.simple_tag
@@ -146,10 +197,12 @@ def home_in_other(language):
 
 
 @register.simple_tag
-def toggle_links(language, path, sections=()):
-    """The link to the same page in the other language, and one per section to its place there (`language_toggle.html`).
+def language_toggle(language, path, sections=()):
+    """Leads to the same page in the other language, which is at a path there.
 
-    Each has words of its own, for browsers that show what is hidden.
+    There is one link per section too, of those with a number and a twin; the stylesheet shows the one of the section
+    that the address names and takes all the others out of the page, so that a reader who changes language keeps the
+    place. Each has words of its own, for browsers that show what is hidden.
     """
     code, path = other_language(language), escape(path)
     name = LANGUAGE_NAMES[code]
@@ -159,33 +212,12 @@ def toggle_links(language, path, sections=()):
         f'<span class="ci-hidden">: {section.counterpart_heading}</span></a>'
         for section in sections or ()
     ]
-    return SafeString("\n".join([f'<a href="{path}" {attributes}>{name}</a>', *places]))
+    links = "\n".join([f'<a href="{path}" {attributes}>{name}</a>', *places])
+    label = gettext("Language selection")
+    return SafeString(f'<nav class="ci-toggle" aria-label="{label}">\n{links}\n</nav>')
 
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
-
-
-@register.simple_tag
-def card_metadata(page):
-    """The picture with the title of a page (`card_images`), for one that shows no picture of its own; "" without it."""
-    card = page.card
-    return format_html(CARD, public_urls.absolute_url(card), page.head_title) if card else ""
-
-
-CARD = """<meta property="og:image" content="{}">
-      <meta property="og:image:type" content="image/png">
-      <meta property="og:image:width" content="1200">
-      <meta property="og:image:height" content="630">
-      <meta property="og:image:alt" content="{}">
-      <meta name="twitter:card" content="summary_large_image">"""
-
-
-@register.simple_tag
-def alternate_links(page):
-    """Where a page (`rendering.PageView`) is in each language."""
-    line = '<link rel="alternate" hreflang="{}" href="{}">'
-    links = [line.format(code, escape(address)) for code, address in page.alternates.items()]
-    return SafeString("\n  ".join(links))
 
 
 @register.simple_tag
@@ -196,18 +228,20 @@ def section_heading(section, label=""):
     """
     if not section.anchor:
         return ""
-    label = label or _number_label(section.kind, section.number, get_language())
+    label = label or section.label
     label = label and f'<span class="ci-label">{conditional_escape(label)}</span> '
     return SafeString(f'<h2 id="{section.anchor}">{label}{section.heading}</h2>')
 
 
-NUMBERED = {"objective": _("Objective %(number)s"), "step": _("Step %(number)s")}
-
-
-@lru_cache(maxsize=1000)
-def _number_label(kind, number, language):
-    with override(language):
-        return str(NUMBERED.get(kind, "")) % {"number": number}
+@register.simple_tag
+def child_pages(children):
+    """A line for each page below another (of `rendering.Link`): its title, and what it is about."""
+    lines = []
+    for child in children:
+        archived = " " + gettext("(archived)") if child.is_archived else ""
+        about = f"<p>{child.description}</p>" if child.description else ""
+        lines.append(f'<li><h3><a href="{escape(child.path)}">{child.title}{archived}</a></h3>{about}</li>')
+    return SafeString("\n  ".join(lines))
 
 
 @register.simple_tag
@@ -218,12 +252,6 @@ def contents_links(sections):
         number = f'<span class="ci-contents__number">{section.number}.</span> ' if section.number else ""
         lines.append(f'<li><a href="#{section.anchor}">{number}{section.heading}</a></li>')
     return SafeString("\n      ".join(lines))
-
-
-@register.simple_tag
-def partner_names(partners):
-    """The names of partners as the items of a list."""
-    return SafeString("\n      ".join([f"<li>{partner_name(partner)}</li>" for partner in partners]))
 
 
 @register.simple_tag
@@ -252,9 +280,7 @@ def absolute(path):
     return public_urls.absolute_url(path)
 
 
-@register.simple_tag
-def structured_data(page):
-    return machine_readable.structured_data(page)
+register.simple_tag(page_metadata)
 
 
 @register.filter
