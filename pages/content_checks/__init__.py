@@ -26,6 +26,7 @@ from . import (
     links,
     lists,
     metadata,
+    missing_sentences,
     names,
     numbers,
     page_identity,
@@ -52,6 +53,7 @@ def _about(topic: str, *groups: tuple[Rule, ...]) -> Iterator[Rule]:
 # In the order in which findings about the same words are shown.
 RULES: tuple[Rule, ...] = (
     *_about("languages", language_parity.RULES, numbers.RULES),
+    *missing_sentences.RULES,
     *alignment.RULES,
     *names.RULES,
     *_about("facts", consistency.RULES, calendar_dates.RULES, placeholders.RULES),

@@ -1,6 +1,5 @@
-"""Do passages that stand in the same place say the same: as many sentences, the same links, months and limits?
+"""Do passages that stand in the same place say the same: the same links, months, currencies and limits?
 
-Reads what each paragraph, item and heading of one language has beside it in the other, where both have the same parts.
 The words that tell are in `definitions/alignment.yaml`.
 """
 
@@ -10,10 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from math import ceil, sqrt
-from operator import attrgetter
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
@@ -22,17 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from .defined_rules import FOLDER
 from .examples import pair
 from .parsed_document import PROSE, LanguageView, Link, ParsedDocument, Sentence, TextRun, sentences
+from .passages import pairs
 from .rules import INFO, OFF, WARNING, Match, Rule, match_in_field, match_in_run, match_in_sentence
-
-_USUAL_RATIO = 1.17  # of the lengths of a French text and the English one
-_VARIANCE = 6.8  # of the length of a translation, by character
-
-
-class Pair(NamedTuple):
-    """Two passages in the same place."""
-
-    english: TextRun
-    french: TextRun
 
 
 @cache
@@ -46,58 +33,6 @@ def _pattern(topic: str, name: str, language: str) -> re.Pattern[str]:
     return re.compile(data()[topic][name][language], re.IGNORECASE)
 
 
-def pairs(parsed: ParsedDocument) -> list[Pair]:
-    """The passages of both languages in the same place, of each field that has the same parts in both.
-
-    Where fields do not but have the same headings, the parts below each heading are compared.
-    """
-    return parsed.memoised(_pairs)
-
-
-def _pairs(parsed: ParsedDocument) -> list[Pair]:
-    english, french = parsed.views
-    found: list[Pair] = []
-    for path in english.fields.keys() & french.fields.keys():
-        found += _pairs_of(english.fields[path], french.fields[path])
-    return sorted(found, key=lambda both: both.english.order)
-
-
-def _pairs_of(english: list[TextRun], french: list[TextRun]) -> list[Pair]:
-    if _shapes(english) == _shapes(french):
-        return [Pair(*both) for both in zip(english, french, strict=True)]
-    parts = [_below_headings(english), _below_headings(french)]
-    if len(parts[0]) < 2 or _headings(parts[0]) != _headings(parts[1]):
-        return []
-    return [both for part in zip(*parts, strict=True) for both in _pairs_of_part(*part)]
-
-
-def _pairs_of_part(english: list[TextRun], french: list[TextRun]) -> list[Pair]:
-    same = _shapes(english) == _shapes(french)
-    return [Pair(*both) for both in zip(english, french, strict=True)] if same else []
-
-
-def _below_headings(runs: list[TextRun]) -> list[list[TextRun]]:
-    """The passages of a field in parts, each of which but the first begins with a heading."""
-    parts: list[list[TextRun]] = [[]]
-    for run in runs:
-        if run.kind == "heading":
-            parts.append([])
-        parts[-1].append(run)
-    return parts
-
-
-def _headings(parts: list[list[TextRun]]) -> list[int]:
-    return [part[0].level for part in parts[1:]]
-
-
-def _shapes(runs: list[TextRun]) -> list[tuple[str, int]]:
-    return [_shape(run) for run in runs]
-
-
-def _shape(run: TextRun) -> tuple[str, int]:
-    return run.kind, run.level
-
-
 def of_both(match: Match) -> Match:
     """A match of a difference for which neither language is to blame."""
     return match._replace(language="")
@@ -105,126 +40,6 @@ def of_both(match: Match) -> Match:
 
 def _sentences(run: TextRun) -> list[Sentence]:
     return list(sentences(run))
-
-
-# Sentences, aligned by their lengths after Gale and Church (1993): of one, of two beside one, or of one beside none.
-
-_BEADS = {(1, 1): 0.1, (1, 2): 2.4, (2, 1): 2.4, (1, 0): 4.6, (0, 1): 4.6}  # with what each costs
-# Standard deviations by which one sentence is too short beside two. French puts into two what English says in one.
-_TOO_SHORT = {"en": 2.5, "fr": 1.9}
-_REACH = 12  # sentences by which one passage may run ahead of the other
-_MIN_LENGTH = 25  # characters of a sentence that is missed
-# The same where as many sentences stand on each side, one of which is short.
-_MUCH_TOO_SHORT = {"en": 3.0, "fr": 2.4}
-_MIN_LENGTH_OF_TWO = 80
-_MIN_RATIO = 1.9
-
-
-class Bead(NamedTuple):
-    """Sentences that say the same, of each language none to two; `excess` is by how much French is too long."""
-
-    english: list[Sentence]
-    french: list[Sentence]
-    excess: float
-
-
-def sentence_missing(parsed: ParsedDocument) -> Iterator[Match]:
-    """Passages in which one sentence stands where the other language has more to say."""
-    ratio = parsed.memoised(_length_ratio)
-    for both in pairs(parsed):
-        if both.english.kind not in PROSE:
-            continue
-        english, french = (_sentences(run) for run in both)
-        lacking = next(
-            (run for bead in _aligned(english, french, ratio) if (run := _missing(bead, both))), None
-        )
-        if lacking is not None:
-            yield match_in_run(lacking, english=len(english), french=len(french))
-
-
-def _missing(bead: Bead, both: Pair) -> TextRun | None:
-    """The passage that lacks what the sentences of a bead say; None where neither does."""
-    fewer = len(bead.french) - len(bead.english)
-    if not fewer:
-        return _much_shorter(bead, both)
-    run, more = (both.french, bead.english) if fewer < 0 else (both.english, bead.french)
-    missed = min(map(_length, more))
-    return run if missed >= _MIN_LENGTH and bead.excess * fewer > _TOO_SHORT[run.language] else None
-
-
-def _much_shorter(bead: Bead, both: Pair) -> TextRun | None:
-    """The passage with a sentence for which the other language takes nearly twice as many characters."""
-    run = both.french if bead.excess < 0 else both.english
-    if run.kind == "item" or abs(bead.excess) < _MUCH_TOO_SHORT[run.language]:
-        return None  # items may have another order
-    shorter, longer = sorted(sum(map(_length, found)) for found in (bead.english, bead.french))
-    if longer < _MIN_LENGTH_OF_TWO or longer < _MIN_RATIO * shorter:
-        return None
-    return run
-
-
-def _length(sentence: Sentence) -> int:
-    return sentence.end - sentence.start
-
-
-def _length_ratio(parsed: ParsedDocument) -> float:
-    """How much longer the French text of a page is than the English one."""
-    ratios = [
-        len(both.french.prose) / len(both.english.prose)
-        for both in pairs(parsed)
-        if len(both.english.prose) > 60
-    ]
-    return min(1.4, max(1.0, median(ratios))) if len(ratios) > 4 else _USUAL_RATIO
-
-
-class _Way(NamedTuple):
-    """The cheapest way to align the first sentences of two passages: its last bead, and the way to the one before."""
-
-    cost: float
-    bead: Bead | None = None
-    before: _Way | None = None
-
-    def beads(self) -> list[Bead]:
-        found, way = [], self
-        while way.bead and way.before:
-            found.append(way.bead)
-            way = way.before
-        return found[::-1]
-
-
-def _aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> list[Bead]:
-    """The cheapest way to set the sentences of two passages beside one another.
-
-    Sentences far from one another are not compared, so that a passage of thousands costs in proportion to its length.
-    """
-    ways = {(0, 0): _Way(0.0)}
-    for row, column in _near_the_diagonal(len(english), len(french)):
-        found = [
-            _extended(way, english[row - one : row], french[column - other : column], ratio)
-            for one, other in _BEADS
-            if one <= row and other <= column and (way := ways.get((row - one, column - other)))
-        ]
-        if found:
-            ways[row, column] = min(found, key=attrgetter("cost"))
-    return ways[len(english), len(french)].beads()
-
-
-def _near_the_diagonal(rows: int, columns: int) -> Iterator[tuple[int, int]]:
-    """Pairs of numbers of sentences that may end at the same place of two passages."""
-    slope = columns / rows if rows else 0
-    reach = _REACH + ceil(slope)
-    for row in range(rows + 1):
-        middle = round(row * slope)
-        first, last = (max(0, middle - reach), min(columns, middle + reach)) if rows else (0, columns)
-        yield from ((row, column) for column in range(first, last + 1))
-
-
-def _extended(way: _Way, english: list[Sentence], french: list[Sentence], ratio: float) -> _Way:
-    lengths = [sum(map(_length, found)) for found in (english, french)]
-    expected = max(1.0, lengths[0] * ratio)
-    excess = (lengths[1] - expected) / sqrt(max(expected, lengths[1]) * _VARIANCE)
-    cost = way.cost + _BEADS[len(english), len(french)] + excess * excess / 2
-    return _Way(cost, Bead(english, french, excess), way)
 
 
 # Negation
@@ -398,47 +213,7 @@ def _sites_in_english() -> dict[str, str]:
     return {french: english for english, french in data()["hosts"]}
 
 
-_ENGLISH = "Canada trains the police in Iraq. It also provides equipment, vehicles, radios and shelters in all areas."
-_FRENCH = (
-    "Le Canada forme la police en Irak. Il lui fournit aussi du matériel, des véhicules, des radios et des abris dans "
-    "toutes les provinces."
-)
-
 RULES = (
-    Rule(
-        "sentence-missing",
-        INFO,
-        _(
-            "This passage is short in one language (sentences in English: %(english)s; in French: %(french)s). Check "
-            "that nothing is missing."
-        ),
-        sentence_missing,
-        (
-            pair(
-                "en",
-                (
-                    "Canada trains the police in Iraq.",
-                    _FRENCH,
-                ),
-                (
-                    _ENGLISH,
-                    _FRENCH,
-                ),
-            ),
-            pair(
-                "fr",
-                (
-                    _ENGLISH,
-                    "Le Canada forme la police en Irak.",
-                ),
-                (
-                    _ENGLISH,
-                    _FRENCH,
-                ),
-            ),
-        ),
-        topic="languages",
-    ),
     Rule(
         "negation-differs",
         OFF,

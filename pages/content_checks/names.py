@@ -1,4 +1,4 @@
-"""Do passages that stand in the same place name the same people, organizations and places (`alignment`)?"""
+"""Do passages that stand in the same place name the same people, organizations and places (`passages`)?"""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
-from .alignment import Pair, data, of_both, pairs
+from .alignment import data, of_both
 from .examples import pair
 from .parsed_document import CELLS, PROSE, ParsedDocument, TextRun
+from .passages import Pair, pairs
 from .rules import OFF, WARNING, Match, Rule, match_in_run
 
 _NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)*(?![\w-])")

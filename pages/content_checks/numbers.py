@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .alignment import pairs
 from .amounts import Amount
 from .examples import pair
 from .parsed_document import CELLS, LanguageView, ParsedDocument, TextRun
+from .passages import pairs
 from .rules import ERROR, INFO, WARNING, Check, Match, Rule, cut_excerpt
 
 NONE = pgettext_lazy("in one of two languages", "none")

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from ..document import Bilingual
 from ..glossary import Glossary, Term, Wording
 from ..letters import fold
-from .alignment import pairs
 from .examples import Example, page_with
 from .parsed_document import WORDS, LanguageView, ParsedDocument, Site, TextRun, words
+from .passages import pairs
 from .rules import INFO, SPACE, WARNING, Match, Rule, match_in_run
 
 
