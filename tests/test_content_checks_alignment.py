@@ -3,8 +3,9 @@
 import pytest
 
 from pages import html
-from pages.content_checks import findings
+from pages.content_checks import RULES, findings
 from pages.content_checks.examples import page_with
+from pages.content_checks.text_pairs import near_the_diagonal
 from pages.document import Bilingual
 
 SHORT = "<p>Read the rules.</p>"
@@ -56,3 +57,125 @@ def test_parts_below_the_same_headings_are_compared_where_another_part_differs()
         "<p>Il a 9 bureaux.</p>"
     )
     assert len(found(english, french, "money-differs")) == 1
+
+
+# Sentences: what is missing in its place
+
+TRAINING = "Canada trains the police in Erbil. {}The training lasts twelve weeks and is given by officers from Ontario."
+FORMATION = (
+    "Le Canada forme la police à Erbil. {}La formation dure douze semaines et est donnée par l’Ontario."
+)
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("Every class has a nurse of its own. ", "Chaque classe a sa propre infirmière. "),
+        ("Women make up a third of each class. ", "Les femmes forment le tiers de chaque classe. "),
+        ("The vehicles are kept at the port of Basra. ", "Les véhicules restent au port de Bassora. "),
+    ],
+)
+def test_a_missing_sentence_is_found_by_its_words_where_its_neighbours_are_long_enough_for_both(
+    english, french
+):
+    whole, lacking = f"<p>{TRAINING}</p>", f"<p>{FORMATION.format('')}</p>"
+    assert not found(whole.format(english), f"<p>{FORMATION}</p>".format(french), "sentence-missing")
+    (finding,) = found(whole.format(english), lacking, "sentence-missing")
+    assert finding.language == "fr"
+    assert finding.params["text"] == english.strip()
+    (finding,) = found(whole.format(""), f"<p>{FORMATION}</p>".format(french), "sentence-missing")
+    assert finding.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        (
+            "The training is free. It takes place in Mosul.",
+            "La formation, qui a lieu à Mossoul, est gratuite.",
+        ),
+        (
+            "Canada pays the teachers. It also pays for the buses and the books of every school.",
+            "Le Canada paie les enseignants, de même que les autobus et les livres de chaque école.",
+        ),
+    ],
+)
+def test_sentences_that_one_language_joins_are_not_missing(english, french):
+    assert not found(f"<p>{english}</p>", f"<p>{french}</p>", "sentence-missing")
+
+
+def test_what_the_paragraph_beside_it_says_is_not_missing():
+    english = f"<p>{TRAINING}</p>".format("Every class has a nurse and a doctor of its own. ")
+    french = f"<p>{FORMATION}</p><p>Chaque classe a son infirmière et son docteur.</p>".format("")
+    assert not found(english, french, "sentence-missing")
+
+
+# Passages where the parts of a text differ
+
+NOTE = "<p>Read the rules about animals.</p>"
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "rule"),
+    [
+        ("<p>The port of Basra opened in June.</p>", "<p>Le port de Bassora a ouvert en mai.</p>",
+         "month-or-day-differs"),
+        ("<p>The embassy in Baghdad sells stamps to students.</p>",
+         "<p>L’ambassade à Beyrouth vend des timbres aux étudiants.</p>",
+         "place-differs"),
+        ("<p>At least 12 members of the police come.</p>", "<p>Au plus 12 membres de la police viennent.</p>",
+         "limit-differs"),
+        (f"<p>{TRAINING}</p>".format("Every class has a nurse of its own. "), f"<p>{FORMATION}</p>".format(""),
+         "sentence-missing"),
+    ],
+)  # fmt: skip
+def test_passages_with_the_same_words_are_compared_where_another_paragraph_has_no_translation(
+    english, french, rule
+):
+    assert len(found(f"{NOTE}{SHORT}{english}", f"<p>Lisez les règles.</p>{french}", rule)) == 1
+
+
+def test_passages_that_share_no_words_are_not_compared():
+    english = f"{NOTE}<p>The session is in Baghdad.</p><p>Bring your passport.</p>"
+    assert not found(english, "<p>Il pleut à Beyrouth.</p><p>La séance est levée.</p>", "place-differs")
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(3000, 3000), (3000, 1), (1, 3000), (0, 40)])
+def test_the_pairs_that_are_tried_grow_with_the_length_of_the_texts(rows, columns):
+    tried = list(near_the_diagonal(rows, columns, 8))
+    assert tried[-1] == (rows, columns)
+    assert len(tried) < 40 * (rows + columns)
+
+
+# Numbers of questions, codes with periods, names beside the same name
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "rule"),
+    [
+        ("<p>3. Where do I apply?</p>", "<p>8. Où présenter ma demande?</p>", "number-differs"),
+        ("<p>Read guide ABCD.50.104 first.</p>", "<p>Lisez d’abord le guide ABCD.50.102.</p>", "code-differs"),
+        ("<p>See section B.1.1b of it.</p>", "<p>Voir son article B.4.1b.</p>", "code-differs"),
+        ("<p>We met Anna Keller there.</p>", "<p>Nous y avons vu Greta Keller.</p>", "name-differs"),
+        ("<p>You need no stamp. You do not need a visa, and it is not for sale.</p>",
+         "<p>Il ne faut pas de timbre. Vous avez besoin d’un visa et il n’est pas à vendre.</p>",
+         "negation-differs"),
+    ],
+)  # fmt: skip
+def test_what_differs_in_one_place_is_found_there(english, french, rule):
+    text = Bilingual(html.clean(english), html.clean(french))
+    rules = [one for one in RULES if one.id == rule]
+    assert len(findings(page_with("body", text), rules=rules)) == 1
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("<p>3. Where do I apply?</p>", "<p>Où présenter ma demande?</p>"),
+        ("<p>3. Where do I apply?</p>", "<p>3) Où présenter ma demande?</p>"),
+        ("<p>It is in annex A.</p><p>12 people came.</p>", "<p>Il est à l’annexe A.</p><p>12 personnes.</p>"),
+    ],
+)
+def test_a_label_that_only_one_language_has_is_no_difference(english, french):
+    assert not found(english, french, "number-differs")
+    assert not found(english, french, "code-differs")

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .defined_rules import FOLDER
 from .examples import pair
-from .parsed_document import PROSE, LanguageView, Link, ParsedDocument, Sentence, TextRun, sentences
-from .passages import pairs
+from .parsed_document import LanguageView, Link, ParsedDocument, Sentence, TextRun
 from .rules import INFO, OFF, WARNING, Match, Rule, match_in_field, match_in_run, match_in_sentence
+from .sentence_beads import Bead, beads_of_passages
+from .text_pairs import likely_pairs
 
 
 @cache
@@ -38,48 +40,52 @@ def of_both(match: Match) -> Match:
     return match._replace(language="")
 
 
-def _sentences(run: TextRun) -> list[Sentence]:
-    return list(sentences(run))
-
-
 # Negation
 
 
 def negation_missing(parsed: ParsedDocument) -> Iterator[Match]:
-    """Sentences that deny something in one language while the sentence in the other has no word that could."""
-    for english, french in _sentence_pairs(parsed):
-        for one, other in ((english, french), (french, english)):
-            strong = _pattern("negation", "strong", one.run.language)
-            weak = _pattern("negation", "weak", other.run.language)
-            found = strong.search(one.text)
-            if found and not weak.search(other.text):
-                yield match_in_sentence(other, text=found[0])
+    """Sentences that deny more often in one language than there are words in the other one that could."""
+    for bead in _beads(parsed):
+        for one, other in ((bead.english, bead.french), (bead.french, bead.english)):
+            denials = [found for sentence in one for found in _found("negation", "strong", sentence)]
+            if len(denials) > sum(map(_answers, other)):
+                yield match_in_sentence(other[0], text=denials[0])
 
 
-def _sentence_pairs(parsed: ParsedDocument) -> Iterator[tuple[Sentence, Sentence]]:
-    for both in pairs(parsed):
-        if both.english.kind in PROSE:
-            english, french = (_sentences(run) for run in both)
-            if len(english) == len(french):
-                yield from zip(english, french, strict=True)
+def _answers(sentence: Sentence) -> int:
+    """How many words of a sentence may answer a denial; « ne … pas » is one."""
+    strong, weak = (_pattern("negation", name, sentence.run.language) for name in ("strong", "weak"))
+    without, count = strong.subn(" ", sentence.text)
+    return count + len(weak.findall(without))
+
+
+def _found(topic: str, name: str, sentence: Sentence) -> list[str]:
+    pattern = _pattern(topic, name, sentence.run.language)
+    return [found[0] for found in pattern.finditer(sentence.text)]
+
+
+def _beads(parsed: ParsedDocument) -> Iterator[Bead]:
+    """The sentences that stand beside one another."""
+    beads = chain.from_iterable(beads_of_passages(parsed))
+    return (bead for bead in beads if bead.english and bead.french)
 
 
 # Limits
 
 
 def limits_differ(parsed: ParsedDocument) -> Iterator[Match]:
-    for english, french in _sentence_pairs(parsed):
-        above, below = (
-            [
-                _pattern("limits", name, sentence.run.language).search(sentence.text)
-                for sentence in (english, french)
-            ]
-            for name in ("above", "below")
-        )
+    """Sentences of which one gives the most and the other the least."""
+    for bead in _beads(parsed):
+        above, below = ([_first(name, found) for found in bead[:2]] for name in ("above", "below"))
         for one, other in ((0, 1), (1, 0)):
             if above[one] and below[other] and not below[one] and not above[other]:
-                said = (above[0] or below[0], above[1] or below[1])
-                yield of_both(match_in_sentence(french, english=said[0][0], french=said[1][0]))  # type: ignore[index]
+                english, french = (above[side] or below[side] for side in (0, 1))
+                yield of_both(match_in_sentence(bead.french[0], english=english, french=french))
+
+
+def _first(name: str, found: list[Sentence]) -> str:
+    """What sets a limit first in some sentences; empty when nothing does."""
+    return next((limit for sentence in found for limit in _found("limits", name, sentence)), "")
 
 
 # Months and days
@@ -98,8 +104,8 @@ def months_differ(parsed: ParsedDocument) -> Iterator[Match]:
 
 def _passages(parsed: ParsedDocument) -> Iterator[tuple[list[TextRun], list[TextRun]]]:
     """The passages of both languages in the same place, and whole fields that have other parts in each language."""
-    aligned = {both.english.path for both in pairs(parsed)}
-    yield from (([both.english], [both.french]) for both in pairs(parsed))
+    aligned = {both.english.path for both in likely_pairs(parsed)}
+    yield from (([both.english], [both.french]) for both in likely_pairs(parsed))
     english, french = parsed.views
     for path in english.fields.keys() & french.fields.keys() - aligned:
         yield english.fields[path], french.fields[path]
@@ -127,7 +133,7 @@ def _name_pattern(names: str, language: str) -> re.Pattern[str]:
 
 def currencies_differ(parsed: ParsedDocument) -> Iterator[Match]:
     """The same amount of Canadian dollars in one language and of American dollars in the other."""
-    for both in pairs(parsed):
+    for both in likely_pairs(parsed):
         english, french = (_currencies(view, run) for view, run in zip(parsed.views, both, strict=True))
         for value in english.keys() & french.keys():
             if english[value].isdisjoint(french[value]) and "" not in english[value] | french[value]:

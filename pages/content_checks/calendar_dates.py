@@ -25,6 +25,7 @@ WEEKDAYS = {
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
 }
 
+_DIGIT = re.compile(r"\d")
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?<![\d/–-])(?P<day>\d{1,2})"
 _WEEKDAY = {
@@ -69,6 +70,7 @@ def _dates(parsed: ParsedDocument) -> list[_Named]:
         _named(run, found)
         for view in parsed.views
         for run in view.runs_of(_CHECKED_KINDS)
+        if _DIGIT.search(run.prose)
         for pattern in _DATES[run.language]
         for found in pattern.finditer(run.prose)
     ]

@@ -1,59 +1,96 @@
-"""Does a passage lack a sentence that the other language has in the same place (`passages`)?"""
+"""Does a passage lack a sentence that the other language has in the same place (`text_pairs`)?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from django.utils.translation import gettext_lazy as _
 
+from .echoes import distinct, echoes, keys, likeness
 from .examples import pair
-from .parsed_document import PROSE, ParsedDocument, TextRun, sentences
-from .passages import Pair, pairs
-from .rules import INFO, Match, Rule, match_in_run
-from .sentence_beads import Bead, aligned, length, length_ratio
+from .parsed_document import ParsedDocument, Sentence, TextRun
+from .rules import INFO, Match, Rule, match_in_run, shorten
+from .sentence_beads import Bead, beads_of_passages, length, length_ratio, misfit
+from .text_pairs import likely_pairs
 
-# Standard deviations by which one sentence is too short beside two. French puts into two what English says in one.
-_TOO_SHORT = {"en": 2.5, "fr": 1.9}
 _MIN_LENGTH = 25  # characters of a sentence that is missed
-# The same where as many sentences stand on each side, one of which is short.
+# How much likelier it is, as a logarithm, that a sentence is missing than that its neighbours say it too, and how much
+# less well the lengths of the passages may fit without it: what the words tell alone is a free translation.
+_LIKELY, _MAX_MISFIT = 3.5, 0.5
+# Standard deviations by which a sentence is too short where as many stand on each side.
 _MUCH_TOO_SHORT = {"en": 3.0, "fr": 2.4}
 _MIN_LENGTH_OF_TWO = 80
 _MIN_RATIO = 1.9
 
 
 def sentence_missing(parsed: ParsedDocument) -> Iterator[Match]:
-    """Passages in which one sentence stands where the other language has more to say."""
+    """Passages that lack a sentence of the other language, of each the first one."""
     ratio = parsed.memoised(length_ratio)
-    for both in pairs(parsed):
-        if both.english.kind not in PROSE:
-            continue
-        english, french = (list(sentences(run)) for run in both)
-        lacking = next(
-            (run for bead in aligned(english, french, ratio) if (run := _missing(bead, both))), None
+    alone = parsed.memoised(_alone)
+    for both, beads in zip(likely_pairs(parsed), beads_of_passages(parsed), strict=True):
+        missing = next(_missing(beads, ratio), None)
+        if missing is not None:
+            lacking = both.french if missing.run is both.english else both.english
+            if not _is_next_to(lacking, alone, missing):
+                yield match_in_run(lacking, text=shorten(missing.text.strip()))
+
+
+def _alone(parsed: ParsedDocument) -> dict[tuple[str, int], TextRun]:
+    """The passages that have nothing beside them in the other language, by their language and order."""
+    paired = {(run.language, run.order) for both in likely_pairs(parsed) for run in both}
+    runs = {(run.language, run.order): run for view in parsed.views for run in view.runs}
+    return {place: runs[place] for place in runs.keys() - paired}
+
+
+def _is_next_to(run: TextRun, alone: dict[tuple[str, int], TextRun], missing: Sentence) -> bool:
+    """Whether a passage beside another one says what is missed there: paragraphs may be parted in another way."""
+    said = echoes(missing.text, missing.run.language)
+    beside = (alone.get((run.language, run.order + step)) for step in (-1, 1))
+    return any(likeness(said, keys(echoes(one.prose, one.language))) > 0 for one in beside if one)
+
+
+def _missing(beads: list[Bead], ratio: float) -> Iterator[Sentence]:
+    """The sentences of either of two passages that the other one lacks."""
+    for index, bead in enumerate(beads):
+        if len(bead.english) == len(bead.french):
+            yield from _much_longer(bead)
+        else:
+            yield from _unheard(beads[max(0, index - 1) : index + 2], bead, ratio)
+
+
+def _unheard(around: list[Bead], bead: Bead, ratio: float) -> Iterator[Sentence]:
+    """The sentence that has least of an echo in the other language, if its neighbours there do not say it too.
+
+    `around` are the bead and its neighbours, because lengths alone may set a sentence one place too far.
+    """
+    both = [one for each in around for one in each.english], [one for each in around for one in each.french]
+    in_english = len(bead.english) > len(bead.french)
+    here, there = both if in_english else both[::-1]
+    said = distinct([echoes(one.text, one.run.language) for one in here])
+    heard = keys(echo for one in there for echo in echoes(one.text, one.run.language))
+    whole = [sum(map(length, found)) for found in both]
+    likely: list[tuple[float, Sentence]] = []
+    for sentence, words in zip(here, said, strict=True):
+        shorter = (
+            [whole[0] - length(sentence), whole[1]] if in_english else [whole[0], whole[1] - length(sentence)]
         )
-        if lacking is not None:
-            yield match_in_run(lacking, english=len(english), french=len(french))
+        less_fitting = misfit(*shorter, ratio) - misfit(*whole, ratio)
+        present = likeness(words, heard) + less_fitting
+        if length(sentence) >= _MIN_LENGTH and less_fitting < _MAX_MISFIT and present < -_LIKELY:
+            likely.append((present, sentence))
+    yield from (sentence for _present, sentence in sorted(likely, key=itemgetter(0))[:1])
 
 
-def _missing(bead: Bead, both: Pair) -> TextRun | None:
-    """The passage that lacks what the sentences of a bead say; None where neither does."""
-    fewer = len(bead.french) - len(bead.english)
-    if not fewer:
-        return _much_shorter(bead, both)
-    run, more = (both.french, bead.english) if fewer < 0 else (both.english, bead.french)
-    missed = min(map(length, more))
-    return run if missed >= _MIN_LENGTH and bead.excess * fewer > _TOO_SHORT[run.language] else None
-
-
-def _much_shorter(bead: Bead, both: Pair) -> TextRun | None:
-    """The passage with a sentence for which the other language takes nearly twice as many characters."""
-    run = both.french if bead.excess < 0 else both.english
+def _much_longer(bead: Bead) -> Iterator[Sentence]:
+    """The sentence that takes nearly twice as many characters as it should beside that of the other language."""
+    longer, shorter = (bead.english, bead.french) if bead.excess < 0 else (bead.french, bead.english)
+    lengths = [sum(map(length, found)) for found in (longer, shorter)]
+    run = shorter[0].run
     if run.kind == "item" or abs(bead.excess) < _MUCH_TOO_SHORT[run.language]:
-        return None  # items may have another order
-    shorter, longer = sorted(sum(map(length, found)) for found in (bead.english, bead.french))
-    if longer < _MIN_LENGTH_OF_TWO or longer < _MIN_RATIO * shorter:
-        return None
-    return run
+        return  # items may have another order
+    if lengths[0] >= max(_MIN_LENGTH_OF_TWO, _MIN_RATIO * lengths[1]):
+        yield longer[0]
 
 
 _ENGLISH = "Canada trains the police in Iraq. It also provides equipment, vehicles, radios and shelters in all areas."
@@ -66,10 +103,7 @@ RULES = (
     Rule(
         "sentence-missing",
         INFO,
-        _(
-            "This passage is short in one language (sentences in English: %(english)s; in French: %(french)s). Check "
-            "that nothing is missing."
-        ),
+        _("The other language says more here: “%(text)s”. Check that nothing is missing."),
         sentence_missing,
         (
             pair(

@@ -1,4 +1,4 @@
-"""Do passages that stand in the same place name the same people, organizations and places (`passages`)?"""
+"""Do passages that stand in the same place name the same people, organizations and places (`text_pairs`)?"""
 
 from __future__ import annotations
 
@@ -13,34 +13,44 @@ from django.utils.translation import gettext_lazy as _
 from .alignment import data, of_both
 from .examples import pair
 from .parsed_document import CELLS, PROSE, ParsedDocument, TextRun
-from .passages import Pair, pairs
 from .rules import OFF, WARNING, Match, Rule, match_in_run
+from .text_pairs import Pair, likely_pairs
 
 _NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)*(?![\w-])")
+_FULL_NAME = re.compile(rf"({_NAME.pattern})(?=[ \u00a0]({_NAME.pattern}))")
 
 
 def names_differ(parsed: ParsedDocument) -> Iterator[Match]:
     """Names of the English text in whose place the French one has another, which is nowhere else."""
     shared, strange = parsed.memoised(_shared_names), parsed.memoised(_names_of_french_alone)
-    for both in (both for both in pairs(parsed) if both.english.kind in PROSE | CELLS):
+    for both in (both for both in likely_pairs(parsed) if both.english.kind in PROSE | CELLS):
         english, french = (Counter(_names(run)) for run in both)
         unknown = [
             name
             for name in french
             if name in strange and not any(_are_similar(name, other) for other in english)
         ]
-        missing = [name for name in english if _count(name, both.french) < english[name] and name in shared]
+        missing = [name for name in _missing(both) if name in shared]
         if unknown and missing:
             yield of_both(match_in_run(both.french, english=missing[0], french=unknown[0]))
-        elif unknown and (surname := _other_surname(both, unknown)):
-            yield of_both(match_in_run(both.french, english=surname, french=unknown[0]))
+        elif unknown and (other := _beside_the_same(both, unknown)):
+            yield of_both(match_in_run(both.french, english=other, french=unknown[0]))
+
+
+def _missing(both: Pair) -> list[str]:
+    """Words with a capital, also those that begin a sentence, which the French text has less often."""
+    counts = Counter(found[0] for found in _NAME.finditer(both.english.prose))
+    return [name for name, count in counts.items() if _count(name, both.french) < count]
 
 
 def _shared_names(parsed: ParsedDocument) -> frozenset[str]:
     """Names that both languages write alike somewhere on the page."""
     return (
         frozenset(
-            name for both in pairs(parsed) for name in _names(both.english) if _count(name, both.french)
+            name
+            for both in likely_pairs(parsed)
+            for name in _names(both.english)
+            if _count(name, both.french)
         )
         | _same_places()
     )
@@ -49,7 +59,7 @@ def _shared_names(parsed: ParsedDocument) -> frozenset[str]:
 def _names_of_french_alone(parsed: ParsedDocument) -> frozenset[str]:
     """Names that only the French text has, once, and never as a word with a small letter."""
     english, french = ("\n".join(run.prose for run in view.runs) for view in parsed.views)
-    counts = Counter(name for both in pairs(parsed) for name in _names(both.french))
+    counts = Counter(name for both in likely_pairs(parsed) for name in _names(both.french))
     return frozenset(
         name
         for name, count in counts.items()
@@ -63,18 +73,20 @@ def _same_places() -> frozenset[str]:
     return frozenset(english for english, french in data()["places"] if english == french)
 
 
-def _other_surname(both: Pair, unknown: list[str]) -> str:
-    """The name after a first name in English, where the French text has another after it; empty if there is none."""
-    for name in unknown:
-        first = re.search(rf"({_NAME.pattern})[ \u00a0]{re.escape(name)}\b", both.french.prose)
-        found = (
-            re.search(rf"\b{re.escape(first[1])}[ \u00a0]({_NAME.pattern})", both.english.prose)
-            if first
-            else None
-        )
-        if found and not _count(found[1], both.french):
-            return found[1]
+def _beside_the_same(both: Pair, unknown: list[str]) -> str:
+    """The first name or surname in English where the French text has an unknown one; empty if there is none."""
+    english, french = map(_full_names, both)
+    after, before = dict(english), {last: first for first, last in english}
+    for first, last in french:
+        other = after.get(first) if last in unknown else before.get(last) if first in unknown else None
+        if other and not _count(other, both.french):
+            return other
     return ""
+
+
+def _full_names(run: TextRun) -> list[tuple[str, str]]:
+    """Words with a capital that stand side by side."""
+    return [(found[1], found[2]) for found in _FULL_NAME.finditer(run.prose)]
 
 
 def _names(run: TextRun) -> list[str]:
@@ -98,7 +110,7 @@ def _are_similar(one: str, other: str) -> bool:
 def places_differ(parsed: ParsedDocument) -> Iterator[Match]:
     """A known place in English, and another one in the same place in French."""
     places = data()["places"]
-    for both in pairs(parsed):
+    for both in likely_pairs(parsed):
         english, french = (_places(run, side) for side, run in enumerate(both))
         only_english, only_french = english - french, french - english
         if len(only_english) == 1 and len(only_french) == 1:

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from .amounts import Amount
 from .examples import pair
 from .parsed_document import CELLS, LanguageView, ParsedDocument, TextRun
-from .passages import pairs
 from .rules import ERROR, INFO, WARNING, Check, Match, Rule, cut_excerpt
+from .text_pairs import likely_pairs, pairs
 
 NONE = pgettext_lazy("in one of two languages", "none")
 # One language may name the kind of number once for several: “$4 to $5 million”, « 4 à 5 millions de dollars ».
@@ -92,19 +92,35 @@ def _all_unmatched(parsed: ParsedDocument) -> list[tuple[Found, Found]]:
     english, french = parsed.views
     paths = english.fields.keys() & french.fields.keys()
     by_field = [_unmatched(_stated(english, path), _stated(french, path)) for path in paths]
-    return by_field + list(_exchanged(parsed, by_field))
+    return [*by_field, *_exchanged(parsed, by_field), *_labels(parsed)]
 
 
 def _exchanged(parsed: ParsedDocument, by_field: list[tuple[Found, Found]]) -> Iterator[tuple[Found, Found]]:
     """Numbers that the other language has elsewhere in the field: one in each of two passages in the same place."""
     english, french = parsed.views
     known = {_place(one) for both in by_field for found in both for one in found}
-    for both in pairs(parsed):
+    for both in likely_pairs(parsed):
         stated = _stated_by(english, both.english), _stated_by(french, both.french)
         only_english, only_french = _unmatched(*stated) if all(stated) else ([], [])
         new = known.isdisjoint(map(_place, only_english + only_french))
         if new and both.english.kind not in CELLS and _are_exchanged(only_english, only_french):
             yield only_english, only_french
+
+
+def _labels(parsed: ParsedDocument) -> Iterator[tuple[Found, Found]]:
+    """The numbers of questions or paragraphs in the same place that differ; one of them may be a list instead."""
+    for both in likely_pairs(parsed):
+        labels = [_label(view, run) for view, run in zip(parsed.views, both, strict=True)]
+        if labels[0] and labels[1] and labels[0].value != labels[1].value:
+            yield [(labels[0], both.english)], [(labels[1], both.french)]
+
+
+def _label(view: LanguageView, run: TextRun) -> Amount | None:
+    first = next(iter(view.amounts.get(run.order, ())), None)
+    is_label = (
+        first and first.start == 0 and first.optional and run.prose[first.end : first.end + 1] in (".", ")")
+    )
+    return first if is_label else None
 
 
 def _are_exchanged(english: Found, french: Found) -> bool:

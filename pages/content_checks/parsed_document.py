@@ -196,6 +196,7 @@ class LanguageView:
         self.anchors: set[str] = set()  # those that headings have of their own
         self._joined: dict[tuple[frozenset[str], str], JoinedText] = {}
         self._words: dict[int, list[str]] = {}
+        self._sentences: dict[int, list[Sentence]] = {}
         captions, quoted = _captions(document, language), _quoted(document)
         for text in texts(document):
             name = text.path[-1]
@@ -246,7 +247,7 @@ class LanguageView:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences of paragraphs, and each item as one."""
-        return [sentence for run in self.runs_of(PROSE) for sentence in sentences(run)]
+        return [sentence for run in self.runs_of(PROSE) for sentence in self.sentences_of(run)]
 
     @cached_property
     def amounts(self) -> dict[int, list[Amount]]:
@@ -265,6 +266,12 @@ class LanguageView:
         in_run = self.amounts.get(sentence.run.order, [])
         first, last = (bisect_left(in_run, offset, key=_start) for offset in (sentence.start, sentence.end))
         return in_run[first:last]
+
+    def sentences_of(self, run: TextRun) -> list[Sentence]:
+        """The sentences of a piece, found once."""
+        if run.order not in self._sentences:
+            self._sentences[run.order] = list(sentences(run))
+        return self._sentences[run.order]
 
     def words(self, run: TextRun) -> list[str]:
         """The words of a piece, found once."""

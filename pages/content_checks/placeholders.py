@@ -21,9 +21,9 @@ _PATTERN_OF_NAME = re.compile(
 
 
 def _found(path: tuple[str, ...], text: str) -> list[re.Match[str]]:
-    plain = html.plain_text(text) if is_rich(path) else text
-    if "{" not in plain:
+    if "{" not in text:  # which rich text has as it is: looked for first, because hardly any text has one
         return []
+    plain = html.plain_text(text) if is_rich(path) else text
     patterns = {name for found in _PATTERN_OF_NAME.finditer(plain) for name in IN_BRACES.findall(found[0])}
     return [
         found

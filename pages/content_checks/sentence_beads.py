@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import ceil, sqrt
+from itertools import accumulate, islice
+from math import sqrt
 from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
-from .parsed_document import ParsedDocument, Sentence
-from .passages import pairs
+from .parsed_document import PROSE, ParsedDocument, Sentence
+from .text_pairs import likely_pairs, near_the_diagonal, pairs
 
 _USUAL_RATIO = 1.17  # of the lengths of a French text and the English one
 _VARIANCE = 6.8  # of the length of a translation, by character
 # Of one beside one, of two beside one, or of one beside none, with what each costs.
 _BEADS = {(1, 1): 0.1, (1, 2): 2.4, (2, 1): 2.4, (1, 0): 4.6, (0, 1): 4.6}
+_COMPARED = PROSE | {"cell"}
 _REACH = 12  # sentences by which one passage may run ahead of the other
 
 
@@ -26,12 +27,29 @@ class Bead(NamedTuple):
     excess: float
 
 
+def beads_of_passages(parsed: ParsedDocument) -> list[list[Bead]]:
+    """Returns the sentences of each of `likely_pairs` set beside one another; nothing for headings and the like."""
+    return parsed.memoised(_beads)
+
+
+def _beads(parsed: ParsedDocument) -> list[list[Bead]]:
+    english, french = parsed.views
+    ratio = parsed.memoised(length_ratio)
+    return [
+        _aligned(english.sentences_of(both.english), french.sentences_of(both.french), ratio)
+        if both.english.kind in _COMPARED
+        else []
+        for both in likely_pairs(parsed)
+    ]
+
+
 def length(sentence: Sentence) -> int:
+    """Returns how many characters a sentence has."""
     return sentence.end - sentence.start
 
 
 def length_ratio(parsed: ParsedDocument) -> float:
-    """How much longer the French text of a page is than the English one."""
+    """Returns how much longer the French text of a page is than the English one."""
     ratios = [
         len(both.french.prose) / len(both.english.prose)
         for both in pairs(parsed)
@@ -41,50 +59,58 @@ def length_ratio(parsed: ParsedDocument) -> float:
 
 
 class _Way(NamedTuple):
-    """The cheapest way to align the first sentences of two passages: its last bead, and the way to the one before."""
+    """The cheapest way to align the first sentences of two passages: what its last bead has, and the way to it."""
 
     cost: float
-    bead: Bead | None = None
+    bead: tuple[int, int] = (0, 0)
     before: _Way | None = None
 
-    def beads(self) -> list[Bead]:
+    def beads(self) -> list[tuple[int, int]]:
         found, way = [], self
-        while way.bead and way.before:
+        while way.before:
             found.append(way.bead)
             way = way.before
         return found[::-1]
 
 
-def aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> list[Bead]:
+def _aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> list[Bead]:
     """The cheapest way to set the sentences of two passages beside one another.
 
-    Sentences far from one another are not compared, so that a passage of thousands costs in proportion to its length.
+    Sentences far from one another are not compared.
     """
+    if len(english) == len(french) == 1:
+        return [_bead(english, french, ratio)]
+    lengths = [[0, *accumulate(map(length, found))] for found in (english, french)]
     ways = {(0, 0): _Way(0.0)}
-    for row, column in _near_the_diagonal(len(english), len(french)):
-        found = [
-            _extended(way, english[row - one : row], french[column - other : column], ratio)
-            for one, other in _BEADS
-            if one <= row and other <= column and (way := ways.get((row - one, column - other)))
-        ]
+    for row, column in near_the_diagonal(len(english), len(french), _REACH):
+        found = []
+        for (one, other), cost in _BEADS.items():
+            way = ways.get((row - one, column - other))
+            if way:
+                here = (
+                    lengths[0][row] - lengths[0][row - one],
+                    lengths[1][column] - lengths[1][column - other],
+                )
+                found.append(_Way(way.cost + cost + misfit(*here, ratio), (one, other), way))
         if found:
             ways[row, column] = min(found, key=attrgetter("cost"))
-    return ways[len(english), len(french)].beads()
+    rest = iter(english), iter(french)
+    return [
+        _bead(*(list(islice(left, count)) for left, count in zip(rest, counts, strict=True)), ratio)
+        for counts in ways[len(english), len(french)].beads()
+    ]
 
 
-def _near_the_diagonal(rows: int, columns: int) -> Iterator[tuple[int, int]]:
-    """Pairs of numbers of sentences that may end at the same place of two passages."""
-    slope = columns / rows if rows else 0
-    reach = _REACH + ceil(slope)
-    for row in range(rows + 1):
-        middle = round(row * slope)
-        first, last = (max(0, middle - reach), min(columns, middle + reach)) if rows else (0, columns)
-        yield from ((row, column) for column in range(first, last + 1))
+def _bead(english: list[Sentence], french: list[Sentence], ratio: float) -> Bead:
+    return Bead(english, french, _excess(sum(map(length, english)), sum(map(length, french)), ratio))
 
 
-def _extended(way: _Way, english: list[Sentence], french: list[Sentence], ratio: float) -> _Way:
-    lengths = [sum(map(length, found)) for found in (english, french)]
-    expected = max(1.0, lengths[0] * ratio)
-    excess = (lengths[1] - expected) / sqrt(max(expected, lengths[1]) * _VARIANCE)
-    cost = way.cost + _BEADS[len(english), len(french)] + excess * excess / 2
-    return _Way(cost, Bead(english, french, excess), way)
+def misfit(english: int, french: int, ratio: float) -> float:
+    """Returns how unlikely it is that passages of these lengths say the same, as a logarithm."""
+    return _excess(english, french, ratio) ** 2 / 2
+
+
+def _excess(english: int, french: int, ratio: float) -> float:
+    """By how many standard deviations a French passage is too long."""
+    expected = max(1.0, english * ratio)
+    return (french - expected) / sqrt(max(expected, french) * _VARIANCE)

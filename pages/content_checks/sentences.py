@@ -52,7 +52,7 @@ def long_sentences(view: LanguageView) -> Iterator[Match]:
 
 def long_paragraphs(view: LanguageView) -> Iterator[Match]:
     for run in view.runs_of(SENTENCES):
-        count = len(list(sentences(run)))
+        count = len(view.sentences_of(run))
         if count > MAX_SENTENCES:
             yield match_in_run(run, count=count, limit=MAX_SENTENCES)
 

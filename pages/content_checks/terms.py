@@ -17,8 +17,8 @@ from ..glossary import Glossary, Term, Wording
 from ..letters import fold
 from .examples import Example, page_with
 from .parsed_document import WORDS, LanguageView, ParsedDocument, Site, TextRun, words
-from .passages import pairs
 from .rules import INFO, SPACE, WARNING, Match, Rule, match_in_run
+from .text_pairs import pairs
 
 
 class Place(NamedTuple):

@@ -1,0 +1,158 @@
+"""What each paragraph, item, heading and cell of one language has beside it in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import NamedTuple
+
+from .echoes import Echo, echoes, keys, likeness
+from .parsed_document import ParsedDocument, TextRun
+
+_REACH = 8  # passages by which one language may run ahead of the other
+# Keys that passages must share before they are compared closely, and how much likelier than not, as a logarithm,
+# it must be that they say the same.
+_LEAST_SHARED, _LIKELY = 2, 4.0
+
+# What may hold the same text in each language: a whole field, or what stands below one of its headings.
+Part = tuple[list[TextRun], list[TextRun]]
+
+
+class Pair(NamedTuple):
+    """Two passages in the same place."""
+
+    english: TextRun
+    french: TextRun
+
+
+def pairs(parsed: ParsedDocument) -> list[Pair]:
+    """The passages of both languages in the same place, of each field that has the same parts in both.
+
+    Where fields do not but have the same headings, the parts below each heading are compared.
+    """
+    return parsed.memoised(_pairs)
+
+
+def likely_pairs(parsed: ParsedDocument) -> list[Pair]:
+    """Returns those of `pairs`, and where the parts differ, passages whose words show that they say the same."""
+    return parsed.memoised(_likely_pairs)
+
+
+def near_the_diagonal(rows: int, columns: int, reach: int) -> Iterator[tuple[int, int]]:
+    """Yields pairs of numbers of things that may end at the same place of two texts, in order.
+
+    Those far from one another are left out, so that a text of thousands costs in proportion to its length.
+    """
+    slope = columns / rows if rows else 0
+    reach += ceil(slope)
+    for row in range(rows + 1):
+        middle = round(row * slope)
+        first, last = (max(0, middle - reach), min(columns, middle + reach)) if rows else (0, columns)
+        yield from ((row, column) for column in range(first, last + 1))
+
+
+def _pairs(parsed: ParsedDocument) -> list[Pair]:
+    same = (part for part in parsed.memoised(_parts) if _are_alike(part))
+    return _in_order(Pair(*both) for part in same for both in zip(*part, strict=True))
+
+
+def _likely_pairs(parsed: ParsedDocument) -> list[Pair]:
+    other = (part for part in parsed.memoised(_parts) if not _are_alike(part))
+    return _in_order([*pairs(parsed), *(both for part in other for both in _echoing(*part))])
+
+
+def _in_order(found: Iterator[Pair] | list[Pair]) -> list[Pair]:
+    return sorted(found, key=lambda both: both.english.order)
+
+
+def _parts(parsed: ParsedDocument) -> list[Part]:
+    english, french = parsed.views
+    paths = english.fields.keys() & french.fields.keys()
+    return [part for path in paths for part in _parts_of(english.fields[path], french.fields[path])]
+
+
+def _parts_of(english: list[TextRun], french: list[TextRun]) -> list[Part]:
+    """A field as one, or below its headings where these are the same and what stands below one differs."""
+    parts = [_below_headings(english), _below_headings(french)]
+    if _are_alike((english, french)) or len(parts[0]) < 2 or _headings(parts[0]) != _headings(parts[1]):
+        return [(english, french)]
+    return list(zip(*parts, strict=True))
+
+
+def _below_headings(runs: list[TextRun]) -> list[list[TextRun]]:
+    """The passages of a field in parts, each of which but the first begins with a heading."""
+    parts: list[list[TextRun]] = [[]]
+    for run in runs:
+        if run.kind == "heading":
+            parts.append([])
+        parts[-1].append(run)
+    return parts
+
+
+def _headings(parts: list[list[TextRun]]) -> list[int]:
+    return [part[0].level for part in parts[1:]]
+
+
+def _are_alike(part: Part) -> bool:
+    english, french = part
+    return [*map(_shape, english)] == [*map(_shape, french)]
+
+
+def _shape(run: TextRun) -> tuple[str, int]:
+    return run.kind, run.level
+
+
+# Passages whose words show that they say the same
+
+
+class _Way(NamedTuple):
+    """How much of the first passages of two texts is alike, its last pair, and the way to what stands before that."""
+
+    likeness: float = 0.0
+    pair: Pair | None = None
+    before: _Way | None = None
+
+
+class _Heard(NamedTuple):
+    run: TextRun
+    said: list[Echo]
+    keys: frozenset[str]
+
+
+def _echoing(english: list[TextRun], french: list[TextRun]) -> list[Pair]:
+    """The pairs of passages, in the order of both texts, that are most alike in all."""
+    heard = [[_heard(run) for run in runs] for runs in (english, french)]
+    ways: dict[tuple[int, int], _Way] = {}
+    nothing = best = _Way()
+    for row, column in near_the_diagonal(len(english), len(french), _REACH):
+        above, left = ways.get((row - 1, column), nothing), ways.get((row, column - 1), nothing)
+        best = max(above, left, key=_likeness_of)
+        if row and column:
+            alike = _alike(heard[0][row - 1], heard[1][column - 1])
+            before = ways.get((row - 1, column - 1), nothing)
+            if alike > _LIKELY and before.likeness + alike > best.likeness:
+                best = _Way(before.likeness + alike, Pair(english[row - 1], french[column - 1]), before)
+        ways[row, column] = best
+    return [*_pairs_on(best)]
+
+
+def _likeness_of(way: _Way) -> float:
+    return way.likeness
+
+
+def _pairs_on(way: _Way) -> Iterator[Pair]:
+    while way.pair and way.before:
+        yield way.pair
+        way = way.before
+
+
+def _heard(run: TextRun) -> _Heard:
+    said = echoes(run.prose, run.language)
+    return _Heard(run, said, keys(said))
+
+
+def _alike(english: _Heard, french: _Heard) -> float:
+    """How much likelier than not passages say the same; nothing where they are of different kinds."""
+    if _shape(english.run) != _shape(french.run) or len(english.keys & french.keys) < _LEAST_SHARED:
+        return 0.0
+    return likeness(english.said, french.keys) + likeness(french.said, english.keys)
