@@ -70,14 +70,21 @@ FORMATION = (
 @pytest.mark.parametrize(
     ("english", "french"),
     [
-        ("Every class has a nurse of its own. ", "Chaque classe a sa propre infirmière. "),
-        ("Women make up a third of each class. ", "Les femmes forment le tiers de chaque classe. "),
-        ("The vehicles are kept at the port of Basra. ", "Les véhicules restent au port de Bassora. "),
+        (
+            "Every group has a nurse who helps the wounded and their families. ",
+            "Chaque groupe a une infirmière qui aide les blessés et leurs familles. ",
+        ),
+        (
+            "Women make up a third of each group, and many have children. ",
+            "Les femmes forment le tiers de chaque groupe, et beaucoup ont des enfants. ",
+        ),
+        (
+            "The vehicles are kept at the port of Basra until the roads are safe. ",
+            "Les véhicules restent au port de Bassora jusqu’à ce que les routes soient sûres. ",
+        ),
     ],
 )
-def test_a_missing_sentence_is_found_by_its_words_where_its_neighbours_are_long_enough_for_both(
-    english, french
-):
+def test_a_missing_sentence_is_found_and_quoted(english, french):
     whole, lacking = f"<p>{TRAINING}</p>", f"<p>{FORMATION.format('')}</p>"
     assert not found(whole.format(english), f"<p>{FORMATION}</p>".format(french), "sentence-missing")
     (finding,) = found(whole.format(english), lacking, "sentence-missing")
@@ -125,7 +132,8 @@ NOTE = "<p>Read the rules about animals.</p>"
          "place-differs"),
         ("<p>At least 12 members of the police come.</p>", "<p>Au plus 12 membres de la police viennent.</p>",
          "limit-differs"),
-        (f"<p>{TRAINING}</p>".format("Every class has a nurse of its own. "), f"<p>{FORMATION}</p>".format(""),
+        (f"<p>{TRAINING}</p>".format("Every group has a nurse who helps the wounded and their families. "),
+         f"<p>{FORMATION}</p>".format(""),
          "sentence-missing"),
     ],
 )  # fmt: skip
