@@ -162,7 +162,7 @@ def _value(value: Any, language: str, resolve_links: Callable[[str], str]) -> An
     if isinstance(value, Bilingual):
         return placeholders.fill(resolve_links(value[language]), language)
     if isinstance(value, FigureImage):
-        return _image(value.file(language))
+        return {**_image(value.file(language)), "focus": value.focus}
     if isinstance(value, Download):
         return _download(value, language)
     if isinstance(value, Term):

@@ -123,6 +123,13 @@ def test_only_what_readers_find_is_cut(client):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.django_db
+def test_programs_that_cut_a_picture_themselves_get_its_focal_point(client):
+    a_live_figure(focus_x=50, focus_y=100)
+    [figure] = client.get("/api/v1/pages/trade").json()["fr"]["blocks"]
+    assert figure["image"]["focus"] == [50, 100]
+
+
 # Documents and files
 
 
