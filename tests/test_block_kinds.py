@@ -529,7 +529,7 @@ def test_ways_to_reach_somebody_are_checked(name, text, is_valid):
             field.clean(text, None)
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Hours"), ("fr", "Heures")])
+@pytest.mark.parametrize(("language", "word"), [("en", "Hours"), ("fr", "Heures de service")])
 def test_a_contact_shows_only_the_ways_that_there_are_and_keeps_lines(language, word):
     hours = Bilingual("Monday\nTuesday", "Lundi\nMardi")
     block = Contact.declaration("embassy", hours=hours)
