@@ -7,6 +7,7 @@ import pstats
 import shutil
 import subprocess
 from datetime import timedelta
+from itertools import product
 from urllib.parse import urlsplit
 
 import brotli
@@ -15,14 +16,18 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from pages import emergencies, publishing, stylesheet
 from pages.document import LANGUAGES, Bilingual
-from pages.models import Edition, Page
+from pages.models import Edition, Page, preview_link
 from pages.public_urls import page_path
-from tests.factories import a_live_page
+from pages.shared_preview import preview_path
+from pages.templatetags import site_tags
+from reports.templatetags import problem_reports
+from tests.factories import a_live_page, a_page, a_text
+from tests.test_site_alerts import a_shown_alert
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -35,6 +40,7 @@ SCREENS = {
         "forced colours": {"forced_colors": "active"},
     }.items()
 }
+NOTE = '<span role="doc-footnote">See the <strong>source</strong>.</span>'
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REPORTS = {"en": "/en/report-a-problem/", "fr": "/fr/signaler-un-probleme/"}
 BUDGET = 15_000  # bytes of HTML and CSS together
@@ -60,6 +66,7 @@ def whole_site(starter):
     urgent.save()
     soon = timezone.localdate() + timedelta(days=2)
     emergencies.publish_in_emergency(urgent, language="en", reason="Fighting.", due_on=soon, by=None)
+    a_shown_alert(level="warning", heading_en="Travel with care", heading_fr="Voyagez avec prudence")
     mended = Page.objects.get(key="canada-iraq-relations")
     publishing.publish(mended, by=None, correction=Bilingual("Not 480.", "Non 480."), thanks=True)
 
@@ -67,18 +74,44 @@ def whole_site(starter):
 @pytest.fixture
 def paths(whole_site, client):
     """Every page that a link or a mistake leads to."""
+    draft = a_page()
+    a_text(draft, body_en=f"<p>A claim{NOTE}.</p>", body_fr=f"<p>Une affirmation{NOTE}.</p>")
+    _link, token = preview_link.create_link(draft, by=None, days=7)
     listed = [
         urlsplit(part.split("<")[0]).path for part in client.get("/sitemap.xml").text.split("<loc>")[1:]
     ]
     both = ["/", "/nowhere"]
-    english = ["search", "search?q=stabilise", "search?q=%22zebra%20quilts%22", "search?q=the", "corrections",
+    english = ["search", "search?q=stabilise", "search?q=%22zebra%20quilts%22", "search?q=the",
+               "search?q=stability%20zebra", "search?q=stabilizatoin", "canada-strategy", "corrections",
                "corrections/canada-iraq-relations", "nowhere", "gone", "old",
                "report-a-problem/canada-iraq-relations", "report-a-problem/received/thank-you"]  # fmt: skip
     french = ["recherche", "recherche?q=securite", "recherche?q=%22zebre%20bleu%22", "recherche?q=le",
+              "recherche?q=stabilite%20zebre", "recherche?q=stabilisatoin", "strategie-canada",
               "corrections", "corrections/relations-canada-irak", "nulle-part", "retiree", "ancienne",
               "signaler-un-probleme/canada-iraq-relations", "signaler-un-probleme/recu/merci"]  # fmt: skip
+    both += [preview_path(language, token) for language in LANGUAGES]
     found = [*both, *listed, *(f"/en/{path}" for path in english), *(f"/fr/{path}" for path in french)]
     return list(dict.fromkeys(found))
+
+
+def send_nothing(page, path):
+    """Submits an empty report, which is answered with the form and its errors."""
+    page.goto(f"{path}canada-iraq-relations")
+    page.locator(".ci-form button").click()
+    page.locator(".ci-error-summary").wait_for()
+
+
+def send_too_much(page, path):
+    """Submits one more report than the site takes, which is answered with the form and what was typed."""
+    page.goto(f"{path}canada-iraq-relations")
+    page.locator(".ci-form [name=reasons]").first.check()
+    with override_settings(REPORTS_PER_SENDER=0):
+        page.locator(".ci-form button").click()
+        page.locator(".ci-alert--error").first.wait_for()
+
+
+# What a form is answered with, by what is done with it.
+REFUSED = {"with an error": send_nothing, "refused for a while": send_too_much}
 
 
 @pytest.mark.browser
@@ -96,13 +129,11 @@ def test_axe_has_nothing_to_say(chromium, live_server, paths, screen):
     for path in paths:
         page.goto(path)
         judge(path)
-    for path in REPORTS.values():
-        page.goto(f"{path}canada-iraq-relations")
-        page.locator(".ci-form button").click()
-        page.locator(".ci-error-summary").wait_for()
-        judge(f"{path} with an error")
+    for path, (answer, send) in product(REPORTS.values(), REFUSED.items()):
+        send(page, path)
+        judge(f"{path} {answer}")
     context.close()
-    print(f"\n{screen}: {len(paths) + len(REPORTS)} pages, {len(faults)} violations")
+    print(f"\n{screen}: {len(paths) + len(REPORTS) * len(REFUSED)} pages, {len(faults)} violations")
     assert faults == []
 
 
@@ -148,16 +179,61 @@ def test_nothing_is_lost_when_readers_change_how_pages_look(chromium, live_serve
     )
     page = context.new_page()
     lost = {}
-    for path in paths:
-        page.goto(path)
+
+    def judge(path):
         if css:
             page.add_style_tag(content=css)
         page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         if found := page.evaluate(LOST):
             lost[path] = found
+
+    for path in paths:
+        page.goto(path)
+        judge(path)
+    for path, (answer, send) in product(REPORTS.values(), REFUSED.items()):
+        send(page, path)
+        judge(f"{path} {answer}")
     context.close()
     print(f"\n{adaptation}: {len(paths)} pages, {len(lost)} with something lost")
     assert lost == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["Letter", "A5"])
+def test_nothing_is_lost_in_print(chromium, live_server, paths, size):
+    width = {"Letter": 720, "A5": 460}[size]  # the paper less its margins, at 96 pixels an inch
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    lost = {}
+    for path in paths:
+        page.goto(path)
+        if found := page.evaluate(LOST):
+            lost[path] = found
+    context.close()
+    assert lost == {}
+
+
+def test_every_public_template_is_among_these_pages(client, paths):
+    for part in (site_tags._render_cached, site_tags._card, problem_reports.form_parts):
+        part.cache_clear()
+    used = set()
+    for path in paths:
+        used |= {template.name for template in client.get(path).templates}
+    for path in REPORTS.values():
+        used |= {template.name for template in client.post(f"{path}canada-iraq-relations").templates}
+        with override_settings(REPORTS_PER_SENDER=0):
+            refused = client.post(f"{path}canada-iraq-relations", {"reasons": "outdated"})
+        used |= {template.name for template in refused.templates}
+    folders = ("components", "errors", "pages", "reports")
+    there = {
+        str(file.relative_to(site.BASE_DIR / "templates"))
+        for folder in folders
+        for file in (site.BASE_DIR / "templates" / folder).rglob("*.html")
+    }
+    # An email; what is above a preview in the admin; and what shows nothing.
+    elsewhere = {"pages/notifications.html", "components/preview_banner.html", "pages/blocks/shared.html"}
+    assert there - used - elsewhere == set()
 
 
 def test_the_nu_checker_finds_no_error(client, paths, tmp_path):
