@@ -79,12 +79,12 @@ class Person:
         self.clicks += 1
         self.page.goto(path)
 
-    def go_to(self, selector):
-        """Goes on with the Tab key, as often as it takes, until something has the focus."""
+    def go_to(self, selector, key="Tab"):
+        """Goes on with the Tab key, or another one, as often as it takes, until something has the focus."""
         for _time in range(300):
             if self.page.evaluate("(each) => document.activeElement.matches(each)", selector):
                 return
-            self.press("Tab")
+            self.press(key)
         raise RuntimeError(f"Tab does not reach {selector}.")
 
     def follow(self):

@@ -244,6 +244,8 @@ def by_keyboard_on_a_phone(person):
     person.go_to("#id_title_en")
     person.press("End")
     person.write(" (new)")
+    person.go_to("[href='#bar']", "Shift+Tab")
+    person.press("Enter")
     person.go_to("#more")
     person.press("Enter")
     person.go_to("[name=_next][value=publish]")

@@ -133,6 +133,17 @@ class TestInABrowser:
         assert page.is_visible("#page-tools")
         assert not page.is_visible(".ci-tools-button")
 
+    def test_the_bar_is_a_few_keys_from_the_first_field(self, desk):
+        page = ready(desk(address(a_page()), **PHONE))
+        page.focus("#id_title_en")
+        page.keyboard.press("Shift+Tab")
+        assert page.inner_text(":focus") == "Skip to the buttons"
+        assert page.locator(":focus").bounding_box()["x"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.get_attribute(":focus", "name") == "_continue"
+        assert faults_of(page) == []
+
     def test_rows_of_the_list_are_cards_that_name_their_values(self, desk):
         publishing.publish(a_home_page(), by=None)
         page = desk("/admin/pages/page/", **PHONE)
