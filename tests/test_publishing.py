@@ -291,6 +291,14 @@ def test_an_edition_of_many_has_the_number_after_the_last_and_its_place_in_the_s
     assert Edition.objects.live().get(page=page).title_en == "After"
 
 
+@pytest.mark.parametrize("act", ["archive", "withdraw"])
+def test_the_home_page_is_neither_archived_nor_withdrawn(act):
+    page = a_home_page()
+    publishing.publish(page, by=None)
+    with pytest.raises(ValidationError, match="A site always keeps its home page"):
+        getattr(publishing, act)(page, by=None)
+
+
 def test_there_is_only_one_home_page():
     a_home_page()
     with pytest.raises(IntegrityError):

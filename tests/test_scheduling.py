@@ -65,3 +65,12 @@ def test_archives_that_take_another_text_take_four_queries_for_any_number_of_pag
     with django_assert_num_queries(4):
         scheduling.follow(pages, timezone.now())
     assert [archive.title_en for archive in archives] == ["After"] * number
+
+
+def test_the_archives_of_other_pages_are_left_alone():
+    page, other = a_live_page(title_en="Before"), a_live_page(title_en="Before")
+    for each in (page, other):
+        publishing.archive(each, by=None, at=timezone.now() + timedelta(days=1))
+    Edition.objects.changes_of_state().update(title_en="Another", digest="")
+    scheduling.follow([page], timezone.now())
+    assert (titles(page), titles(other)) == (["Before", "Before"], ["Before", "Another"])

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from pages import indexes, page_status, publishing, stale_translations
+from pages import indexes, page_status, publishing, stale_translations, working_copy
 from pages.models.edition import Edition
 from pages.models.page import Page
 from pages.models.review import TranslationDecision
@@ -15,6 +16,8 @@ pytestmark = pytest.mark.django_db
 
 ENGLISH_MOVED = "The English changed but the French did not."
 TITLE = ("title",)
+NO_CHANGE = TranslationDecision.Kind.NO_CHANGE
+
 # Pages
 
 
@@ -65,6 +68,34 @@ def test_the_field_of_a_block_says_so_too(staff_client):
     shown = staff_client.get(change_address(page)).content.decode()
     assert 'id="id_pages_textsection_set-0-body_en_stale"' in shown
     assert "The French changed but the English did not." in shown
+
+
+def test_the_stale_texts_of_several_pages_are_counted_for_each():
+    pages = [a_stale_page(), a_stale_page(), a_live_page()]
+    documents = {page: working_copy.read(page) for page in pages}
+    found = {row.page_id: row.texts for row in stale_translations.counts(documents)}
+    assert found == {pages[0].pk: 1, pages[1].pk: 1}
+
+
+def test_a_decision_on_a_text_of_a_block_settles_that_text():
+    page = a_page()
+    text = a_text(page)
+    publishing.publish(page, by=None)
+    text.body_fr = "<p>D’autres mots.</p>"
+    text.save()
+    indexes.update_drafts([page])
+    document = working_copy.read(Page.objects.get(pk=page.pk))
+    statuses = page_status.page_statuses([page])
+    (stale,) = stale_translations.stale_texts_by_page([page], statuses)[page.pk]
+    assert len(stale.path) > 1
+    stale_translations.decide(page, document, [stale], by=None, kind=NO_CHANGE, reason="Only a style.")
+    assert stale_paths(page) == []
+
+
+def test_a_decision_that_nothing_needs_to_change_says_that_a_reason_is_missing():
+    page = a_live_page()
+    with pytest.raises(ValidationError, match="Explain why it needs no change"):
+        stale_translations.decide(page, working_copy.read(page), [], by=None, kind=NO_CHANGE)
 
 
 @pytest.mark.medium
