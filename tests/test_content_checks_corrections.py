@@ -36,6 +36,7 @@ CORRECTED = [
     ("phone-form", "en", "(Call 613 944-4000)", "(Call 613-944-4000)"),
     ("spelling", "fr", "Le site web", "Le site Web"),
     ("quotation-marks", "en", 'See "a", ("b") and "c".', "See “a”, (“b”) and “c”."),
+    ("apostrophe-straight", "fr", "L’aide de l'<strong>ONU</strong>", "L’aide de l’<strong>ONU</strong>"),
     ("apostrophe-straight", "en", "Iraq’s and Canada's dogs' tails", "Iraq’s and Canada’s dogs’ tails"),
 ]
 LEFT_ALONE = [
@@ -54,6 +55,8 @@ LEFT_ALONE = [
     ("spelling", "fr", "Le weekend, l’email et le mail"),
     ("space-after-number", "en", "Use 1password."),
     ("space-missing", "en", "It uses ASP.Net here."),
+    ("space-missing", "en", "The TL;DR of it"),
+    ("spelling", "en", "They fulfill their duties."),
     ("decimal-mark", "fr", "Il coûte 1.200 $."),
     ("space-missing", "en", "Write &nbsp;here"),
     ("word-doubled", "en", "the rules that came in in 2019"),

@@ -164,6 +164,10 @@ _OPENING = re.compile(rf"(?<!{_LETTER})'(?=\S)")
 _ENDING = {"en": rf"{_LETTER}|{SPACE}|[.,;:!?)]|$", "fr": rf"{_LETTER}|[«“]"}
 
 
+# « l'» before a word in bold or a link: what stands there is no quotation.
+_ELIDED_AT_END = re.compile(rf"(?<!{_LETTER})((?i:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu))'\Z")
+
+
 def _closes_quotation(text: str, position: int) -> bool:
     """Whether the mark there may be the second one of 'a quotation', which is no apostrophe."""
     opening = _OPENING.search(text)
@@ -175,6 +179,8 @@ def with_round_apostrophes(text: str, language: str) -> str:
     opening = _OPENING.search(text)
     start = opening.start() if opening else len(text)
     text = re.sub(rf"(?<={_LETTER})'(?={_LETTER})", "’", text)
+    if language == "fr":
+        text = _ELIDED_AT_END.sub(r"\1’", text)
     before, after = text[:start], text[start:]
     return re.sub(rf"(?<={_LETTER})'(?={_ENDING[language]})", "’", before) + after
 
