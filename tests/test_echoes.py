@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.content_checks.echoes import distinct, echoes, keys, likeness
+from pages.content_checks.echoes import distinct, echoes, keys, log_odds
 
 SAME = ("The region has 12 schools and a new hospital.", "La région compte 12 écoles et un nouvel hôpital.")
 OTHER = "Les agriculteurs vendent leurs tomates au marché du village."
@@ -30,12 +30,12 @@ def test_other_words_have_none(english, french):
 
 def test_a_translation_is_likelier_to_say_the_same_than_another_sentence():
     said = echoes(SAME[0], "en")
-    assert likeness(said, keys(echoes(SAME[1], "fr"))) > 2
-    assert likeness(said, keys(echoes(OTHER, "fr"))) < -2
+    assert log_odds(said, keys(echoes(SAME[1], "fr"))) > 2
+    assert log_odds(said, keys(echoes(OTHER, "fr"))) < -2
 
 
 def test_nothing_said_tells_nothing():
-    assert likeness([], frozenset()) == 0
+    assert log_odds([], frozenset()) == 0
 
 
 def test_what_two_passages_say_tells_nothing_of_either():

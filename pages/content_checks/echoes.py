@@ -55,7 +55,7 @@ def distinct(passages: list[list[Echo]]) -> list[set[Echo]]:
     return [{echo for echo in passage if echo.isdisjoint(shared)} for passage in passages]
 
 
-def likeness(said: Iterable[Echo], heard: Set[str]) -> float:
+def log_odds(said: Iterable[Echo], heard: Set[str]) -> float:
     """Returns how much likelier words are if a passage says the same than if not, as a logarithm.
 
     `heard` are all keys of the passage in the other language. Below zero, it says something else.

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from django.utils.translation import gettext_lazy as _
 
-from .echoes import distinct, echoes, keys, likeness
+from .echoes import distinct, echoes, keys, log_odds
 from .examples import pair
 from .parsed_document import ParsedDocument, Sentence, TextRun
 from .rules import INFO, Match, Rule, match_in_run, shorten
@@ -47,7 +47,7 @@ def _is_next_to(run: TextRun, alone: dict[tuple[str, int], TextRun], missing: Se
     """Whether a passage beside another one says what is missed there: paragraphs may be parted in another way."""
     said = echoes(missing.text, missing.run.language)
     beside = (alone.get((run.language, run.order + step)) for step in (-1, 1))
-    return any(likeness(said, keys(echoes(one.prose, one.language))) > 0 for one in beside if one)
+    return any(log_odds(said, keys(echoes(one.prose, one.language))) > 0 for one in beside if one)
 
 
 def _missing(beads: list[Bead], ratio: float) -> Iterator[Sentence]:
@@ -76,7 +76,7 @@ def _unheard(around: list[Bead], bead: Bead, ratio: float) -> Iterator[Sentence]
             [whole[0] - length(sentence), whole[1]] if in_english else [whole[0], whole[1] - length(sentence)]
         )
         less_fitting = misfit(*shorter, ratio) - misfit(*whole, ratio)
-        present = likeness(words, heard) + less_fitting
+        present = log_odds(words, heard) + less_fitting
         if length(sentence) >= _MIN_LENGTH and less_fitting < _MAX_MISFIT and present < -_LIKELY:
             likely.append((present, sentence))
     yield from (sentence for _present, sentence in sorted(likely, key=itemgetter(0))[:1])

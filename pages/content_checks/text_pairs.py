@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil
+from operator import attrgetter
 from typing import NamedTuple
 
-from .echoes import Echo, echoes, keys, likeness
+from .echoes import Echo, echoes, keys, log_odds
 from .parsed_document import ParsedDocument, TextRun
 
 _REACH = 8  # passages by which one language may run ahead of the other
@@ -52,12 +53,12 @@ def near_the_diagonal(rows: int, columns: int, reach: int) -> Iterator[tuple[int
 
 
 def _pairs(parsed: ParsedDocument) -> list[Pair]:
-    same = (part for part in parsed.memoised(_parts) if _are_alike(part))
+    same = (part for part in parsed.memoised(_parts) if _have_same_shape(part))
     return _in_order(Pair(*both) for part in same for both in zip(*part, strict=True))
 
 
 def _likely_pairs(parsed: ParsedDocument) -> list[Pair]:
-    other = (part for part in parsed.memoised(_parts) if not _are_alike(part))
+    other = (part for part in parsed.memoised(_parts) if not _have_same_shape(part))
     return _in_order([*pairs(parsed), *(both for part in other for both in _echoing(*part))])
 
 
@@ -74,7 +75,7 @@ def _parts(parsed: ParsedDocument) -> list[Part]:
 def _parts_of(english: list[TextRun], french: list[TextRun]) -> list[Part]:
     """A field as one, or below its headings where these are the same and what stands below one differs."""
     parts = [_below_headings(english), _below_headings(french)]
-    if _are_alike((english, french)) or len(parts[0]) < 2 or _headings(parts[0]) != _headings(parts[1]):
+    if _have_same_shape((english, french)) or len(parts[0]) < 2 or _headings(parts[0]) != _headings(parts[1]):
         return [(english, french)]
     return list(zip(*parts, strict=True))
 
@@ -93,7 +94,7 @@ def _headings(parts: list[list[TextRun]]) -> list[int]:
     return [part[0].level for part in parts[1:]]
 
 
-def _are_alike(part: Part) -> bool:
+def _have_same_shape(part: Part) -> bool:
     english, french = part
     return [*map(_shape, english)] == [*map(_shape, french)]
 
@@ -106,9 +107,9 @@ def _shape(run: TextRun) -> tuple[str, int]:
 
 
 class _Way(NamedTuple):
-    """How much of the first passages of two texts is alike, its last pair, and the way to what stands before that."""
+    """How well the first passages of two texts fit, the last pair, and the way to what stands before that."""
 
-    likeness: float = 0.0
+    log_odds: float = 0.0
     pair: Pair | None = None
     before: _Way | None = None
 
@@ -120,24 +121,20 @@ class _Heard(NamedTuple):
 
 
 def _echoing(english: list[TextRun], french: list[TextRun]) -> list[Pair]:
-    """The pairs of passages, in the order of both texts, that are most alike in all."""
+    """The pairs of passages, in the order of both texts, that fit best in all."""
     heard = [[_heard(run) for run in runs] for runs in (english, french)]
     ways: dict[tuple[int, int], _Way] = {}
     nothing = best = _Way()
     for row, column in near_the_diagonal(len(english), len(french), _REACH):
         above, left = ways.get((row - 1, column), nothing), ways.get((row, column - 1), nothing)
-        best = max(above, left, key=_likeness_of)
+        best = max(above, left, key=attrgetter("log_odds"))
         if row and column:
-            alike = _alike(heard[0][row - 1], heard[1][column - 1])
+            similarity = _similarity(heard[0][row - 1], heard[1][column - 1])
             before = ways.get((row - 1, column - 1), nothing)
-            if alike > _LIKELY and before.likeness + alike > best.likeness:
-                best = _Way(before.likeness + alike, Pair(english[row - 1], french[column - 1]), before)
+            if similarity > _LIKELY and before.log_odds + similarity > best.log_odds:
+                best = _Way(before.log_odds + similarity, Pair(english[row - 1], french[column - 1]), before)
         ways[row, column] = best
     return [*_pairs_on(best)]
-
-
-def _likeness_of(way: _Way) -> float:
-    return way.likeness
 
 
 def _pairs_on(way: _Way) -> Iterator[Pair]:
@@ -151,8 +148,8 @@ def _heard(run: TextRun) -> _Heard:
     return _Heard(run, said, keys(said))
 
 
-def _alike(english: _Heard, french: _Heard) -> float:
+def _similarity(english: _Heard, french: _Heard) -> float:
     """How much likelier than not passages say the same; nothing where they are of different kinds."""
     if _shape(english.run) != _shape(french.run) or len(english.keys & french.keys) < _LEAST_SHARED:
         return 0.0
-    return likeness(english.said, french.keys) + likeness(french.said, english.keys)
+    return log_odds(english.said, french.keys) + log_odds(french.said, english.keys)
