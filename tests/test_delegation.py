@@ -425,6 +425,13 @@ def test_a_new_account_is_put_into_its_group_on_the_form_that_adds_it(client):
     assert account.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize("key", [str(2**70), "9" * 5000, "x"])
+def test_a_group_that_there_cannot_be_is_refused(client, key):
+    client.force_login(a_person(rights=OVER_ACCOUNTS))
+    answer = client.post(f"{ACCOUNTS}add/", {"username": "amal", "usable_password": "false", "groups": [key]})
+    assert list(answer.context["adminform"].form.errors) == ["groups"]
+
+
 def test_a_new_account_is_put_into_no_group_with_a_right_that_the_person_lacks(client):
     client.force_login(a_person(rights=OVER_ACCOUNTS))
     editors = Group.objects.get(name="Editor")

@@ -207,6 +207,17 @@ def test_several_terms_are_chosen_in_the_form_frozen_and_brought_back(staff_clie
 
 @pytest.mark.django_db
 @pytest.mark.medium
+@pytest.mark.parametrize("key", [str(2**63), "-" + "9" * 30, "9" * 5000, "x", "0"])
+def test_a_term_that_there_cannot_be_is_refused_beside_its_field(staff_client, key):
+    page = a_page()
+    a_vocabulary_term("subject", "aid")
+    answer = staff_client.post(change_address(page), page_form(staff_client, page) | {"subject": [key]})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["subject"]
+
+
+@pytest.mark.django_db
+@pytest.mark.medium
 def test_a_term_that_is_one_of_several_of_a_page_stays(staff_client):
     aid, trade = (a_vocabulary_term("subject", code) for code in ("aid", "trade"))
     page = a_page()

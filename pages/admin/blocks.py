@@ -17,6 +17,7 @@ from ..models.blocks import BLOCK_MODELS
 from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, BilingualFieldsMixin, both_languages
+from .chosen_rows import ChosenRowsField
 from .pictures import LibraryImageField
 
 # The parts that blocks list, by the names of the fields that do.
@@ -169,7 +170,8 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, widget=SharedChoices, **kwargs)
+        kwargs |= {"widget": SharedChoices, "form_class": ChosenRowsField}
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
         field.choices = shared_choices(request)[db_field.name]
         field.widget.attrs["data-choices"] = db_field.name
         field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)

@@ -1,6 +1,5 @@
 """The terms of controlled vocabularies in the admin, and how the form of a page offers them."""
 
-from django import forms
 from django.contrib import admin
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from ..models.vocabulary_term import VocabularyTerm
 from .auditing import AuditedAdminMixin
 from .bilingual import BilingualFieldsMixin, both_languages
 from .blocks import SharedChoices
+from .chosen_rows import ChosenRowsField
 from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
 from .optimistic_lock import OptimisticLockMixin
@@ -38,7 +38,7 @@ class TermChoices(SharedChoices):
     holds_all = True
 
 
-class TermsField(forms.ModelMultipleChoiceField):
+class TermsField(ChosenRowsField):
     """Chooses terms of a vocabulary for a page; the terms are read once for the form, and again when some are sent."""
 
     def __init__(self, about, request):
