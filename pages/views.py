@@ -20,7 +20,16 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
-from . import byte_ranges, cache_tags, card_images, images, picture_cuts, rendering, stored_files
+from . import (
+    byte_ranges,
+    cache_tags,
+    card_images,
+    images,
+    picture_cuts,
+    rendering,
+    single_language,
+    stored_files,
+)
 from .compression import compressed
 from .document import LANGUAGES
 from .file_formats import FORMATS
@@ -185,8 +194,10 @@ def cut_picture(request, language, key, version):
 
     One that was cut otherwise before leads to the first of now. The page cache keeps it as it does the page.
     """
-    edition = Edition.objects.live().readable().filter(page__key=key).first()
-    shown = [getattr(block, "image", None) for block in edition.read().blocks] if edition else []
+    edition = (
+        Edition.objects.live().readable().select_related("emergency_record").filter(page__key=key).first()
+    )
+    shown = [getattr(block, "image", None) for block in _visible_blocks(edition, language)] if edition else []
     pictures = {
         picture_cuts.version(image.file(language).digest, image.focus): image
         for image in shown
@@ -202,6 +213,11 @@ def cut_picture(request, language, key, version):
     response["Content-Type"] = "image/jpeg"
     response["Content-Security-Policy"] = IMAGE_POLICY
     return response
+
+
+def _visible_blocks(edition, language):
+    document = edition.read()
+    return (single_language.visible_in(document, language) if edition.emergency else document).blocks
 
 
 def _largest_rendition(image):

@@ -2,18 +2,20 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pages import content_files, picture_cuts, publishing, working_copy
+from pages import content_files, emergencies, picture_cuts, publishing, working_copy
 from pages.admin import changes
 from pages.document import Bilingual, FigureImage, dumps
 from pages.models import LibraryImage, Page
 from tests.admin_forms import fields
-from tests.factories import a_block, a_document, a_figure, a_home_page, a_page, an_image
+from tests.factories import a_block, a_document, a_figure, a_home_page, a_live_page, a_page, an_image
 
 # Red, green, blue and black: the quarters of a square.
 QUARTERS = {(0, 0): "red", (300, 0): "green", (0, 300): "blue", (300, 300): "black"}
@@ -121,6 +123,27 @@ def test_only_what_readers_find_is_cut(client):
     assert client.get(path.replace("trade-", "other-")).status_code == 404
     publishing.withdraw(page, by=None, explanation=Bilingual("Over.", "Terminé."))
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_picture_that_only_the_language_of_an_emergency_shows_is_not_cut_for_the_other(client):
+    publishing.publish(a_home_page(), by=None)
+    page = a_live_page(key="trade", address_en="trade", address_fr="commerce", title_en="Before")
+    page.title_en = "After"
+    page.save()
+    a_figure(
+        page,
+        image=an_image(data=four_quarters(), focus_x=10),
+        alternative_text_en="A map",
+        alternative_text_fr="",
+        caption_fr="",
+    )
+    emergencies.publish_in_emergency(
+        page, language="en", reason="Fighting.", due_on=localdate() + timedelta(days=2), by=None
+    )
+    path = shared_image(client)
+    assert client.get(path).status_code == 200
+    assert client.get(path.replace("/en/", "/fr/")).status_code == 404
 
 
 @pytest.mark.django_db
