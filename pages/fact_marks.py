@@ -24,6 +24,9 @@ _BLOCK_TAG = re.compile(
 )
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|h5|td|th|caption|dt|dd|pre)>|\n")
 _LINE_END = re.compile(rf"<br>|{_BLOCK_END.pattern}")
+# Words, and links or marks that begin among them and end later.
+_OPENED = re.compile(r"(?:[^<]|<(?:a|strong|em)\b[^<>]*>)*")
+_SPACES = re.compile(r"[ \t\n\f\r]+")  # but for those that do not break a line
 # What is left of a link or a mark that held nothing but a fact.
 _EMPTY = re.compile(r"<(a|strong|em|span|abbr)\b[^<>]*></\1>")
 
@@ -39,7 +42,8 @@ class Place(NamedTuple):
 class Line(NamedTuple):
     """A line of key figures: the words of its fact and those before it, both plain text, and what follows, as HTML.
 
-    One without a fact has what follows alone; what is marked or a link and begins before the fact follows it.
+    A space beside the fact is kept. A link or a mark in which the fact stands goes on after it. One without a fact has
+    what follows alone, and so has one with a link or a mark before its fact.
     """
 
     before: str
@@ -102,10 +106,13 @@ def lines(html: str) -> Iterator[Line]:
             found = Line("", "", _BLOCK_TAG.sub("", line))
         else:
             before, after = _BLOCK_TAG.sub("", line[: fact.start()]), line[fact.end() :]
-            if "<" in before:  # the fact may stand within it, so both parts of it stay together
+            if _OPENED.fullmatch(before):
+                after = "".join(_TAG.findall(before)) + after
+            else:  # both parts of what is marked stay together
                 before, after = "", before + after
             found = Line(_plain(before), _plain(fact[2]), _EMPTY.sub("", _BLOCK_TAG.sub("", after)))
-        found = Line(*(" ".join(part.split()) for part in found))
+        found = Line(*(_SPACES.sub(" ", part) for part in found))
+        found = Line(found.before.lstrip(), found.words.strip(), found.after.rstrip())
         if found.words or _plain(found.after):
             yield found
 

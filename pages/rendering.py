@@ -20,7 +20,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from . import card_images, fact_marks, html, page_links, picture_cuts, single_language, stored_files
+from . import (
+    card_images,
+    fact_marks,
+    html,
+    page_links,
+    picture_cuts,
+    placeholders,
+    single_language,
+    stored_files,
+)
 from .document import VOCABULARIES, Document, Download, KeyFigures, Partner, heading, loads
 from .field_kinds import Kind, declarations
 from .file_formats import FORMATS
@@ -638,12 +647,17 @@ class _Sections:
         """Each line with its figure apart; what is written around a figure keeps its marks and links."""
         return tuple(
             KeyFigure(
-                plain(line.before, self.language),
+                plain(placeholders.fill(line.before, self.language), self.language),
                 plain(line.words, self.language),
-                rich_line(self.resolve_links(line.after), self.language),
+                self._line(line.after),
             )
             for line in fact_marks.lines(text[self.language])
         )
+
+    def _line(self, text):
+        """What follows a figure, and the space between them if there is one."""
+        space = " " if text.startswith(" ") else ""
+        return SafeString(space + rich_line(self.resolve_links(text), self.language).lstrip())
 
     def _fields(self, block):
         declared_fields = declarations(type(block))

@@ -59,8 +59,26 @@ def test_each_line_of_key_figures_gives_its_figure_and_the_words_around_it():
         f"<li>About <strong>{FACT}</strong> more</li>\n</ul>\n<p>Words alone</p>"
     )
     assert list(fact_marks.lines(text)) == [
-        ("", "$88 million", 'in <a href="page:trade">trade</a>'),
-        ("More than", "$88 million", "in trade"),
-        ("", "$88 million", "About more"),
+        ("", "$88 million", ' in <a href="page:trade">trade</a>'),
+        ("More than ", "$88 million", " in trade"),
+        ("About ", "$88 million", " more"),
         ("", "", "Words alone"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (f"Près d’{FACT}, surtout", ("Près d’", "$88 million", ", surtout")),
+        (f"({FACT}) in  all", ("(", "$88 million", ") in all")),
+        (f"<strong>Up to {FACT}</strong> in trade", ("Up to ", "$88 million", " in trade")),
+        (
+            f'<a href="page:trade">More than {FACT} of trade</a>',
+            ("More than ", "$88 million", '<a href="page:trade"> of trade</a>'),
+        ),
+        (f"<em>Now</em>, {FACT}", ("", "$88 million", "<em>Now</em>,")),
+        (f'<span lang="la">Circa {FACT}</span>', ("", "$88 million", '<span lang="la">Circa </span>')),
+    ],
+)
+def test_a_line_of_key_figures_keeps_its_order_and_the_spaces_beside_its_figure(line, expected):
+    assert list(fact_marks.lines(f"<p>{line}</p>")) == [expected]

@@ -1,5 +1,6 @@
 """Facts: kept in the admin, named by texts, and published everywhere at once when they change."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -134,6 +135,19 @@ def test_key_figures_show_each_figure_large_with_its_label(client):
     shown = client.get(f"/fr/{page.address_fr}").text
     assert "<li><strong>4\u00a0milliards de dollars</strong> committed</li>" in shown
     assert "<li>Over <strong>4\u00a0milliards de dollars</strong> &amp; more</li>" in shown
+
+
+@pytest.mark.medium
+def test_words_before_a_key_figure_have_their_placeholders_filled_in(client):
+    a_home_page()
+    page = a_page()
+    line = f"<p>Within {{reports_kept_days}} of it ({marked(a_fact().key)})</p>"
+    texts = {"heading_en": "Figures", "heading_fr": "Chiffres", "figures_en": line, "figures_fr": line}
+    KeyFigures.objects.create(parent=page, region="main", ordering=10, **texts)
+    publishing.publish(page, by=None)
+    shown = client.get(f"/en/{page.address_en}").text
+    assert "{reports_kept_days}" not in shown
+    assert re.search(r"<li>Within \d+\s\w+ of it \(<strong>[^<]+</strong>\)</li>", shown)
 
 
 # Publishing everywhere
