@@ -3,8 +3,10 @@
 import pytest
 
 from pages import html
-from pages.content_checks import RULES, findings
+from pages.content_checks import RULES, findings, text_pairs
+from pages.content_checks.echoes import log_odds
 from pages.content_checks.examples import page_with
+from pages.content_checks.parsed_document import ParsedDocument, Site
 from pages.content_checks.text_pairs import near_the_diagonal
 from pages.document import Bilingual
 
@@ -187,3 +189,20 @@ def test_what_differs_in_one_place_is_found_there(english, french, rule):
 def test_a_label_that_only_one_language_has_is_no_difference(english, french):
     assert not found(english, french, "number-differs")
     assert not found(english, french, "code-differs")
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_many_short_passages_beside_a_long_one_are_not_each_compared_with_all_of_its_words(
+    swapped, monkeypatch
+):
+    weighed = []
+
+    def counted(said, heard):
+        weighed.append(len(said))
+        return log_odds(said, heard)
+
+    monkeypatch.setattr(text_pairs, "log_odds", counted)
+    texts = [f"<p>{'Canada Iraq ' * 2000}</p>", "<p>Canada Iraq</p>" * 1000]
+    text = Bilingual(*(texts[::-1] if swapped else texts))
+    text_pairs.likely_pairs(ParsedDocument(page_with("body", text), Site()))
+    assert sum(weighed) < 50_000
