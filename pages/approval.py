@@ -123,22 +123,30 @@ def change_kind(page, live, kind, *, by, **columns):
     return edition
 
 
+class ArchiveRefused(ValidationError):
+    """Why a page that is published cannot be archived at the date and time that was chosen with it."""
+
+
 def archive_later(edition, at, *, by):
     """Schedules the archive of a page with the edition that was just approved; nothing where `at` is None.
 
-    The page need not be public yet. Raises ValidationError as `refuse_archive_before` and `live_to_change` do.
+    The page need not be public yet. Raises ArchiveRefused as `refuse_archive_before` does and where `live_to_change`
+    finds nothing to archive.
     """
     if at is None:
         return
     refuse_archive_before(edition.publish_at, at)
-    live = live_to_change(edition.page, at)
+    try:
+        live = live_to_change(edition.page, at)
+    except ValidationError as error:
+        raise ArchiveRefused(error) from error
     change_kind(edition.page, live, Edition.Kind.ARCHIVED, by=by, at=at)
 
 
 def refuse_archive_before(publish_at, archive_at):
-    """Raises ValidationError when a page would be archived before the text that is published with it is public."""
+    """Raises ArchiveRefused when a page would be archived before the text that is published with it is public."""
     if archive_at <= publish_at:
-        raise ValidationError(_("Choose a date and time after the publication for the archive."))
+        raise ArchiveRefused(_("Choose a date and time after the publication for the archive."))
 
 
 def publish_time(at):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages import publishing
+from pages.document import Bilingual
 from pages.models.edition import Edition
 from pages.models.page import Page
 from tests.admin_forms import fields, page_form
@@ -271,6 +272,19 @@ def test_an_archive_before_the_publication_is_refused_beside_its_field(
     response = submit(staff_client, "publish", page, significant="yes", **values)
     assert response.context["form"].errors["archive_at"] == [message]
     assert not page.editions.exists()
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("when", ["now", "later"])
+def test_an_archive_after_a_withdrawal_to_come_is_refused_beside_its_field(staff_client, when):
+    page = a_live_page()
+    publishing.withdraw(page, by=None, at=in_days(5), explanation=Bilingual("Over.", "Terminé."))
+    Page.objects.filter(pk=page.pk).update(title_en="To come")
+    values = {"when": when, "at": local(in_days(2)) if when == "later" else ""}
+    values |= {"archive_at": local(in_days(9)), "significant": "yes", "scheduled": "keep"}
+    response = submit(staff_client, "publish", page, **values)
+    assert list(response.context["form"].errors) == ["archive_at"]
+    assert page.editions.count() == 2
 
 
 @pytest.mark.medium

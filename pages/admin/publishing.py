@@ -202,7 +202,7 @@ class PublishView(PublishingView):
             form.add_error(None, [reason.message for reason in error.reasons])
             return False
         except ValidationError as error:
-            form.add_error("at" if form.moment else None, error)
+            form.add_error(_field_of(form, error), error)
             return False
         messages.success(request, success_message(edition, form.archive_moment))
         return True
@@ -341,6 +341,13 @@ def is_live(status, written):
     live = status.live
     is_current = live is not None and live.kind == Edition.Kind.CURRENT and not live.emergency
     return is_current and live.digest == written
+
+
+def _field_of(form, error):
+    """The field of a `PublishForm` that a ValidationError is about; None for the form as a whole."""
+    if isinstance(error, approval.ArchiveRefused):
+        return "archive_at"
+    return "at" if form.moment else None
 
 
 def success_message(edition, archive_at=None):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import page_status, publishing, readiness, reviews, second_person, working_copy
+from ..approval import ArchiveRefused
 from ..document import NOTHING, Document, digest, dumps
 from ..field_kinds import TEXTS, names_of
 from ..fields import PlainTextFormField
@@ -322,7 +323,7 @@ class ReviewView(PageView):
             filled.add_error(None, [reason.message for reason in error.reasons])
             return ""
         except ValidationError as error:
-            filled.add_error(None, error)
+            filled.add_error("archive_at" if isinstance(error, ArchiveRefused) else None, error)
             return ""
 
 
