@@ -12,9 +12,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from pages import publishing, reviews
+from pages import emergencies, publishing, reviews
 from pages.admin import worklist
-from pages.document import LANGUAGES
+from pages.document import LANGUAGES, Bilingual
 from pages.models.blocks import TextSection
 from pages.models.edition import Edition
 from pages.models.page import Page
@@ -79,6 +79,52 @@ def test_what_is_live_or_in_review_already_is_not_submitted_again(author):
     reviews.submit(page, by=author)
     with pytest.raises(ValidationError):
         reviews.submit(page, by=author)
+
+
+@pytest.mark.medium
+def test_a_submission_says_why_there_is_nothing_new_in_it(author):
+    page = a_live_page()
+    with pytest.raises(
+        ValidationError, match="The working copy is already live. There is nothing to review."
+    ):
+        reviews.submit(page, by=author)
+
+
+@pytest.mark.medium
+def test_the_text_in_review_is_submitted_again_only_with_another_correction(author):
+    page = a_live_page(title_en="Before")
+    Page.objects.filter(pk=page.pk).update(title_en="After")
+    first, second = (
+        Bilingual("The year was wrong.", "L’année était fausse."),
+        Bilingual("The sum was.", "La somme."),
+    )
+    reviews.submit(page, by=author, correction=first)
+    with pytest.raises(ValidationError, match="already in review as is"):
+        reviews.submit(page, by=author, correction=first)
+    edition = reviews.submit(page, by=author, correction=second)
+    assert edition.correction.words == second
+
+
+@pytest.mark.medium
+def test_an_archived_page_is_submitted_with_the_text_that_it_has(author):
+    page = a_live_page()
+    publishing.archive(page, by=None)
+    assert reviews.submit(page, by=author).kind == Edition.Kind.CURRENT
+
+
+@pytest.mark.medium
+def test_an_emergency_of_another_page_holds_no_approval_up(author, reviewer):
+    page, other = a_live_page(), a_live_page(title_en="Calm")
+    Page.objects.filter(pk=page.pk).update(title_en="After")
+    edition = reviews.submit(page, by=author)
+    for number in range(2):
+        Page.objects.filter(pk=other.pk).update(title_en=f"Warning {number}")
+        due_on = timezone.localdate() + timedelta(days=2)
+        urgent = emergencies.publish_in_emergency(
+            Page.objects.get(pk=other.pk), language="en", reason="Fighting.", due_on=due_on, by=None
+        )
+    assert urgent.number > edition.number
+    assert reviews.approve(edition, by=reviewer).status == Edition.Status.APPROVED
 
 
 def test_a_new_submission_replaces_the_one_in_review(author):
