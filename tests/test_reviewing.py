@@ -127,6 +127,39 @@ def test_an_emergency_of_another_page_holds_no_approval_up(author, reviewer):
     assert reviews.approve(edition, by=reviewer).status == Edition.Status.APPROVED
 
 
+@pytest.mark.medium
+def test_who_approves_may_change_the_correction_that_is_published(author, reviewer):
+    page = a_live_page(title_en="Before")
+    Page.objects.filter(pk=page.pk).update(title_en="After")
+    proposed, better = (
+        Bilingual("A year was wrong.", "Une année."),
+        Bilingual("The year was 2019.", "C’était 2019."),
+    )
+    edition = reviews.submit(page, by=author, correction=proposed)
+    reviews.approve(edition, by=reviewer, correction=better, thanks=True)
+    correction = Edition.objects.get(pk=edition.pk).correction
+    assert (correction.words, correction.thanks) == (better, True)
+
+
+@pytest.mark.medium
+def test_an_approved_withdrawal_is_significant_and_a_new_explanation_of_it_is_not(author, reviewer):
+    page = a_live_page()
+    found = []
+    for words in ("Over.", "Over since May."):
+        edition = reviews.submit_withdrawal(page, by=author, explanation=Bilingual(words, f"{words} (fr)"))
+        assert (edition.author, edition.kind) == (author, Edition.Kind.WITHDRAWN)
+        found.append(reviews.approve(edition, by=reviewer).significant)
+    assert found == [True, False]
+
+
+@pytest.mark.medium
+def test_a_second_decision_is_told_that_there_was_a_first(author, reviewer):
+    edition = reviews.submit(a_page(), by=author)
+    reviews.approve(edition, by=reviewer)
+    with pytest.raises(ValidationError, match="This edition is no longer in review"):
+        reviews.reject(edition, by=reviewer, comment="Too late.")
+
+
 def test_a_new_submission_replaces_the_one_in_review(author):
     page = a_page()
     first = reviews.submit(page, by=author)
