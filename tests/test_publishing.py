@@ -291,6 +291,30 @@ def test_an_edition_of_many_has_the_number_after_the_last_and_its_place_in_the_s
     assert Edition.objects.live().get(page=page).title_en == "After"
 
 
+@pytest.mark.medium
+def test_a_withdrawal_is_explained_anew_only_in_other_words():
+    page, over = a_live_page(), Bilingual("Over.", "Terminé.")
+    with pytest.raises(ValidationError, match="The page is not withdrawn"):
+        publishing.explain_withdrawal(page, by=None, explanation=over)
+    publishing.withdraw(page, by=None, explanation=over)
+    with pytest.raises(ValidationError, match="Write an explanation that says something new"):
+        publishing.explain_withdrawal(page, by=None, explanation=over)
+    since = Bilingual("Over since May.", "Terminé depuis mai.")
+    edition = publishing.explain_withdrawal(page, by=None, explanation=since)
+    assert (edition.kind, edition.explanation, edition.significant) == ("withdrawn", since, False)
+
+
+def test_the_first_editions_of_pages_that_are_published_together_have_the_number_one():
+    editions = publishing.publish_all([a_page(), a_page()], by=None)
+    assert [edition.number for edition in editions] == [1, 1]
+
+
+@pytest.mark.medium
+def test_a_correction_in_one_language_only_is_refused_with_what_to_do():
+    with pytest.raises(ValidationError, match="Write the correction in both languages or leave both empty"):
+        publishing.publish(a_page(), by=None, correction=Bilingual("The year was wrong.", ""))
+
+
 @pytest.mark.parametrize("act", ["archive", "withdraw"])
 def test_the_home_page_is_neither_archived_nor_withdrawn(act):
     page = a_home_page()
