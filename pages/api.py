@@ -34,8 +34,8 @@ from .images import Image
 from .integers import parse_integer
 from .link_targets import LinkTargets
 from .models.edition import Edition
+from .part_views import file_view
 from .public_urls import absolute_url, other_language, page_path
-from .rendering import file_view
 from .site_version import SiteVersion, site_version
 
 MAX_PAGE = 1_000_000

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
-from .. import comparison, rendering, working_copy
+from .. import comparison, part_views, working_copy
 from ..comparison import BlockChange, Comparison, FieldChange, Line, Written
 from ..document import LANGUAGES, Block, Document, Download, Partner, Term, heading, with_rich_text
 from ..field_kinds import SHARED, VALUES, Kind, names_of
@@ -264,7 +264,7 @@ def _download_texts(download: Download, language: str) -> Iterator[str]:
     """Its title, and of its file what tells one version from another."""
     yield download.title[language] or download.key
     if file := download.file(language):
-        view = rendering.file_view(file, download.file_title(language), language)
+        view = part_views.file_view(file, download.file_title(language), language)
         yield _("%(format)s, %(size)s, checksum %(digest)s") % {
             "format": view.format,
             "size": view.size,
@@ -304,7 +304,7 @@ def _facts(model, name: str, before: Any, after: Any) -> Iterator[Fact]:
     for language in LANGUAGES if has_both else LANGUAGES[:1]:
         files = [image and image.file(language) for image in (before, after)]
         if files[0] != files[1]:
-            views = (file and rendering.picture(file, media=MEDIA_URL) for file in files)
+            views = (file and part_views.picture(file, media=MEDIA_URL) for file in files)
             yield Fact(f"{label} ({language.upper()})" if has_both else label, *views, is_picture=True)
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import images, rendering, stored_files
+from .. import images, part_views, stored_files
 from ..document import LANGUAGES
 from ..document import Download as Part
 from ..field_kinds import Kind, names_of
@@ -152,5 +152,5 @@ def _file_link(download, language):
     if not file:
         return "—"
     title = getattr(download, f"title_{language}") or ""
-    view = rendering.file_view(file, title, get_language(), media=MEDIA_URL)
+    view = part_views.file_view(file, title, get_language(), media=MEDIA_URL)
     return format_html('<a href="{}">{} ({}, {})</a>', view.path, language.upper(), view.format, view.size)

@@ -125,7 +125,7 @@ def _image_of(block, language):
 
 
 def _logos(block, language):
-    """In the order in which `rendering.partner_views` puts their partners."""
+    """In the order in which `part_views.partner_views` puts their partners."""
     partners = getattr(block, "partners", ())
     return [
         partner.logo for partner in sorted(partners, key=lambda partner: sort_key(partner.name[language]))

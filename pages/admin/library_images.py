@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import image_library, rendering
+from .. import image_library, part_views
 from ..document import LANGUAGES
 from ..fields import PictureFormField
 from ..indexes.references import MAX_LISTED, MAX_NAMED, uses_of_image
@@ -232,7 +232,7 @@ def _described(row):
         "id": row.pk,
         "title": str(row),
         "url": reverse("admin:pages_libraryimage_change", args=[row.pk]),
-        "src": rendering.picture(row.image, media=MEDIA_URL).fallback,
+        "src": part_views.picture(row.image, media=MEDIA_URL).fallback,
         "size": _size(row.image),
         "texts": {language: getattr(row, f"alternative_text_{language}") or "" for language in LANGUAGES},
     }
@@ -241,4 +241,4 @@ def _described(row):
 def _addresses(image):
     """The addresses of the files of an image, each in a tuple, for staff."""
     files = [getattr(image, name) for name in ("image", "image_fr")]
-    return [(rendering.picture(file, media=MEDIA_URL).fallback,) for file in files if file]
+    return [(part_views.picture(file, media=MEDIA_URL).fallback,) for file in files if file]

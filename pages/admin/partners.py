@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .. import rendering
+from .. import part_views
 from ..models.partner import PartnerOrganization
 from .bilingual import both_languages
 from .media import MEDIA_URL
@@ -74,7 +74,7 @@ class PartnerOrganizationAdmin(SharedPartAdmin):
     def picture(self, partner):
         if not partner.logo:
             return "–"
-        address = rendering.picture(partner.logo, media=MEDIA_URL).fallback
+        address = part_views.picture(partner.logo, media=MEDIA_URL).fallback
         return format_html('<img class="ci-logo" src="{}" alt="{}">', address, _("Yes"))
 
     @admin.display(description=_("Used on"))

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .. import image_library, images, rendering, working_copy
+from .. import image_library, images, part_views, working_copy
 from ..document import LANGUAGES
 from ..fields import PictureFormField
 from ..file_formats import FORMATS
@@ -68,7 +68,7 @@ class PictureInput(StoredInput):
         super().__init__({"data-picture": "", **(attrs or {})})
 
     def describe(self, value):
-        picture = rendering.picture(value, media=MEDIA_URL)
+        picture = part_views.picture(value, media=MEDIA_URL)
         return {"image": value, "picture": picture, "kept": sign_image(value)}
 
     def load(self, text):
@@ -90,7 +90,7 @@ class LibraryImageInput(forms.FileInput):
         if image:
             languages = LANGUAGES if image.image_fr else LANGUAGES[:1]
             files = [working_copy.read_shared(image).shown.file(language) for language in languages]
-            context["pictures"] = [rendering.picture(file, media=MEDIA_URL) for file in files]
+            context["pictures"] = [part_views.picture(file, media=MEDIA_URL) for file in files]
         return render_to_string("admin/pages/library_image_input.html", context)
 
     def _row(self, value):
@@ -166,7 +166,7 @@ class DownloadInput(StoredInput):
     def describe(self, value):
         return {
             "hints": self.find_hints(value) if self.find_hints else [],
-            "file": rendering.file_view(value, self.title, get_language(), media=MEDIA_URL),
+            "file": part_views.file_view(value, self.title, get_language(), media=MEDIA_URL),
             "kept": signing.dumps(asdict(value), salt=FILE_SALT),
         }
 

@@ -131,7 +131,7 @@ def are_of_one_kind(partners):
 
 @register.simple_tag
 def partner_cards(partners):
-    """Partner organizations (`rendering.PartnerView`) as cards, each laid out once per process and language.
+    """Partner organizations (`part_views.PartnerView`) as cards, each laid out once per process and language.
 
     Organizations are shared by pages, and their cards are most of the work that a page with many of them takes.
     """
@@ -146,7 +146,7 @@ def _card(partner, language):
 
 @register.simple_tag
 def objective_partners(partners):
-    """The partners of an objective (of `rendering.PartnerView`) by their names, under a heading."""
+    """The partners of an objective (of `part_views.PartnerView`) by their names, under a heading."""
     if not partners:
         return ""
     heading = gettext("Partners")
@@ -177,7 +177,7 @@ def _block_template(name):
 
 @register.simple_tag
 def responsive_picture(picture, sizes, css=""):
-    """A picture (`rendering.PictureView`) in the format and width that suit the screen.
+    """A picture (`part_views.PictureView`) in the format and width that suit the screen.
 
     `sizes` says how wide it is shown, `css` its class. Without an alternative text it is decoration.
     """
@@ -256,7 +256,7 @@ def contents_links(sections):
 
 @register.simple_tag
 def partner_name(partner):
-    """The name of a partner (`rendering.PartnerView`) with its acronym, leading to its website.
+    """The name of a partner (`part_views.PartnerView`) with its acronym, leading to its website.
 
     A website that does not exist in the language of the page says so inside its link.
     """
