@@ -11,8 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop, ngettext
@@ -25,17 +24,6 @@ logger = logging.getLogger(__name__)
 
 # Applications whose rights no screen asks for.
 HIDDEN_PERMISSION_APPS = ("otp_totp", "otp_static")
-
-
-class GrantedRowsField(forms.ModelMultipleChoiceField):
-    """ModelMultipleChoiceField that refuses a number that no id can have, on which SQLite fails, as it does others."""
-
-    def clean(self, value):
-        for key in value or ():
-            if len(str(key)) >= len(str(BigIntegerField.MAX_BIGINT)):
-                message = self.error_messages["invalid_choice"]
-                raise ValidationError(message, code="invalid_choice", params={"value": key})
-        return super().clean(value)
 
 
 class CheckboxManyToManyMixin:
@@ -52,7 +40,7 @@ class CheckboxManyToManyMixin:
             kwargs["queryset"] = permissions.exclude(content_type__app_label__in=HIDDEN_PERMISSION_APPS)
         else:
             kwargs["queryset"] = delegation.grantable_groups(request.user)
-        kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": GrantedRowsField}
+        kwargs["widget"] = forms.CheckboxSelectMultiple
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if not request.user.is_superuser:
             field.error_messages["invalid_choice"] = _(

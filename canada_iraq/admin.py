@@ -9,6 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import admin as accounts_admin
 from pages.admin.auditing import AuditedAdminMixin
+from pages.admin.chosen_rows import ChosenRowsField
 from pages.admin.deletions import DeletionSummaryMixin
 from pages.admin.searching import BoundedLookupsMixin
 from pages.admin.titles import TitledAdminMixin
@@ -20,10 +21,11 @@ admin.site.unregister([get_user_model(), Group, TOTPDevice, StaticDevice])
 
 
 class SiteAdminMixin(AuditedAdminMixin, DeletionSummaryMixin, BoundedLookupsMixin, TitledAdminMixin):
-    # The models are Django's own, so their names of people and groups are cleaned by the forms.
+    # The models are Django's own, so what is sent for them is cleaned by the forms.
     formfield_overrides = {
         models.CharField: {"form_class": PlainTextFormField},
         models.EmailField: {},
+        models.ManyToManyField: {"form_class": ChosenRowsField},
     }
 
 
