@@ -194,10 +194,12 @@ def cut_picture(request, language, key, version):
 
     One that was cut otherwise before leads to the first of now. The page cache keeps it as it does the page.
     """
-    edition = (
-        Edition.objects.live().readable().select_related("emergency_record").filter(page__key=key).first()
-    )
-    shown = [getattr(block, "image", None) for block in _visible_blocks(edition, language)] if edition else []
+    edition = Edition.objects.live().readable().filter(page__key=key).first()
+    if edition is None:
+        raise Http404
+    # In an emergency, a block may be there in one language only.
+    blocks = single_language.visible_in(edition.read(), language).blocks
+    shown = [getattr(block, "image", None) for block in blocks]
     pictures = {
         picture_cuts.version(image.file(language).digest, image.focus): image
         for image in shown
@@ -213,11 +215,6 @@ def cut_picture(request, language, key, version):
     response["Content-Type"] = "image/jpeg"
     response["Content-Security-Policy"] = IMAGE_POLICY
     return response
-
-
-def _visible_blocks(edition, language):
-    document = edition.read()
-    return (single_language.visible_in(document, language) if edition.emergency else document).blocks
 
 
 def _largest_rendition(image):

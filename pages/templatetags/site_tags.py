@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from pages import public_urls
 from pages.local_time import format_date, format_date_time
 from pages.page_metadata import page_metadata
+from pages.part_views import LANGUAGE_NAMES
 from pages.public_urls import other_language, page_path
 from pages.typography import date_html
 
@@ -215,9 +216,6 @@ def language_toggle(language, path, sections=()):
     links = "\n".join([f'<a href="{path}" {attributes}>{name}</a>', *places])
     label = gettext("Language selection")
     return SafeString(f'<nav class="ci-toggle" aria-label="{label}">\n{links}\n</nav>')
-
-
-LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 
 
 @register.simple_tag
