@@ -114,6 +114,18 @@ def send_too_much(page, path):
 REFUSED = {"with an error": send_nothing, "refused for a while": send_too_much}
 
 
+def visited(page, paths):
+    """Open each page in turn, and each form that is refused, with all of its parts unfolded; gives their names."""
+    for path in paths:
+        page.goto(path)
+        page.evaluate(UNFOLD)
+        yield path
+    for path, (answer, send) in product(REPORTS.values(), REFUSED.items()):
+        send(page, path)
+        page.evaluate(UNFOLD)
+        yield f"{path} {answer}"
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", SCREENS)
 def test_axe_has_nothing_to_say(chromium, live_server, paths, screen):
@@ -121,17 +133,9 @@ def test_axe_has_nothing_to_say(chromium, live_server, paths, screen):
     page = context.new_page()
     faults = []
 
-    def judge(path):
-        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    for name in visited(page, paths):
         found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
-        faults.extend((path, rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"])
-
-    for path in paths:
-        page.goto(path)
-        judge(path)
-    for path, (answer, send) in product(REPORTS.values(), REFUSED.items()):
-        send(page, path)
-        judge(f"{path} {answer}")
+        faults.extend((name, rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"])
     context.close()
     print(f"\n{screen}: {len(paths) + len(REPORTS) * len(REFUSED)} pages, {len(faults)} violations")
     assert faults == []
@@ -152,6 +156,8 @@ ADAPTATIONS = {
     "with letters twice as large": (1280, 900, LARGE_LETTERS),
     "with letters twice as large on a small tablet": (640, 900, LARGE_LETTERS),
 }
+UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
+
 # What sticks out of the window, and what is cut off because its box is too small for its words. Tables scroll by
 # themselves, and what is hidden from sight is meant to be.
 LOST = """() => {
@@ -180,19 +186,11 @@ def test_nothing_is_lost_when_readers_change_how_pages_look(chromium, live_serve
     page = context.new_page()
     lost = {}
 
-    def judge(path):
+    for name in visited(page, paths):
         if css:
             page.add_style_tag(content=css)
-        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         if found := page.evaluate(LOST):
-            lost[path] = found
-
-    for path in paths:
-        page.goto(path)
-        judge(path)
-    for path, (answer, send) in product(REPORTS.values(), REFUSED.items()):
-        send(page, path)
-        judge(f"{path} {answer}")
+            lost[name] = found
     context.close()
     print(f"\n{adaptation}: {len(paths)} pages, {len(lost)} with something lost")
     assert lost == {}
