@@ -186,7 +186,7 @@ def _links():
         },
         "search": _("Page"),
         "searchHint": _(
-            "Type words of its title in English or French, or paste any web or email address. The pages saved "
+            "Type words of its title in English or French, or paste a web or email address. The pages saved "
             "last come first."
         ),
         "found": _("Pages found"),
