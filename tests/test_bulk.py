@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from pages import indexes, publishing, reviews
-from pages.admin import bulk
+from pages.admin import bulk_acts
 from pages.document import Bilingual
 from pages.models import Edition, Page
 from pages.models.audit_entry import AuditEntry
@@ -98,7 +98,7 @@ def test_who_may_only_look_is_offered_nothing(client):
 
 @pytest.mark.medium
 def test_more_pages_than_a_request_can_do_are_refused_with_their_number(staff_client, monkeypatch):
-    monkeypatch.setattr(bulk, "MAX_PAGES", 2)
+    monkeypatch.setattr(bulk_acts, "MAX_PAGES", 2)
     pages = [a_page() for _each in range(3)]
     response = staff_client.post(
         LIST, {"action": "bulk_publish", "_selected_action": [page.pk for page in pages]}, follow=True

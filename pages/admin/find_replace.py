@@ -27,7 +27,7 @@ from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from . import saves
 from .bilingual import label
-from .bulk import BulkPublishView, BulkSubmitView
+from .bulk_texts import BulkPublishView, BulkSubmitView
 from .field_links import field_urls
 from .page_views import lock_if_unchanged, may_publish
 

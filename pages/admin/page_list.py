@@ -13,7 +13,7 @@ from .. import indexes, page_status, people
 from ..local_time import format_short
 from ..models.edition import Edition
 from .blocks import icon
-from .bulk import ACTIONS
+from .bulk_acts import ACTIONS
 from .ordering import FILTERS, button_id
 from .page_views import may_publish
 from .translations import stale_count_label

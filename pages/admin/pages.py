@@ -37,7 +37,7 @@ from .bilingual import (
     both_languages,
 )
 from .blocks import INLINES, MAX_BLOCKS_OF_A_KIND, has_too_many, shared_names
-from .bulk import BULK_VIEWS
+from .bulk_acts import BULK_VIEWS
 from .checking import DismissView, FindingsView, RepairView, ShowAgainView
 from .checking import severity_counts as findings_of
 from .comparing import CompareView
