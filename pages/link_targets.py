@@ -169,6 +169,12 @@ def links_public_by(document: Document) -> datetime | None:
     return scheduled.aggregate(last=Max("publish_at"))["last"] if keys else None
 
 
+def keys_scheduled(keys: set[str]) -> set[str]:
+    """Returns those keys whose pages become public at a later date: one query, none without keys."""
+    scheduled = Edition.objects.scheduled().readable().filter(page__key__in=keys)
+    return set(scheduled.values_list("page__key", flat=True)) if keys else set()
+
+
 NO_TARGETS = LinkTargets({})
 
 

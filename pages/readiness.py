@@ -62,11 +62,11 @@ def reasons_not_to_publish(
     ]
 
 
-def reasons_at_any_time(document: Document) -> list[Reason]:
+def reasons_at_any_time(document: Document, published_too: Collection[str] = ()) -> list[Reason]:
     """The same without what a later date of publication would remove: a link to a page that is scheduled by then."""
-    reasons = reasons_not_to_publish(document)
+    reasons = reasons_not_to_publish(document, published_too=published_too)
     later = links_public_by(document) if reasons else None
-    return min(reasons, reasons_not_to_publish(document, later), key=len) if later else reasons
+    return min(reasons, reasons_not_to_publish(document, later, published_too), key=len) if later else reasons
 
 
 def blocking_problems(
@@ -235,8 +235,8 @@ def _located_reason(document: Document, located: LocatedLink, missing: set[str],
         problem = _("A link goes to a section that its page does not have. Choose another section.")
     elif key in pages:
         problem = _(
-            "A link goes to the page “%(page)s”, which is not public. Publish that page first, publish both together "
-            "from the list of pages, or remove the link."
+            "A link goes to the page “%(page)s”, which is not public. Publish that page first, publish or approve both "
+            "together from the list of pages, or remove the link."
         ) % {"page": pages[key]}
     else:
         problem = _("A link goes to a page that no longer exists. Choose another page, or remove the link.")

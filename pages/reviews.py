@@ -14,6 +14,7 @@ from . import approval, notifications, people, readiness, second_person, working
 from .comparison import normalised
 from .document import NOTHING, RICH_TEXT, digest, dumps, texts
 from .html import plain_text
+from .link_targets import links_of
 from .models.edition import Correction, Edition
 from .models.page import Page
 from .models.review import CommentedPassage, ReviewRequest, ReviewStep
@@ -22,26 +23,59 @@ NOT_SAID = gettext_lazy(
     "These words are not in this part of the page, in that language. Select them in the text, or leave the field empty."
 )
 
+DECIDED = gettext_lazy("This edition is no longer in review. Someone has already made a decision.")
 
-def submit(page, *, by, note="", correction=NOTHING, thanks=False, reviewer=None, group=None):
+# Why an edition cannot be approved: who wrote it did not know what is urgent, and would take it back without a word.
+OVERTAKEN = gettext_lazy(
+    "This edition was submitted before the emergency update and would undo it. Submit the page again."
+)
+
+
+def submit(
+    page, *, by, note="", correction=NOTHING, thanks=False, reviewer=None, group=None, submitted_too=()
+):
     """Freezes the working copy into an edition for somebody else to approve, and returns it.
 
     `correction` and `thanks` are as in `publish`: the approval of the edition makes them public. An edition of the
     text that was in review before is replaced. `reviewer` or `group` is who is asked to review it, of those that
-    `possible_reviewers` and `possible_groups` find; others who may can still do it. Raises NotReady with the
+    `possible_reviewers` and `possible_groups` find; others who may can still do it. `submitted_too` has the keys of
+    pages that it may link to because the caller submits them in the same transaction. Raises NotReady with the
     reasons, or ValidationError when there is nothing new in it, or the correction is in one language only.
     """
     approval.refuse_half_a_correction(correction)
     with transaction.atomic():
         page = Page.objects.for_update_in_order().get(pk=page.pk)
         document = working_copy.read(page)
-        reasons = readiness.reasons_at_any_time(document)
+        reasons = reasons_not_to_submit(document, submitted_too)
         if reasons:
             raise approval.NotReady(reasons)
         _refuse_unchanged(page, digest(dumps(document)), correction, thanks=thanks)
         edition = _submit(page, document, by=by, note=note, asked=(reviewer, group))
         approval.add_correction(edition, correction, thanks=thanks)
         return edition
+
+
+def reasons_not_to_submit(document, submitted_too=()):
+    """Returns what keeps a document from being submitted: what will still keep it from being published later.
+
+    It may link to pages that are in review, or that are submitted with it: they can be approved together.
+    """
+    linked = {located.link.page for located in links_of(document)}
+    return readiness.reasons_at_any_time(document, {*submitted_too, *keys_in_review(linked)})
+
+
+def keys_in_review(keys):
+    """Returns those keys whose pages have a text in review: one query, none without keys."""
+    return (
+        set(texts_in_review().filter(page__key__in=keys).values_list("page__key", flat=True))
+        if keys
+        else set()
+    )
+
+
+def texts_in_review():
+    """Finds the editions in review that are texts of pages, and not withdrawals."""
+    return Edition.objects.filter(status=Edition.Status.IN_REVIEW, kind=Edition.Kind.CURRENT)
 
 
 def submit_withdrawal(page, *, by, explanation=NOTHING, note="", reviewer=None, group=None):
@@ -184,14 +218,23 @@ def comments_beside(edition, since=0):
 
 
 def approve(
-    edition, *, by, at=None, archive_at=None, significant=True, note="", correction=None, thanks=False
+    edition,
+    *,
+    by,
+    at=None,
+    archive_at=None,
+    significant=True,
+    note="",
+    correction=None,
+    thanks=False,
+    published_too=(),
 ):
     """Makes an edition in review public, now or at a later date and time, and returns it.
 
     The page is archived at `archive_at`, if that is given. The correction of the edition is published as it was
-    submitted, unless `correction` (and `thanks`) replace it. Raises NotReady when it can no longer be published as it
-    is, or ValidationError as `publish` or `withdraw` do, when somebody approves their own or changes the correction
-    where the site asks for a second person, and when it is older than an emergency.
+    submitted, unless `correction` (and `thanks`) replace it. `published_too` is as in `publish`. Raises NotReady when
+    it can no longer be published as it is, or ValidationError as `publish` or `withdraw` do, when somebody approves
+    their own or changes the correction where the site asks for a second person, and when it is older than an emergency.
     """
     approval.refuse_half_a_correction(correction or NOTHING)
     with transaction.atomic():
@@ -201,7 +244,7 @@ def approve(
             live = approval.live_to_withdraw(edition.page, at, edition.explanation)
             significant = live.kind != Edition.Kind.WITHDRAWN
         else:
-            _refuse_unready(edition, at)
+            _refuse_unready(edition, at, published_too)
             _replace_correction(edition, correction, thanks=thanks, by=by)
             significant = significant or approval.is_first(edition.page)
         columns = {"publish_at": approval.publish_time(at), "significant": significant, "note": note}
@@ -213,9 +256,9 @@ def approve(
         return edition
 
 
-def _refuse_unready(edition, at):
+def _refuse_unready(edition, at, published_too):
     _refuse_overtaken(edition)
-    reasons = readiness.reasons_not_to_publish(edition.read(), at)
+    reasons = readiness.reasons_not_to_publish(edition.read(), at, published_too)
     if reasons:
         raise approval.NotReady(reasons)
 
@@ -250,14 +293,9 @@ def _refuse_unchanged(page, digest, correction, *, thanks):
 
 
 def _refuse_overtaken(edition):
-    """Who wrote it did not know what is urgent, and would take it back without a word."""
     newer = Edition.objects.live().filter(page=edition.page_id, number__gt=edition.number)
     if newer.filter(emergency_record__isnull=False).exists():
-        raise ValidationError(
-            _(
-                "This edition was submitted before the emergency update and would undo it. Submit the page again."
-            )
-        )
+        raise ValidationError(OVERTAKEN)
 
 
 def _locked_in_review(edition):
@@ -265,5 +303,5 @@ def _locked_in_review(edition):
     Page.objects.for_update_in_order().get(pk=edition.page_id)
     edition = Edition.objects.select_related("page").get(pk=edition.pk)
     if edition.status != Edition.Status.IN_REVIEW:
-        raise ValidationError(_("This edition is no longer in review. Someone has already made a decision."))
+        raise ValidationError(DECIDED)
     return edition

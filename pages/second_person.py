@@ -10,6 +10,10 @@ and the cancellation of an edition show no new text: one person may do these. Th
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# Why a person cannot approve an edition.
+OWN = gettext_lazy("Someone else must approve what you submitted.")
 
 
 def is_required(by):
@@ -31,4 +35,4 @@ def refuse_alone(by):
 def refuse_own(edition, by):
     """Raises ValidationError where this person would approve an edition that they submitted."""
     if not may_approve(edition, by):
-        raise ValidationError(_("Someone else must approve what you submitted."))
+        raise ValidationError(OWN)

@@ -139,6 +139,7 @@ RIGHTS = [
     ("page/replace/", 200, 200),
     ("page/{page}/move/", 405, 405),
     ("page/bulk/submit/", 302, 302),
+    ("page/bulk/approve/", 403, 302),
     ("page/bulk/publish/", 403, 302),
     ("page/bulk/archive/", 403, 302),
     ("page/bulk/withdraw/", 403, 302),

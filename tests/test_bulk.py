@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import override_settings
 from django.utils import timezone
 
-from pages import indexes, publishing, reviews
+from pages import emergencies, indexes, publishing, reviews
 from pages.admin import bulk_acts
 from pages.document import Bilingual
 from pages.models import Edition, Page
@@ -62,7 +62,7 @@ def select(client, act, *pages, **more):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("act", ["submit", "publish", "archive", "withdraw", "owner", "move"])
+@pytest.mark.parametrize("act", ["submit", "approve", "publish", "archive", "withdraw", "owner", "move"])
 def test_the_list_leads_to_a_screen_about_the_pages_that_were_selected(staff_client, act):
     first, second = a_page(title_en="First"), a_page(title_en="Second")
     response = select(staff_client, act, second, first)
@@ -277,12 +277,14 @@ def test_one_that_the_site_refuses_keeps_no_other_page_from_it(staff_client):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("act", ["publish", "submit", "archive", "withdraw"])
+@pytest.mark.parametrize("act", ["publish", "submit", "approve", "archive", "withdraw"])
 def test_the_screen_takes_as_many_queries_for_many_pages(staff_client, django_assert_num_queries, act):
     def some(number):
         pages = [a_live_page() if index % 2 else a_page() for index in range(number)]
         for page in pages:
             a_text(page)
+        if act == "approve":
+            in_review(*pages)
         return pages
 
     few_pages, many = some(2), some(12)
@@ -330,6 +332,149 @@ def test_what_is_in_review_as_it_is_is_not_submitted_again(staff_client):
     assert "already in review as is" in staff_client.get(url("submit", page)).text
     confirm(staff_client, "submit", page)
     assert page.editions.count() == 1
+
+
+@pytest.mark.medium
+def test_new_pages_that_link_to_one_another_are_submitted_together(staff_client):
+    first, second = linked_pages()
+    assert "What cannot be done" not in staff_client.get(url("submit", first, second)).text
+    confirm(staff_client, "submit", first, second)
+    assert reviews.texts_in_review().count() == 2
+
+
+@pytest.mark.medium
+def test_a_page_that_links_to_one_that_is_not_submitted_is_not_submitted(staff_client):
+    first, _second = linked_pages()
+    assert "which is not public" in staff_client.get(url("submit", first)).text
+    confirm(staff_client, "submit", first)
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.medium
+def test_a_page_may_be_submitted_that_links_to_one_in_review_or_to_one_that_is_scheduled(staff_client):
+    first, second = linked_pages()
+    confirm(staff_client, "submit", first, second)
+    coming, third = a_page(), a_page()
+    publishing.publish(coming, by=None, at=timezone.now() + timedelta(days=1))
+    for key in (second.key, coming.key):
+        link = f'<p><a href="page:{key}">Other</a></p>'
+        a_text(third, body_en=link, body_fr=link)
+    assert "What cannot be done" not in staff_client.get(url("submit", third)).text
+    assert "is in review" in confirm(staff_client, "submit", third).text
+
+
+@pytest.mark.medium
+def test_the_screen_of_one_page_submits_it_too_while_the_other_one_is_in_review(staff_client):
+    first, second = linked_pages()
+    in_review(first, second)
+    change(first)
+    assert "which is not public" not in staff_client.get(f"{LIST}{first.pk}/submit/").text
+    assert reviews.submit(first, by=an_account()).number == 2
+
+
+# Approve
+
+
+def in_review(*pages, by=None):
+    """The editions of pages that somebody has submitted together."""
+    by = by or an_account(first_name="Odile", last_name="Roy")
+    keys = {page.key for page in pages}
+    return [reviews.submit(page, by=by, submitted_too=keys) for page in pages]
+
+
+@pytest.mark.medium
+@override_settings(REVIEW_BY_SECOND_PERSON=True)
+def test_new_pages_that_link_to_one_another_are_approved_together_by_a_second_person(staff_client, client):
+    first, second = linked_pages()
+    in_review(first, second)
+    assert "which is not public" in staff_client.get(url("approve", first)).text
+    shown = staff_client.get(url("approve", first, second)).text
+    assert "Edition 1, submitted by Odile Roy. It goes live for the first time, in both languages." in shown
+    assert f'href="{LIST}{first.pk}/review/1/"' in shown
+    confirm(staff_client, "approve", first, second, note="Both read.")
+    assert f'href="/en/{second.address_en}"' in client.get(f"/en/{first.address_en}").text
+    assert f'href="/fr/{first.address_fr}"' in client.get(f"/fr/{second.address_fr}").text
+    assert {edition.note for edition in Edition.objects.live()} == {"Both read."}
+    assert {edition.steps.last().action for edition in Edition.objects.live()} == {"approved"}
+
+
+@pytest.mark.medium
+def test_a_text_is_approved_as_it_was_submitted_with_its_correction(staff_client):
+    page = change(a_live_page(), "As submitted")
+    correction = Bilingual("The year was wrong.", "L’année était inexacte.")
+    reviews.submit(page, by=an_account(), correction=correction, thanks=True)
+    change(page, "Written since")
+    confirm(staff_client, "approve", page)
+    assert live(page).read().title.en == "As submitted"
+    assert live(page).correction.words == correction
+
+
+@pytest.mark.medium
+def test_the_type_that_was_chosen_is_that_of_each_approved_edition(staff_client):
+    pages = [change(a_live_page()), change(a_live_page())]
+    in_review(*pages)
+    confirm(staff_client, "approve", *pages, significant="no")
+    assert [live(page).significant for page in pages] == [False, False]
+
+
+@pytest.mark.medium
+@override_settings(REVIEW_BY_SECOND_PERSON=True)
+def test_what_somebody_submitted_they_do_not_approve_with_others(staff_client, editor):
+    own, other, third = a_page(), a_page(), a_page()
+    in_review(own, by=editor)
+    in_review(other)
+    shown = staff_client.get(url("approve", own, other, third)).text
+    assert "Someone else must approve what you submitted." in shown
+    assert "No text of this page is in review." in shown
+    confirm(staff_client, "approve", own, other, third)
+    assert [edition.page for edition in Edition.objects.live()] == [other]
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("seen", ["", "x", "0", "99999999999999999999", "ب"])
+def test_an_edition_that_was_not_shown_is_not_approved(staff_client, seen):
+    (edition,) = in_review(a_page())
+    data = {"pages": str(edition.page_id), "significant": "yes", f"seen-{edition.page_id}": seen}
+    done = staff_client.post(f"{LIST}bulk/approve/", data).text
+    assert "This edition is no longer in review." in done
+    assert not Edition.objects.live().exists()
+
+
+@pytest.mark.medium
+def test_of_linked_pages_none_is_approved_without_the_one_that_was_submitted_anew(staff_client):
+    first, second = linked_pages()
+    in_review(first, second)
+    shown = staff_client.get(url("approve", first, second)).text
+    in_review(change(second))
+    data = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', shown))
+    done = staff_client.post(f"{LIST}bulk/approve/", {**data, "note": "", "significant": "yes"}).text
+    assert "This edition is no longer in review." in done
+    assert "which is not public" in done
+    assert not Edition.objects.live().exists()
+
+
+@pytest.mark.medium
+def test_a_text_in_review_is_left_to_its_own_screen_where_another_one_is_scheduled(staff_client):
+    page = a_live_page()
+    publishing.publish(change(page, "Later"), by=None, at=timezone.now() + timedelta(days=1))
+    in_review(change(page, "In review"))
+    shown = staff_client.get(url("approve", page)).text
+    assert "Edition 2 is scheduled for later." in shown
+    assert f'href="{LIST}{page.pk}/review/3/"' in shown
+
+
+@pytest.mark.medium
+def test_a_text_that_is_older_than_an_emergency_is_not_approved_with_others(staff_client, editor):
+    page = a_live_page()
+    in_review(change(page, "In review"))
+    Page.objects.filter(pk=page.pk).update(title_en="Urgent")
+    due_on = timezone.localdate() + timedelta(days=2)
+    emergencies.publish_in_emergency(
+        Page.objects.get(pk=page.pk), language="en", reason="Fighting.", due_on=due_on, by=editor
+    )
+    assert "was submitted before the emergency update" in staff_client.get(url("approve", page)).text
+    confirm(staff_client, "approve", page)
+    assert live(page).number == 3
 
 
 # Archive
@@ -399,7 +544,7 @@ def test_where_a_second_person_is_asked_for_many_pages_are_withdrawn_without_an_
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize("act", ["publish", "archive", "withdraw"])
+@pytest.mark.parametrize("act", ["publish", "approve", "archive", "withdraw"])
 def test_an_editor_cannot_do_it_by_sending_the_form(client, act):
     page = change(a_live_page())
     client.force_login(an_editor("view_page", "change_page"))

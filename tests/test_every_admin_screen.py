@@ -101,6 +101,7 @@ OF_THE_SITE = {
     "pages_page_find": (SEE, {200}),
     "pages_page_replace": (CHANGE, {200}),
     "pages_page_bulk_submit": (CHANGE, {302}),
+    "pages_page_bulk_approve": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_publish": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_archive": ([*CHANGE, *PUBLISH], {302}),
     "pages_page_bulk_withdraw": ([*CHANGE, *PUBLISH], {302}),

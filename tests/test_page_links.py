@@ -266,7 +266,7 @@ def test_a_link_to_a_page_that_is_not_public_keeps_a_page_from_being_published()
     english, french = reasons(page)
     assert english == (
         "Introduction (English): A link goes to the page “Not yet”, which is not public. Publish that page first, "
-        "publish both together from the list of pages, or remove the link."
+        "publish or approve both together from the list of pages, or remove the link."
     )
     assert french.startswith("Introduction (French): ")
     publishing.publish(target, by=None)

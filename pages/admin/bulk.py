@@ -38,14 +38,15 @@ TEMPLATE = "admin/pages/page/bulk.html"
 class Line:
     """One page on the screen: what will happen to it, or why not as pairs of a sentence and an address (or None).
 
-    `seen` is the digest of its working copy, where the act is about that text. `needed` has the keys of pages that are
-    not public yet and that it links to.
+    `seen` names the text that the act is about, where it is about one: the digest of the working copy, or the id of an
+    edition, which can be read at `url`. `needed` has the keys of pages that are not public yet and that it links to.
     """
 
     page: Page
     text: str = ""
     reasons: list[tuple[str, Any]] | tuple = ()
     seen: str = ""
+    url: str = ""
     is_done: bool = False
     needed: frozenset[str] = frozenset()
 
@@ -174,12 +175,12 @@ def with_field_urls(page, reasons):
     return [(reason.message, url) for reason, url in with_urls(page, reasons)]
 
 
-def undecided(page, status, screen):
-    """Why a page with a scheduled text needs a decision that only its own screen asks for; None without one."""
+def undecided(status, url):
+    """Why a page with a scheduled text needs a decision that only the screen at `url` asks for; None without one."""
     texts = [edition for edition in status.scheduled if edition.kind == Edition.Kind.CURRENT]
     if not texts:
         return None
     text = _(
         "Edition %(number)s is scheduled for later. Use the screen of the page, which asks what happens to it."
     )
-    return text % {"number": texts[0].number}, reverse(f"admin:pages_page_{screen}", args=[page.pk])
+    return text % {"number": texts[0].number}, url

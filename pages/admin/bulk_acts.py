@@ -22,7 +22,7 @@ from ..models.edition import Edition
 from ..models.page import Page
 from .bilingual import NOBODY_LABEL, UserChoiceField
 from .bulk import MAX_PAGES, BulkView, Line, NoteForm, undecided
-from .bulk_texts import BulkPublishView, BulkSubmitView
+from .bulk_texts import BulkApproveView, BulkPublishView, BulkSubmitView
 from .notices import ExplanationForm
 from .ordering import save_move
 from .parents import ParentField, ParentInput
@@ -72,7 +72,7 @@ class BulkArchiveView(BulkView):
             return _("The page is not public. There is nothing to archive."), None
         if status.live.kind == Edition.Kind.ARCHIVED:
             return _("The page is already archived."), None
-        return undecided(page, status, "archive")
+        return undecided(status, reverse("admin:pages_page_archive", args=[page.pk]))
 
     def act_on(self, request, page, seen, *, note):
         page = Page.objects.for_update_in_order().get(pk=page.pk)
@@ -112,7 +112,7 @@ class BulkWithdrawView(BulkView):
             return text, reverse("admin:pages_page_withdraw", args=[page.pk])
         if not status.is_readable:
             return _("The page is not public. There is nothing to withdraw."), None
-        return undecided(page, status, "withdraw")
+        return undecided(status, reverse("admin:pages_page_withdraw", args=[page.pk]))
 
     def act_on(self, request, page, seen, *, note, explanation_en="", explanation_fr=""):
         page = Page.objects.for_update_in_order().get(pk=page.pk)
@@ -182,6 +182,7 @@ def _is_above(other, page):
 
 BULK_VIEWS = (
     BulkSubmitView,
+    BulkApproveView,
     BulkPublishView,
     BulkArchiveView,
     BulkWithdrawView,
@@ -208,6 +209,7 @@ def _action(view, description):
 
 ACTIONS = [
     _action(BulkSubmitView, gettext_lazy("Submit for review…")),
+    _action(BulkApproveView, gettext_lazy("Approve…")),
     _action(BulkPublishView, gettext_lazy("Publish…")),
     _action(BulkArchiveView, gettext_lazy("Archive…")),
     _action(BulkWithdrawView, gettext_lazy("Withdraw…")),

@@ -156,7 +156,7 @@ class SubmitView(ChangingView):
             panels=[advice],
             status=page_status.page_status(page),
             candidate=in_review(page).filter(kind=Edition.Kind.CURRENT).first(),
-            reasons=with_urls(page, readiness.reasons_at_any_time(document)),
+            reasons=with_urls(page, reviews.reasons_not_to_submit(document)),
         )
 
     def _submit(self, request, page, form, advice):
