@@ -1,4 +1,4 @@
-"""Finds a text in all that pages say, in working copies and in live editions, and replaces it in working copies.
+"""Finds a text in all that pages say, in working copies and live editions; replaces it in what is not published yet.
 
 The database narrows the pages down by parts of the text, and the texts of these pages are then read. What has marks
 within a word, as a letter in bold, is not found.
@@ -14,7 +14,7 @@ from itertools import islice
 from operator import and_, or_
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, ExpressionWrapper, F, Model, Q, TextField
+from django.db.models import CharField, ExpressionWrapper, F, Field, Model, Q, TextField
 from django.db.models.lookups import Contains, IContains
 
 from . import text_matching, working_copy
@@ -25,12 +25,14 @@ from .models.blocks import BLOCK_MODELS, MODELS
 from .models.edition import Edition
 from .models.fact import Fact
 from .models.page import Page
+from .models.shared_block import SharedBlock
+from .models.shared_parts import SHARED_DECLARATIONS
 from .text_matching import Match
 
 # How many pages are read for one screen, and how many places it shows, of all pages and of one.
 MAX_PAGES, MAX_PLACES, MAX_PLACES_OF_A_PAGE = 100, 500, 200
-# What is found but never replaced: addresses of pages have rules of their own.
-KEPT = "address"
+# What is found but never replaced: addresses have rules of their own.
+KEPT = frozenset({"address", "website"})
 
 Path = tuple[str, ...]
 
@@ -242,7 +244,7 @@ def replace_in(
     pattern, count = query.pattern, 0
     for (path, language), indexes in chosen.items():
         text = next((text.value for text in texts(document) if text.path == path), None)
-        if text is None or path[-1] == KEPT or "partners" in path[:-1] or is_shared(document, path):
+        if text is None or path[-1] in KEPT or "partners" in path[:-1] or is_shared(document, path):
             continue
         rich = path[-1] in RICH_TEXT
         known = {match.index for match in text_matching.matches(text[language], pattern, rich=rich)}
@@ -253,10 +255,43 @@ def replace_in(
     return document, count
 
 
+def replaceable_columns(row: Model) -> list[str]:
+    """Returns the columns of a row that pages share in which a text is replaced: its texts, but for addresses."""
+    declaration = row.declaration if isinstance(row, SharedBlock) else SHARED_DECLARATIONS[type(row)]
+    names = [name for name in names_of(declaration, *TEXTS) if name not in KEPT]
+    return [f"{name}_{language}" for name in names for language in LANGUAGES]
+
+
+def replace_in_row(row: Model, query: Query, replacement: str, chosen: Mapping[str, Collection[int]]) -> int:
+    """Replaces a text at some places of a row that pages share, does not save it, and returns how many these were.
+
+    `chosen` has the indexes of matches by column. Raises TextRefused as `replace_in` does, with the column as the path.
+    """
+    pattern, count = query.pattern, 0
+    for column in replaceable_columns(row):
+        before, rich = getattr(row, column) or "", isinstance(row._meta.get_field(column), RichTextField)
+        known = {match.index for match in text_matching.matches(before, pattern, rich=rich)}
+        wanted = known & set(chosen.get(column, ())) if column[-2:] in query.languages else set()
+        if wanted:
+            value = text_matching.replaced(before, pattern, replacement, rich=rich, chosen=wanted)
+            setattr(row, column, _accepted(_column(row, column), (column,), column[-2:], value))
+            count += len(wanted)
+    return count
+
+
+def _column(row: Model, column: str):
+    """The column of the model that says what a text may hold: for a shared block, that of its kind."""
+    model = row.model if isinstance(row, SharedBlock) else type(row)
+    return model._meta.get_field(column)
+
+
 def _checked(document: Document, path: Path, language: str, value: str) -> str:
     """The text, if the field of the form would take it. Raises TextRefused."""
     model = Page if len(path) == 1 else MODELS[type(_block(document, path[1]))]
-    field = model._meta.get_field(f"{path[-1]}_{language}")
+    return _accepted(model._meta.get_field(f"{path[-1]}_{language}"), path, language, value)
+
+
+def _accepted(field: Field, path: Path, language: str, value: str) -> str:
     if value:
         try:
             field.run_validators(value)

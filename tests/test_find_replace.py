@@ -7,10 +7,12 @@ from django.contrib.auth.models import Permission
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages import html, indexes, publishing, site_text, text_matching, working_copy
+from pages import html, indexes, page_status, publishing, site_text, text_matching, working_copy
 from pages.models import Page
 from pages.models.audit_entry import AuditEntry
 from pages.models.library_image import LibraryImage
+from pages.models.partner import PartnerOrganization
+from pages.models.shared_block import SharedBlock
 from pages.site_text import Query
 from tests.factories import (
     KINDS,
@@ -20,6 +22,8 @@ from tests.factories import (
     a_page,
     a_partner,
     a_partner_list,
+    a_shared_block,
+    a_shared_place,
     a_text,
     an_account,
 )
@@ -423,7 +427,7 @@ def test_who_may_not_publish_is_led_to_the_review(client):
 
 @pytest.mark.medium
 @pytest.mark.django_db
-def test_what_pages_share_is_found_too_and_changed_in_its_own_form(client, staff_client):
+def test_what_pages_share_is_found_too_with_the_form_that_changes_it(client, staff_client):
     fact = a_fact(name_fr="Aiguilles", value="4000000000")
     figure = a_figure(a_page())
     LibraryImage.objects.filter(pk=figure.image_id).update(alternative_text_fr="Une aiguille")
@@ -436,3 +440,164 @@ def test_what_pages_share_is_found_too_and_changed_in_its_own_form(client, staff
     person.user_permissions.add(Permission.objects.get(codename="view_page"))
     client.force_login(person)
     assert "/admin/pages/fact/" not in client.get(f"{LIST}find/?q=aiguille").text
+
+
+# Replace in what pages share
+
+
+def shared_form(client, query, replacement, **more):
+    shown = client.get(f"{LIST}replace/", {"q": query, "replacement": replacement, **more}).text
+    data = dict(re.findall(r'<input type="hidden" name="(seen-[\w-]+)" value="([^"]*)"', shown))
+    chosen = re.findall(r'name="shared" value="([^"]*)"', shown)
+    return {**data, "q": query, "replacement": replacement, "shared": chosen, **more}
+
+
+def a_used_shared_block(**texts):
+    row, page = a_shared_block(**texts), a_page()
+    a_shared_place(page, row)
+    return row, page
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_texts_that_pages_share_are_replaced_and_their_pages_offered_for_publication(staff_client):
+    partner = a_partner(name_en="Old Name Council", description_en="It helps.", description_fr="The old name")
+    page = a_page()
+    a_partner_list(page, partners=[partner])
+    publishing.publish(page, by=None)
+    body = "<p>An <strong>old</strong> name</p>"
+    row, other = a_used_shared_block(name_en="Old name", heading_en="Old name", body_en=body)
+    indexes.rebuild()
+    shown = staff_client.get(f"{LIST}replace/", {"q": "old name", "replacement": "new name"}).text
+    assert "<del>Old Name</del><ins>new name</ins> Council" in shown
+    data = shared_form(staff_client, "old name", "new name")
+    assert len(data["shared"]) == 4  # not the name of the shared block, which readers do not see
+    done = staff_client.post(f"{LIST}replace/", data).text
+    partner.refresh_from_db()
+    row.refresh_from_db()
+    assert (partner.name_en, partner.description_fr) == ("new name Council", "The new name")
+    assert (row.heading_en, row.body_en) == ("new name", "<p>An <strong>new name</strong></p>")
+    assert row.name_en == "Old name"
+    assert f'href="{LIST}bulk/publish/?pages={page.pk},{other.pk}"' in done
+    assert AuditEntry.objects.about(PartnerOrganization, partner.pk).first().get_change_message()
+    assert "Heading" in AuditEntry.objects.about(SharedBlock, row.pk).first().get_change_message()
+    assert page_status.page_status(page).is_changed
+    assert indexes.verify() == []
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_of_a_shared_text_only_the_places_that_were_chosen_are_replaced(staff_client):
+    partner = a_partner(description_en="needle and needle", description_fr="needle")
+    data = shared_form(staff_client, "needle", "pin", language="en")
+    assert [value.rpartition("|")[0] for value in data["shared"]] == [
+        f"partnerorganization|{partner.pk}|description_en"
+    ] * 2
+    data["shared"] = [data["shared"][1], f"partnerorganization|{partner.pk}|description_fr|0"]
+    staff_client.post(f"{LIST}replace/", data)
+    partner.refresh_from_db()
+    assert (partner.description_en, partner.description_fr) == ("needle and pin", "needle")
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_a_website_and_a_fact_are_not_replaced(staff_client):
+    partner = a_partner(website_en="https://needle.example", name_en="Needle")
+    a_fact(name_en="Needle")
+    data = shared_form(staff_client, "needle", "pin")
+    assert data["shared"] == [f"partnerorganization|{partner.pk}|name_en|0"]
+    data["shared"].append(f"partnerorganization|{partner.pk}|website_en|0")
+    staff_client.post(f"{LIST}replace/", data)
+    partner.refresh_from_db()
+    assert (partner.name_en, partner.website_en) == ("pin", "https://needle.example")
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_a_shared_text_that_was_changed_since_is_left_as_it_is(staff_client):
+    partner = a_partner(name_en="Needle")
+    data = shared_form(staff_client, "needle", "pin")
+    PartnerOrganization.objects.filter(pk=partner.pk).update(name_en="The needle")
+    done = staff_client.post(f"{LIST}replace/", data).text
+    partner.refresh_from_db()
+    assert partner.name_en == "The needle"
+    assert "It was changed since these places were shown." in done
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_a_shared_text_that_its_field_does_not_take_is_refused_with_the_name_of_the_field(staff_client):
+    partner = a_partner(acronym_en="NEEDLE")
+    data = shared_form(staff_client, "needle", "x" * 30)
+    data["shared"] = [value for value in data["shared"] if "acronym" in value]
+    done = staff_client.post(f"{LIST}replace/", data).text
+    partner.refresh_from_db()
+    assert partner.acronym_en == "NEEDLE"
+    assert "Acronym (English)" in done
+    row, _page = a_used_shared_block(kind="contact", telephone_en="1 800 555-0100")
+    done = staff_client.post(f"{LIST}replace/", shared_form(staff_client, "555-0100", "call us")).text
+    row.refresh_from_db()
+    assert row.telephone_en == "1 800 555-0100"
+    assert "Telephone (English)" in done
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_a_shared_text_that_was_deleted_since_is_said_to_be_gone(staff_client):
+    partner = a_partner(name_en="Needle")
+    data = shared_form(staff_client, "needle", "pin")
+    partner.delete()
+    assert "It has been deleted." in staff_client.post(f"{LIST}replace/", data).text
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "|",
+        "page|1|title_en|0",
+        "fact|1|name_en|0",
+        "partnerorganization|1",
+        "partnerorganization|1|key|0",
+        "partnerorganization|1|name_en|ب",
+        "partnerorganization|99999999999999999999|name_en|0",
+    ],
+)
+def test_places_that_were_made_up_change_nothing_that_pages_share(staff_client, value):
+    partner = a_partner(pk=1, name_en="Needle", key="needle")
+    data = shared_form(staff_client, "needle", "pin")
+    assert staff_client.post(f"{LIST}replace/", {**data, "shared": [value]}).status_code == 200
+    partner.refresh_from_db()
+    assert (partner.name_en, partner.key) == ("Needle", "needle")
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_who_may_not_change_what_pages_share_is_not_offered_it_and_does_not_replace_it(client, staff_client):
+    partner = a_partner(name_en="Needle")
+    data = shared_form(staff_client, "needle", "pin")
+    person = an_account()
+    person.user_permissions.set(Permission.objects.filter(codename__in=["view_page", "change_page"]))
+    client.force_login(person)
+    assert shared_form(client, "needle", "pin")["shared"] == []
+    done = client.post(f"{LIST}replace/", data).text
+    partner.refresh_from_db()
+    assert partner.name_en == "Needle"
+    assert "You may not change it." in done
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_replacing_in_what_pages_share_takes_as_many_queries_for_many_rows(
+    staff_client, django_assert_num_queries
+):
+    for _each in range(3):
+        a_partner(name_en="Needle")
+    with django_assert_num_queries(KINDS + 40, exact=False) as few:
+        staff_client.get(f"{LIST}replace/", {"q": "needle", "replacement": "pin"})
+    for _each in range(10):
+        a_partner(name_en="Needle")
+    with django_assert_num_queries(len(few)):
+        staff_client.get(f"{LIST}replace/", {"q": "needle", "replacement": "pin"})

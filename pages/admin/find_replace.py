@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from django import forms
@@ -27,9 +27,11 @@ from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from . import saves
 from .bilingual import label
+from .bulk import MAX_PAGES
 from .bulk_texts import BulkPublishView, BulkSubmitView
 from .field_links import field_urls
 from .page_views import lock_if_unchanged, may_publish
+from .shared_replacing import replace_shared, shared_groups
 
 MAX_LENGTH = 200
 MIN_LENGTH = 2
@@ -196,6 +198,11 @@ def _shared_field(place):
     return label(model._meta.get_field(place.column).translated_field.verbose_name, place.language)
 
 
+def is_last(found):
+    """Whether what was found are the last pages, after which comes what pages share."""
+    return found is not None and found.next_start is None
+
+
 class FindView(_SearchView):
     """For everybody who may see pages."""
 
@@ -208,7 +215,7 @@ class FindView(_SearchView):
         query = urlencode({name: value for name, value in request.GET.dict().items() if name != "start"})
         replace_url = f"{reverse('admin:pages_page_replace')}?{query}"
         shared = []
-        if found is not None and found.next_start is None:  # after the last pages
+        if is_last(found):
             shared = list(_shared_views(request.user, form.query))
         return {**super().results(request, form, found), "replace_url": replace_url, "shared": shared}
 
@@ -234,8 +241,10 @@ class ReplaceView(_SearchView):
             for matches in found.pages
             if (places := [view for view in _place_views(matches) if _is_replaceable(view.place)])
         ]
+        shared = shared_groups(self.model_admin.admin_site, request, form.query) if is_last(found) else []
         number = sum(len(places) for _matches, _seen, places in groups)
-        return {**super().results(request, form, found), "groups": groups, "number": number}
+        number += sum(len(group.places) for group in shared)
+        return {**super().results(request, form, found), "groups": groups, "shared": shared, "number": number}
 
     def post(self, request):
         form = ReplaceForm(request.POST)
@@ -244,13 +253,18 @@ class ReplaceView(_SearchView):
         results = [
             self._replace(request, form, page, chosen) for page, chosen in _chosen(request.POST).items()
         ]
-        changed = [result.page.pk for result in results if result.number]
+        shared = replace_shared(self.model_admin.admin_site, request, form)
+        changed = [result.page for result in results if result.number]
+        changed += chain.from_iterable(result.pages for result in shared)
+        ids = list(dict.fromkeys(page.pk for page in changed))
         view = BulkPublishView if may_publish(request) else BulkSubmitView
         return self.render(
             request,
             form=form,
             results=results,
-            bulk_url=changed and view.url(changed),
+            shared_results=shared,
+            bulk_url=ids and view.url(ids[:MAX_PAGES]),
+            bulk_is_cut=len(ids) > MAX_PAGES,
             bulk_title=view.title,
         )
 
@@ -291,7 +305,7 @@ def _replaced(document, form, chosen):
 
 
 def _is_replaceable(place):
-    return place.is_draft and not place.is_link and place.path[-1] != site_text.KEPT
+    return place.is_draft and not place.is_link and place.path[-1] not in site_text.KEPT
 
 
 def _chosen(post):

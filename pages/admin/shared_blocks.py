@@ -1,6 +1,7 @@
 """Shared blocks: their list and form, where they are used, and publishing these pages together."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -10,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override, pgettext_lazy
 
 from .. import fact_words, working_copy
-from ..document import SHAREABLE, TextSection
+from ..document import LANGUAGES, SHAREABLE, TextSection
 from ..field_kinds import TEXTS, names_of
 from ..models.blocks import MODELS
 from ..models.shared_block import SharedBlock
 from ..shared_block_uses import SHARED_BLOCKS
 from . import changes
-from .bilingual import both_languages
+from .bilingual import both_languages, label
 from .blocks import icon
 from .optimistic_lock import OptimisticLockMixin
 from .page_links import with_page_links
@@ -153,11 +154,34 @@ class SharedBlockAdmin(OptimisticLockMixin, SharedContentAdmin):
         """Returns the fields that now say something else; [] for none."""
         if add:
             return super().construct_change_message(request, form, formsets, add)
-        before, after = request.row_before, form.instance
-        names = [name for name in form.fields if getattr(before, name) != getattr(after, name)]
-        with override(None):
-            labels = [str(form.fields[name].label) for name in names]
-        return [{"changed": {"fields": labels}}] if labels else []
+        return _change_message(
+            request.row_before, form.instance, lambda name: form.fields[name].label, form.fields
+        )
+
+    def save_texts(self, request, row):
+        """Saves and logs a shared block of which a text was replaced elsewhere than in its form."""
+        self.save_model(request, row, None, change=True)
+        columns = [
+            f"{name}_{language}" for name in names_of(row.declaration, *TEXTS) for language in LANGUAGES
+        ]
+        self.log_change(
+            request, row, _change_message(request.row_before, row, partial(_label, row.model), columns)
+        )
+
+    def pages_with(self, row):
+        """Returns the pages that show a shared block."""
+        return list(self.pages_of(row).only("pk", "key"))
+
+
+def _change_message(before, after, label_of, names):
+    """Returns the message for the fields of these names that say something else than before; [] for none."""
+    with override(None):
+        labels = [str(label_of(name)) for name in names if getattr(before, name) != getattr(after, name)]
+    return [{"changed": {"fields": labels}}] if labels else []
+
+
+def _label(model, column):
+    return label(model._meta.get_field(column).translated_field.verbose_name, column[-2:])
 
 
 def _model_of(request, row):

@@ -90,6 +90,11 @@ class SharedPartAdmin(
         with indexes.updating_for_shared([obj] if change else []):
             super().save_model(request, obj, form, change)
 
+    def save_texts(self, request, part):
+        """Saves and logs a part of which a text was replaced elsewhere than in its form."""
+        self.save_model(request, part, None, change=True)
+        self.log_change(request, part, saves.shared_changes(request.part_before, part))
+
     def delete_view(self, request, object_id, extra_context=None):
         part = self.get_object(request, unquote(object_id))
         if part and self.pages_with(part) and self.has_delete_permission(request, part):
