@@ -4,7 +4,7 @@ import pytest
 
 from pages import html
 from pages.content_checks import RULES, findings, text_pairs
-from pages.content_checks.echoes import log_odds
+from pages.content_checks.echoes import echoes, keys, log_odds
 from pages.content_checks.examples import page_with
 from pages.content_checks.parsed_document import ParsedDocument, Site
 from pages.content_checks.text_pairs import near_the_diagonal
@@ -111,6 +111,31 @@ def test_a_missing_sentence_is_found_and_quoted(english, french):
 )
 def test_sentences_that_one_language_joins_are_not_missing(english, french):
     assert not found(f"<p>{english}</p>", f"<p>{french}</p>", "sentence-missing")
+
+
+def test_a_sentence_is_missing_too_where_another_one_became_two():
+    english = (
+        "Canada sends a nurse to each class. The lessons are free for families. The teachers come from Ontario and "
+        "stay for a year, and then other teachers replace them."
+    )
+    french = (
+        "Le Canada envoie une infirmière dans chaque classe. {}Les enseignants viennent de l’Ontario et restent un "
+        "an. D’autres enseignants les remplacent ensuite."
+    )
+    free = "Les cours sont gratuits pour les familles. "
+    assert not found(f"<p>{english}</p>", f"<p>{french.format(free)}</p>", "sentence-missing")
+    (finding,) = found(f"<p>{english}</p>", f"<p>{french.format('')}</p>", "sentence-missing")
+    assert finding.params["text"] == "The lessons are free for families."
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [("links", "liens"), ("our projects", "nos projets"), ("digital standards", "normes numériques")],
+)
+def test_the_plural_of_a_listed_word_is_heard_too(english, french):
+    heard = keys(echoes(french, "fr"))
+    assert echoes(english, "en")
+    assert not any(echo.isdisjoint(heard) for echo in echoes(english, "en"))
 
 
 def test_what_the_paragraph_beside_it_says_is_not_missing():

@@ -7,6 +7,7 @@ A passage in which nothing of another one is echoed does not say the same, howev
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Set
 from functools import cache, lru_cache
 from itertools import chain
@@ -28,10 +29,10 @@ _CONSONANTS = 4  # of which it is made up then
 _SILENT = str.maketrans({**dict.fromkeys("aeiouyh"), "k": "c", "q": "c"})
 _DOUBLED = re.compile(r"(.)\1")
 
-# Of the words of passages that say the same 54% have an echo, of those that do not 9%, and more in long ones.
-# Counted on 2,787 pairs of passages of public pages.
-_ECHOED = 0.54
-_ECHOED_BY_CHANCE, _BY_CHANCE_PER_WORD, _MOST_BY_CHANCE = 0.02, 0.002, 0.3
+# Of the words of passages that say the same 67% have an echo, of those that do not 6%, and more in long ones.
+# Counted on 5,359 pairs of passages of public pages.
+_ECHOED = 0.67
+_ECHOED_BY_CHANCE, _BY_CHANCE_PER_WORD, _MOST_BY_CHANCE = 0.015, 0.0021, 0.3
 
 
 def echoes(text: str, language: str) -> list[Echo]:
@@ -45,14 +46,13 @@ def keys(said: Iterable[Echo]) -> frozenset[str]:
     return frozenset(chain.from_iterable(said))
 
 
-def distinct(passages: list[list[Echo]]) -> list[set[Echo]]:
-    """Returns what only one of several passages says, for each of them."""
-    shared: set[str] = set()
-    seen: set[str] = set()
-    for known in map(keys, passages):
-        shared |= seen & known
-        seen |= known
-    return [{echo for echo in passage if echo.isdisjoint(shared)} for passage in passages]
+def unambiguous(said: list[list[Echo]], heard: list[list[Echo]]) -> list[set[Echo]]:
+    """Returns what each of some passages says, without words of several that fewer in the other language say."""
+    here, there = (Counter(chain.from_iterable(map(keys, found))) for found in (said, heard))
+    return [
+        {echo for echo in passage if all(here[key] == 1 or there[key] >= here[key] for key in echo)}
+        for passage in said
+    ]
 
 
 def log_odds(said: Iterable[Echo], heard: Set[str]) -> float:
@@ -69,9 +69,15 @@ def log_odds(said: Iterable[Echo], heard: Set[str]) -> float:
 def _echo(word: str, language: str) -> Echo:
     if word.isdigit():
         return frozenset((word,))
-    listed = _listed()[language].get(word[:_LISTED_LETTERS], frozenset())
+    listed = _listed_echo(word, language)
     skeleton = _skeleton(word) if len(word) >= _LEAST_LETTERS else ""
     return listed | {skeleton} if len(skeleton) > 1 else listed
+
+
+def _listed_echo(word: str, language: str) -> Echo:
+    """By what a listed word is known; a short one also with the “s” of its plural."""
+    listed, key = _listed()[language], word[:_LISTED_LETTERS]
+    return listed.get(key) or listed.get(key.removesuffix("s"), frozenset())
 
 
 def _skeleton(word: str) -> str:

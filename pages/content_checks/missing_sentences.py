@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from operator import itemgetter
 
 from django.utils.translation import gettext_lazy as _
 
-from .echoes import distinct, echoes, keys, log_odds
+from .echoes import echoes, keys, log_odds, unambiguous
 from .examples import pair
 from .parsed_document import ParsedDocument, Sentence, TextRun
 from .rules import INFO, Match, Rule, match_in_run, shorten
 from .sentence_beads import Bead, beads_of_passages, length, length_ratio, misfit
 from .text_pairs import likely_pairs
 
-_MIN_LENGTH = 25  # characters of a sentence that is missed
+_MIN_LENGTH = 20  # characters of a sentence that is missed
 # How much likelier it is, as a logarithm, that a sentence is missing than that its neighbours say it too, and how much
 # less well the lengths of the passages may fit without it: what the words tell alone is a free translation.
-_LIKELY, _MAX_MISFIT = 3.5, 0.5
+_LIKELY, _MAX_MISFIT = 3.0, 1.0
+_WEIGHT_OF_LENGTH = 3.0  # beside that of the words, of which some stand in neighbours by chance
 # Standard deviations by which a sentence is too short where as many stand on each side.
 _MUCH_TOO_SHORT = {"en": 3.0, "fr": 2.4}
 _MIN_LENGTH_OF_TWO = 80
@@ -67,16 +69,16 @@ def _unheard(around: list[Bead], bead: Bead, ratio: float) -> Iterator[Sentence]
     both = [one for each in around for one in each.english], [one for each in around for one in each.french]
     in_english = len(bead.english) > len(bead.french)
     here, there = both if in_english else both[::-1]
-    said = distinct([echoes(one.text, one.run.language) for one in here])
-    heard = keys(echo for one in there for echo in echoes(one.text, one.run.language))
+    said, heard = [[echoes(one.text, one.run.language) for one in found] for found in (here, there)]
+    told = unambiguous(said, heard)
     whole = [sum(map(length, found)) for found in both]
     likely: list[tuple[float, Sentence]] = []
-    for sentence, words in zip(here, said, strict=True):
+    for sentence, words in zip(here, told, strict=True):
         shorter = (
             [whole[0] - length(sentence), whole[1]] if in_english else [whole[0], whole[1] - length(sentence)]
         )
         less_fitting = misfit(*shorter, ratio) - misfit(*whole, ratio)
-        present = log_odds(words, heard) + less_fitting
+        present = log_odds(words, keys(chain.from_iterable(heard))) + _WEIGHT_OF_LENGTH * less_fitting
         if length(sentence) >= _MIN_LENGTH and less_fitting < _MAX_MISFIT and present < -_LIKELY:
             likely.append((present, sentence))
     yield from (sentence for _present, sentence in sorted(likely, key=itemgetter(0))[:1])

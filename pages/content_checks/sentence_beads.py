@@ -1,13 +1,18 @@
-"""Sentences of two passages set beside one another by their lengths, after Gale and Church (1993)."""
+"""Sentences of two passages set beside one another by their lengths, after Gale and Church (1993).
+
+Where these leave a doubt the words tell too that sentences say the same.
+"""
 
 from __future__ import annotations
 
-from itertools import accumulate, islice
+from collections.abc import Callable
+from itertools import accumulate, chain, islice
 from math import sqrt
 from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
+from .echoes import echoes, keys, log_odds
 from .parsed_document import PROSE, ParsedDocument, Sentence
 from .text_pairs import likely_pairs, near_the_diagonal, pairs
 
@@ -17,6 +22,8 @@ _VARIANCE = 6.8  # of the length of a translation, by character
 _BEADS = {(1, 1): 0.1, (1, 2): 2.4, (2, 1): 2.4, (1, 0): 4.6, (0, 1): 4.6}
 _COMPARED = PROSE | {"cell"}
 _REACH = 12  # sentences by which one passage may run ahead of the other
+_FITTING = 1.0  # standard deviations from the usual length that leave no doubt
+_WEIGHT_OF_WORDS = 0.3  # beside that of lengths
 
 
 class Bead(NamedTuple):
@@ -58,6 +65,10 @@ def length_ratio(parsed: ParsedDocument) -> float:
     return min(1.4, max(1.0, median(ratios))) if len(ratios) > 4 else _USUAL_RATIO
 
 
+# How much likelier than not sentences say the same, by where they end and how many there are of each language.
+Likeness = Callable[[int, int, tuple[int, int]], float]
+
+
 class _Way(NamedTuple):
     """The cheapest way to align the first sentences of two passages: what its last bead has, and the way to it."""
 
@@ -76,10 +87,39 @@ class _Way(NamedTuple):
 def _aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> list[Bead]:
     """The cheapest way to set the sentences of two passages beside one another.
 
-    Sentences far from one another are not compared.
+    Their words are read only where lengths leave a doubt.
     """
     if len(english) == len(french) == 1:
         return [_bead(english, french, ratio)]
+    found = _cheapest(english, french, ratio, _unread)
+    if all(len(bead.english) == len(bead.french) and abs(bead.excess) < _FITTING for bead in found):
+        return found
+    return _cheapest(english, french, ratio, _reader(english, french))
+
+
+def _unread(row: int, column: int, bead: tuple[int, int]) -> float:
+    """A likeness for which no words are read."""
+    return 0.0
+
+
+def _reader(english: list[Sentence], french: list[Sentence]) -> Likeness:
+    """The likeness of sentences by their words; nothing of those that have none beside them."""
+    said = [[echoes(one.text, one.run.language) for one in found] for found in (english, french)]
+
+    def likeness(row: int, column: int, bead: tuple[int, int]) -> float:
+        if not all(bead):
+            return 0.0
+        ends = zip(said, (row, column), bead, strict=True)
+        one, other = ([*chain.from_iterable(side[end - count : end])] for side, end, count in ends)
+        return log_odds(one, keys(other)) + log_odds(other, keys(one))
+
+    return likeness
+
+
+def _cheapest(
+    english: list[Sentence], french: list[Sentence], ratio: float, likeness: Likeness
+) -> list[Bead]:
+    """The beads that cost least in all; sentences far from one another are not compared."""
     lengths = [[0, *accumulate(map(length, found))] for found in (english, french)]
     ways = {(0, 0): _Way(0.0)}
     for row, column in near_the_diagonal(len(english), len(french), _REACH):
@@ -87,11 +127,12 @@ def _aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> l
         for (one, other), cost in _BEADS.items():
             way = ways.get((row - one, column - other))
             if way:
+                alike = _WEIGHT_OF_WORDS * likeness(row, column, (one, other))
                 here = (
                     lengths[0][row] - lengths[0][row - one],
                     lengths[1][column] - lengths[1][column - other],
                 )
-                found.append(_Way(way.cost + cost + misfit(*here, ratio), (one, other), way))
+                found.append(_Way(way.cost + cost + misfit(*here, ratio) - alike, (one, other), way))
         if found:
             ways[row, column] = min(found, key=attrgetter("cost"))
     rest = iter(english), iter(french)

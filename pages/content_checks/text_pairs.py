@@ -13,7 +13,7 @@ from .parsed_document import ParsedDocument, TextRun
 _REACH = 8  # passages by which one language may run ahead of the other
 # Keys that passages must share before they are compared closely, and how much likelier than not, as a logarithm,
 # it must be that they say the same.
-_LEAST_SHARED, _LIKELY = 2, 4.0
+_LEAST_SHARED, _LIKELY = 2, 2.0
 # How many times as many words a passage may have as its translation. Beside a longer one, each of many short passages
 # would be compared with all of its words.
 _LONGEST = 4
@@ -152,10 +152,13 @@ def _heard(run: TextRun) -> _Heard:
 
 
 def _similarity(english: _Heard, french: _Heard) -> float:
-    """How much likelier than not passages say the same; nothing where they are of different kinds."""
-    shorter, longer = sorted((len(english.said), len(french.said)))
-    if _shape(english.run) != _shape(french.run) or longer > _LONGEST * shorter:
+    """How much likelier than not the longer passage says what the shorter one does, which may lack a sentence.
+
+    Nothing where they are of different kinds.
+    """
+    shorter, longer = sorted((english, french), key=lambda heard: len(heard.said))
+    if _shape(english.run) != _shape(french.run) or len(longer.said) > _LONGEST * len(shorter.said):
         return 0.0
     if len(english.keys & french.keys) < _LEAST_SHARED:
         return 0.0
-    return log_odds(english.said, french.keys) + log_odds(french.said, english.keys)
+    return log_odds(shorter.said, longer.keys)
