@@ -182,6 +182,17 @@ def test_the_pairs_that_are_tried_grow_with_the_length_of_the_texts(rows, column
     assert len(tried) < 40 * (rows + columns)
 
 
+def test_links_are_compared_passage_by_passage_where_one_language_has_more():
+    link = '<a href="https://{}/">{}</a>'
+    english = f"<p>Visit the {link.format('museum.example.org', 'museum of Basra')} in Iraq.</p><p>Read the rules.</p>"
+    french = (
+        f"<p>Visitez le {link.format('{}', 'musée de Bassora')} en Irak.</p>"
+        f"<p>Lisez les {link.format('example.net', 'règles')}.</p>"
+    )
+    assert not found(english, french.format("museum.example.org"), "link-host-differs")
+    assert len(found(english, french.format("shop.example.com"), "link-host-differs")) == 1
+
+
 # Numbers of questions, codes with periods, names beside the same name
 
 
@@ -190,6 +201,7 @@ def test_the_pairs_that_are_tried_grow_with_the_length_of_the_texts(rows, column
     [
         ("<p>3. Where do I apply?</p>", "<p>8. Où présenter ma demande?</p>", "number-differs"),
         ("<p>Read guide ABCD.50.104 first.</p>", "<p>Lisez d’abord le guide ABCD.50.102.</p>", "code-differs"),
+        ("<p>It comes with v1.3.0 of the tool.</p>", "<p>Il vient avec la v1.4.0 de l’outil.</p>", "code-differs"),
         ("<p>See section B.1.1b of it.</p>", "<p>Voir son article B.4.1b.</p>", "code-differs"),
         ("<p>We met Anna Keller there.</p>", "<p>Nous y avons vu Greta Keller.</p>", "name-differs"),
         ("<p>You need no stamp. You do not need a visa, and it is not for sale.</p>",
@@ -208,6 +220,7 @@ def test_what_differs_in_one_place_is_found_there(english, french, rule):
     [
         ("<p>3. Where do I apply?</p>", "<p>Où présenter ma demande?</p>"),
         ("<p>3. Where do I apply?</p>", "<p>3) Où présenter ma demande?</p>"),
+        ("<p>It comes with v1.3.0.</p>", "<p>Il vient avec la version 1.3.0.</p>"),
         ("<p>It is in annex A.</p><p>12 people came.</p>", "<p>Il est à l’annexe A.</p><p>12 personnes.</p>"),
     ],
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -181,17 +181,32 @@ def _surplus(sites: list[str], others: list[str]) -> list[int]:
 
 
 def _linked(parsed: ParsedDocument) -> list[tuple[list[Link], list[Link]]]:
-    """The links to other websites of each field in both languages, where there are as many."""
-    by_field: list[dict[tuple[str, ...], list[Link]]] = [{}, {}]
-    for found, view in zip(by_field, parsed.views, strict=True):
+    """The links to other websites of each field in both languages, where there are as many; elsewhere of passages."""
+    by_field = _as_many(parsed, lambda run: run.path)
+    alike = {links[0].run.path for links, _others in by_field}
+    passages = {
+        (run.language, run.order): number
+        for number, both in enumerate(likely_pairs(parsed), 1)
+        for run in both
+    }
+    by_passage = _as_many(parsed, lambda run: passages.get((run.language, run.order)))
+    return [*by_field, *(found for found in by_passage if found[0][0].run.path not in alike)]
+
+
+def _as_many(
+    parsed: ParsedDocument, place: Callable[[TextRun], Hashable]
+) -> list[tuple[list[Link], list[Link]]]:
+    """The links to other websites in both languages, by where they stand, where there are as many."""
+    by_place: list[dict[Hashable, list[Link]]] = [{}, {}]
+    for found, view in zip(by_place, parsed.views, strict=True):
         for link in view.links:
-            if _site(link.href):
-                found.setdefault(link.run.path, []).append(link)
-    english, french = by_field
+            if _site(link.href) and place(link.run):
+                found.setdefault(place(link.run), []).append(link)
+    english, french = by_place
     return [
-        (english[path], french[path])
-        for path in english.keys() & french.keys()
-        if len(english[path]) == len(french[path])
+        (english[where], french[where])
+        for where in english.keys() & french.keys()
+        if len(english[where]) == len(french[where])
     ]
 
 

@@ -366,9 +366,10 @@ def _digits(match: re.Match[str], language: str) -> Values:
 def _code(match: re.Match[str], language: str) -> Values:
     """Letters and digits alone; a quarter is Q1 in English and T1 in French, and « A2F » is 2FA.
 
-    An abbreviation with a number may have other letters in the other language: GDPS-7 is « SGPD-7 ».
+    An abbreviation with a number may have other letters in the other language: GDPS-7 is « SGPD-7 ». Version v1.2.0 may
+    be « 1.2.0 ».
     """
-    code = re.sub(r"[\W_]", "", match[0].rstrip("s")).upper()
+    code = re.sub(r"[\W_]|\A[vV](?=[\d.]+\Z)", "", match[0].rstrip("s")).upper()
     numbered = re.fullmatch(r"[A-Z]{3,6}[-/.]?(\d[\d.]*)", match[0])
     readings = [("number of an abbreviation", numbered[1])] if numbered else []
     yield re.sub(r"\AT(?=[1-4]\Z)", "Q", _SAME_CODES.get(code, code)), False, *readings
@@ -435,7 +436,7 @@ def _readers(language: str) -> tuple[Reader, ...]:
         ("code", r"\b[A-Za-z]\d[A-Za-z][ \u00a0-]?\d[A-Za-z]\d\b", _code),
         (
             "code",
-            r"\b[A-Z]{1,6}[-/.]?\d(?:[\w/]|\.(?=\d)|-(?![a-z]{3}))*|(?<![\w.])\d+(?:\.\d+){2,}|\b\d+[A-Z]+\d*\b",
+            r"\b[A-Z]{1,6}[-/.]?\d(?:[\w/]|\.(?=\d)|-(?![a-z]{3}))*|(?:\b[vV]|(?<![\w.]))\d+(?:\.\d+){2,}|\b[vV]\d+\.\d+|\b\d+[A-Z]+\d*\b",
             _code,
         ),
         (
