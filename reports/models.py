@@ -49,7 +49,7 @@ class ProblemReportQuerySet(models.QuerySet):
 
     def in_progress(self, at=None):
         return self.filter(
-            Q(status=ProblemReport.Status.IN_PROGRESS) | _fixed_by(Edition.objects.exclude(_APPROVED))
+            Q(status=ProblemReport.Status.IN_PROGRESS) | _fixed_by(Edition.objects.filter(_NOT_APPROVED))
         )
 
     def waiting(self, at=None):
@@ -87,6 +87,8 @@ class ProblemReportQuerySet(models.QuerySet):
 
 
 _APPROVED = Q(status=Edition.Status.APPROVED)
+# By name, because no index finds what is *not* something: all editions would be read to find the few.
+_NOT_APPROVED = Q(status__in=[status for status in Edition.Status if status != Edition.Status.APPROVED])
 
 
 _UNSETTLED = Q(status__in=["new", "in_progress"])
@@ -99,7 +101,7 @@ def _fixed_by(editions):
 
 def _not_public(at):
     """Few at any time, unlike those that are or were public."""
-    return Edition.objects.filter(~_APPROVED | _APPROVED & Q(publish_at__gt=at or timezone.now()))
+    return Edition.objects.filter(_NOT_APPROVED | _APPROVED & Q(publish_at__gt=at or timezone.now()))
 
 
 class State(models.TextChoices):

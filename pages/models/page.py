@@ -253,7 +253,12 @@ class Page(models.Model):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="no_page_is_its_own_parent"
             ),
         ]
-        indexes = [models.Index(fields=["parent", "position"])]
+        indexes = [
+            models.Index(fields=["parent", "position"]),
+            # For the few pages that the worklist names.
+            models.Index(fields=["review_by"], condition=Q(review_by__isnull=False), name="page_review"),
+            models.Index(fields=["id"], condition=~Q(sources_needed=""), name="page_sources"),
+        ]
         permissions = [
             ("publish_page", _("Can publish pages")),
             ("publish_in_emergency", _("Can publish in one language only, in an emergency")),
