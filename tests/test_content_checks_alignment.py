@@ -1,9 +1,11 @@
 """Passages that stand in the same place, also where only a part of two texts has the same parts."""
 
+from dataclasses import replace
+
 import pytest
 
 from pages import html
-from pages.content_checks import RULES, findings, text_pairs
+from pages.content_checks import RULES, findings, names, text_pairs
 from pages.content_checks.echoes import echoes, keys, log_odds
 from pages.content_checks.examples import page_with
 from pages.content_checks.parsed_document import ParsedDocument, Site
@@ -244,3 +246,37 @@ def test_many_short_passages_beside_a_long_one_are_not_each_compared_with_all_of
     text = Bilingual(*(texts[::-1] if swapped else texts))
     text_pairs.likely_pairs(ParsedDocument(page_with("body", text), Site()))
     assert sum(weighed) < 50_000
+
+
+@pytest.mark.parametrize(
+    "unit", ["Anna Keller and Greta ", "Xavier ", "Ab-", "a ", "Annabelle"], ids=lambda unit: unit.strip()
+)
+def test_names_are_compared_with_work_that_grows_with_the_length_of_the_texts(unit):
+    """Counts the comparisons of names and the characters that are cut out of a text."""
+    small, large = (_work_on_names(unit * count) for count in (300, 1200))
+    assert large < 5 * small + 5_000
+
+
+def _work_on_names(text):
+    compared = []
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __getitem__(self, part):
+            cut = super().__getitem__(part)
+            compared.append(len(cut))
+            return cut
+
+    def similar(one, other):
+        compared.append(1)
+        return one == other
+
+    english = Bilingual(f"<p>Canada met {text}.</p>", f"<p>Canada a vu {text.replace('e', 'é')}.</p>")
+    parsed = ParsedDocument(page_with("body", english), Site())
+    for view in parsed.views:
+        view.runs[:] = [replace(run, prose=Counted(run.prose)) for run in view.runs]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(names, "_are_similar", similar)
+        list(names.names_differ(parsed))
+    return sum(compared)

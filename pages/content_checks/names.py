@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,48 +19,81 @@ from .text_pairs import Pair, likely_pairs
 
 _NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)*(?![\w-])")
 _FULL_NAME = re.compile(rf"({_NAME.pattern})(?=[ \u00a0]({_NAME.pattern}))")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_BEGINS_SENTENCE = frozenset(".!?:…")
+# Names of a passage that are compared with one another, and their letters: a longer list is no prose.
+_MAX_NAMES, _MAX_LETTERS = 30, 40
+
+
+class _Passage(NamedTuple):
+    """What a passage names: words with a capital within its sentences and anywhere, and pairs side by side."""
+
+    within: list[str]
+    anywhere: list[str]
+    full: list[tuple[str, str]]
+    words: Counter[str]
 
 
 def names_differ(parsed: ParsedDocument) -> Iterator[Match]:
     """Names of the English text in whose place the French one has another, which is nowhere else."""
     shared, strange = parsed.memoised(_shared_names), parsed.memoised(_names_of_french_alone)
-    for both in (both for both in likely_pairs(parsed) if both.english.kind in PROSE | CELLS):
-        english, french = (Counter(_names(run)) for run in both)
+    for both, (english, french) in parsed.memoised(_passages):
+        if both.english.kind not in PROSE | CELLS:
+            continue
         unknown = [
             name
-            for name in french
-            if name in strange and not any(_are_similar(name, other) for other in english)
+            for name in [name for name in french.within if name in strange][:_MAX_NAMES]
+            if not any(_are_similar(name, other) for other in english.within[:_MAX_NAMES])
         ]
-        missing = [name for name in _missing(both) if name in shared]
-        if unknown and missing:
-            yield of_both(match_in_run(both.french, english=missing[0], french=unknown[0]))
-        elif unknown and (other := _beside_the_same(both, unknown)):
+        missing = next((name for name in _missing(english, french) if name in shared), None)
+        other = missing or (_beside_the_same(english, french, unknown) if unknown else "")
+        if unknown and other:
             yield of_both(match_in_run(both.french, english=other, french=unknown[0]))
 
 
-def _missing(both: Pair) -> list[str]:
+def _passages(parsed: ParsedDocument) -> list[tuple[Pair, tuple[_Passage, _Passage]]]:
+    return [(both, (_passage(both.english), _passage(both.french))) for both in likely_pairs(parsed)]
+
+
+def _passage(run: TextRun) -> _Passage:
+    found = [*_NAME.finditer(run.prose)]
+    return _Passage(
+        [*dict.fromkeys(name[0] for name in found if not _begins_sentence(run.prose, name.start()))],
+        [name[0] for name in found],
+        [(name[1], name[2]) for name in _FULL_NAME.finditer(run.prose)],
+        Counter(_WORD.findall(run.prose)),
+    )
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    """Whether what stands before a place, without opening marks, ends a sentence or is nothing."""
+    before = text[max(0, start - 4) : start].rstrip(" \u00a0«“(\n")[-1:]
+    return not before or before in _BEGINS_SENTENCE
+
+
+def _missing(english: _Passage, french: _Passage) -> Iterator[str]:
     """Words with a capital, also those that begin a sentence, which the French text has less often."""
-    counts = Counter(found[0] for found in _NAME.finditer(both.english.prose))
-    return [name for name, count in counts.items() if _count(name, both.french) < count]
+    counts = Counter(english.anywhere)
+    return (name for name, count in counts.items() if french.words[name] < count)
 
 
 def _shared_names(parsed: ParsedDocument) -> frozenset[str]:
     """Names that both languages write alike somewhere on the page."""
-    return (
-        frozenset(
-            name
-            for both in likely_pairs(parsed)
-            for name in _names(both.english)
-            if _count(name, both.french)
-        )
-        | _same_places()
+    alike = (
+        name
+        for _both, (english, french) in parsed.memoised(_passages)
+        for name in english.within
+        if name in french.words
     )
+    return frozenset(alike) | _same_places()
 
 
 def _names_of_french_alone(parsed: ParsedDocument) -> frozenset[str]:
-    """Names that only the French text has, once, and never as a word with a small letter."""
-    english, french = ("\n".join(run.prose for run in view.runs) for view in parsed.views)
-    counts = Counter(name for both in likely_pairs(parsed) for name in _names(both.french))
+    """Names that only the French text has, in one passage, and never as a word with a small letter."""
+    english, french = (
+        frozenset(word for run in view.runs for word in _WORD.findall(run.prose)) for view in parsed.views
+    )
+    counts = Counter(name for _both, passages in parsed.memoised(_passages) for name in passages[1].within)
     return frozenset(
         name
         for name, count in counts.items()
@@ -73,38 +107,21 @@ def _same_places() -> frozenset[str]:
     return frozenset(english for english, french in data()["places"] if english == french)
 
 
-def _beside_the_same(both: Pair, unknown: list[str]) -> str:
+def _beside_the_same(english: _Passage, french: _Passage, unknown: list[str]) -> str:
     """The first name or surname in English where the French text has an unknown one; empty if there is none."""
-    english, french = map(_full_names, both)
-    after, before = dict(english), {last: first for first, last in english}
-    for first, last in french:
+    after, before = dict(english.full), {last: first for first, last in english.full}
+    for first, last in french.full:
         other = after.get(first) if last in unknown else before.get(last) if first in unknown else None
-        if other and not _count(other, both.french):
+        if other and other not in french.words:
             return other
     return ""
 
 
-def _full_names(run: TextRun) -> list[tuple[str, str]]:
-    """Words with a capital that stand side by side."""
-    return [(found[1], found[2]) for found in _FULL_NAME.finditer(run.prose)]
-
-
-def _names(run: TextRun) -> list[str]:
-    """Words with a capital within a sentence."""
-    return [
-        found[0]
-        for found in _NAME.finditer(run.prose)
-        if found.start()
-        and run.prose[: found.start()].rstrip(" \u00a0«“(\n")[-1:] not in ("", ".", "!", "?", ":", "…")
-    ]
-
-
-def _count(name: str, run: TextRun) -> int:
-    return len(re.findall(rf"\b{re.escape(name)}", run.prose))
-
-
 def _are_similar(one: str, other: str) -> bool:
-    return one[:3].casefold() == other[:3].casefold() or SequenceMatcher(None, one, other).ratio() > 0.6
+    """Whether names begin alike or have most of their letters in common."""
+    if one[:3].casefold() == other[:3].casefold():
+        return True
+    return SequenceMatcher(None, one[:_MAX_LETTERS], other[:_MAX_LETTERS]).ratio() > 0.6
 
 
 def places_differ(parsed: ParsedDocument) -> Iterator[Match]:
