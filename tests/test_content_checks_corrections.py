@@ -38,8 +38,35 @@ CORRECTED = [
     ("quotation-marks", "en", 'See "a", ("b") and "c".', "See “a”, (“b”) and “c”."),
     ("apostrophe-straight", "fr", "L’aide de l'<strong>ONU</strong>", "L’aide de l’<strong>ONU</strong>"),
     ("apostrophe-straight", "en", "Iraq’s and Canada's dogs' tails", "Iraq’s and Canada’s dogs’ tails"),
+    ("date-form", "en", "It was made on 02 March 2022.", "It was made on March 2, 2022."),
+    ("period-dash", "en", "From 1950-2005", "From 1950 to 2005"),
+    ("range-dash", "en", "It takes 6-9 months.", "It takes 6 to 9 months."),
+    ("space-doubled", "en", "The work\u00a0 goes on.", "The work goes on."),
+    ("space-doubled", "fr", "«\u2009 Aide\u00a0 »", "«\u00a0Aide\u00a0»"),
+    ("space-doubled", "fr", "58\u202f 469 abonnements", "58\u00a0469 abonnements"),
+    ("quotation-marks", "fr", "Il dit “Bonjour. ” et sort.", "Il dit «\u00a0Bonjour.\u00a0» et sort."),
+    ("spelling-ise", "en", "They recognised it.", "They recognized it."),
+    ("heading-end-mark", "fr", "Vers le nuage\u00a0!", "Vers le nuage"),
 ]
 LEFT_ALONE = [
+    ("period-dash", "en", "It went from 1995-2014 to 1998-2017."),
+    ("period-dash", "fr", "Elle passe de 1995-2014 à 1998-2017."),
+    ("range-dash", "en", "A 3-12 month wait"),
+    ("decimal-mark", "fr", "L’analyse CaPA-2.5km"),
+    ("time-form", "en", "Open from 8 a.m. to 8 p.m."),
+    ("space-stray", "en", "The site Canada . ca is new."),
+    ("space-stray", "fr", "Des parts( voir plus bas)"),
+    ("space-after-number", "fr", "La résolution [1km]"),
+    ("space-before-colon", "fr", "mailto:"),
+    ("space-before-colon", "fr", "Interviewing users: how to do it"),
+    ("space-in-quotation-marks", "fr", "Le mot «&nbsp;aide&nbsp;»"),
+    ("space-in-quotation-marks", "fr", "Appuyez sur (»)."),
+    ("quotation-marks", "fr", "Écrivez “import “axe”;” en haut."),
+    ("apostrophe-straight", "en", "how we''re doing it"),
+    ("spelling-ise", "en", "The Harmonised European Standard"),
+    ("spelling-ise", "en", "The Organisation for Economic Co-operation and Development"),
+    ("heading-end-mark", "fr", "Se connecter&nbsp;&raquo;"),
+    ("heading-end-mark", "en", "Visas, permits, etc."),
     ("quotation-marks", "en", 'Say "<strong>all</strong>", or "<strong>none</strong>".'),
     ("apostrophe-straight", "en", "Iraq’s 'MONTHLY' report"),
     ("date-form", "en", "From 5 to 7 May 2025"),
@@ -63,6 +90,60 @@ LEFT_ALONE = [
     ("quotation-marks", "en", 'a sheet of 5" by 7" paper'),
     ("postal-code-form", "en", "the colour #b8e6c1"),
 ]
+
+
+def a_list(*items, lead=""):
+    lines = "".join(f"<li>{item}</li>\n" for item in items)
+    return f"{lead}<ul>\n{lines}</ul>"
+
+
+LEAD = "<p>On y trouve :</p>\n"
+LISTS = [
+    ("list-marks", "en", ("food;", "shelter."), ("food", "shelter")),
+    ("list-marks", "en", ("repeat; and,", "stop;"), ("repeat; and,", "stop")),
+    ("list-marks", "en", ("cy.visit(path);", "food;"), ("cy.visit(path);", "food")),
+    ("list-marks-french", "fr", ("nourriture", "abris;\u00a0", "eau"), ("nourriture;", "abris;", "eau.")),
+    (
+        "list-marks-french",
+        "fr",
+        ("nourriture", "un abri?</strong>", "eau"),
+        ("nourriture;", "un abri?</strong>", "eau."),
+    ),
+    (
+        "list-marks-french",
+        "fr",
+        ("<code>h3</code>", "le fichier a_b.tif", "eau"),
+        ("<code>h3</code>", "le fichier a_b.tif", "eau."),
+    ),
+    ("list-marks-french", "fr", ("« Il aide. »", "eau"), ("« Il aide. »", "eau.")),
+]
+SENTENCES = ("Canada helps the people of Iraq.", "It has helped them since the year 2014.")
+PHRASES = ("Le Canada aide les gens en Irak.", "Il les aide depuis l’année 2014 déjà.")
+
+
+@pytest.mark.parametrize(("rule", "language", "items", "better"), LISTS)
+def test_items_end_as_a_person_would_write_them(rule, language, items, better):
+    assert corrected(rule, language, a_list(*items, lead=LEAD)) == a_list(*better, lead=LEAD)
+
+
+@pytest.mark.parametrize(
+    ("rule", "language", "items"),
+    [
+        ("list-marks", "en", SENTENCES),
+        ("list-marks-french", "fr", PHRASES),
+        ("list-marks-french", "fr", ('<a href="/fr/a">Aide</a>', '<a href="/fr/b">Échanges</a>')),
+        ("list-marks-french", "fr", ("<em>aide.</em>", "eau")),
+    ],
+)
+def test_a_list_of_sentences_a_menu_and_marks_in_tags_are_left_to_people(rule, language, items):
+    text = a_list(*items, lead=LEAD)
+    assert corrected(rule, language, text) == text
+
+
+def test_a_menu_after_a_colon_needs_no_marks():
+    menu = a_list('<a href="/fr/a">Aide</a>', '<a href="/fr/b">Échanges</a>', lead=LEAD)
+    page = page_with("body", Bilingual(fr=menu))
+    assert findings(page, rules=[BY_ID["list-marks-french"]]) == []
 
 
 def corrected(rule, language, text):

@@ -16,8 +16,11 @@ from .rules import INFO, SPACE, WARNING, Match, Rule, match_in_run, per_language
 
 _MAX_WORDS = 250  # words after which readers want a heading; the guide says about 200
 
-# Not the period of “Inc.”, of initials or of an ellipsis.
-_END_MARK = r"(?:[:;!,]|(?<!\bInc)(?<!\b[A-Z])(?<!\.)\.)"
+# Not the period of “Inc.” or “etc.”, of initials or of an ellipsis, nor what ends the name of a character (“&raquo;”).
+_END_MARK = (
+    r"(?:[:!,]|(?<!&\w\w)(?<!&\w\w\w)(?<!&\w{4})(?<!&\w{5})(?<!&\w{6});"
+    r"|(?<!\bInc)(?<!\betc)(?<!\bCo)(?<!\bLtd)(?<!\b[SJ]r)(?<!\b[ap]\.m)(?<!\b[A-Z])(?<!\.)\.)"
+)
 
 # Capitals that no sentence of the page needs to show: names that headings use.
 _NAMES = frozenset(

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..document import LANGUAGES, Bilingual, Objective, TextSection, texts
+from ..document import Bilingual, Objective, TextSection, texts
 from .examples import Example, page_with, pair
 from .numbers import NONE
-from .parsed_document import WORDS, LanguageView, Listing, ParsedDocument, TextRun, words
+from .parsed_document import WORDS, LanguageView, Listing, ParsedDocument, TextRun, function_words, words
 from .rules import (
     ERROR,
     INFO,
@@ -28,11 +28,6 @@ from .rules import (
     per_language,
 )
 
-# Words that only one of the languages has and that hardly a sentence does without.
-_FUNCTION_WORDS = {
-    "en": frozenset("the of and to in is for with by that are this from at which it be has have will its".split()),
-    "fr": frozenset("le la les des et à du est pour dans un une que qui au aux par sur avec ce cette sont il".split()),
-}  # fmt: skip
 _TELLING = 6  # words from which a passage shows its language
 _LONG = 40  # words from which lengths can be compared
 _RATIO = 2.2  # French is about 1.2 times as long as English
@@ -57,10 +52,8 @@ def _is_foreign(run: TextRun) -> bool:
         if mark.tag == "a" and mark.attributes.get("hreflang"):
             text = text[: mark.start] + " " * (mark.end - mark.start) + text[mark.end :]
     run_words = words(text.lower())
-    foreign = sum(map(_FUNCTION_WORDS[_other(run.language)].__contains__, run_words))
-    if len(run_words) < _TELLING or foreign < 3:
-        return False
-    return sum(map(_FUNCTION_WORDS[run.language].__contains__, run_words)) * 3 <= foreign
+    own, foreign = function_words(run_words, run.language)
+    return len(run_words) >= _TELLING and foreign >= 3 and own * 3 <= foreign
 
 
 def untranslated(parsed: ParsedDocument) -> Iterator[Match]:
@@ -86,10 +79,6 @@ def _is_common(text: str) -> bool:
     text_words = words(" ".join(part for part in text.split() if not _CODE.search(part)))
     long = sum(len(word) >= 4 and (index == 0 or word.islower()) for index, word in enumerate(text_words))
     return len(text_words) >= 4 and long >= 3
-
-
-def _other(language: str) -> str:
-    return LANGUAGES[language == "en"]
 
 
 def unequal(count: Callable[[LanguageView, tuple[str, ...]], Any]) -> Check:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,13 @@ _ENGLISH_END = re.compile(
     rf"(?:{SPACE}*(?<!\bInc)(?<!\betc)(?<!\bCo)(?<!\bLtd)(?<!\b[ap]\.m)(?<!\b[A-Z])(?<!\.)[.;,])+\Z"
 )
 _LAST_WORD = {"en": re.compile(r"[;,]? (?:and|or)\Z"), "fr": re.compile(r"[;,] (?:et|ou)\Z")}
-_ITEM = re.compile(r"(?<=<li>)(.*?)(?=</li>|\n?<[uo]l[ >])")
+_TAG = re.compile(r"<[^>]*>")
+# A question, a sentence in quotation marks and what ends with an invisible character need no mark, or one elsewhere.
+_ENDS_ITSELF = re.compile(rf"[!?…](?:{SPACE}?[»”)\]])*\Z|[.;,]{SPACE}?[»”]\Z|[\u200b-\u200d\ufeff]\Z")
+# A word with marks within it: the name of a file, an address or a call of a function.
+_ENDS_WITH_CODE = re.compile(r"(?:[_{}/=]|\.\w)\S*\Z|\w\([^()]*\);?\Z")
+_IS_LINK = re.compile(r"<a [^>]*>[^<]*</a>")
+_LIST = re.compile(r"<(?P<start>(?P<tag>[uo]l)[^<>]*)>\n(?P<items>(?:<li>[^\n]*</li>\n)+)</(?P=tag)>")
 
 
 def _ending(text: str) -> str:
@@ -44,6 +50,12 @@ def _is_of_sentences(listing: Listing) -> bool:
     return bool(runs) and all(_is_sentence(run.prose) for run in runs)
 
 
+def _is_of_links(listing: Listing) -> bool:
+    """Whether every item is a link and nothing else: a menu, which needs no marks."""
+    runs = [item.run for item in listing.items if item.run]
+    return bool(runs) and all(run.within(0, len(run.text), "a") for run in runs)
+
+
 def _is_sentence(text: str) -> bool:
     return (
         text[:1].isupper()
@@ -65,7 +77,7 @@ def english_marks(view: LanguageView) -> Iterator[Match]:
 def french_marks(view: LanguageView) -> Iterator[Match]:
     """A semicolon after each item and a period after the last; only in lists that a sentence leads to."""
     for listing in view.lists:
-        if listing.depth > 1 or not _leads(listing) or _is_of_sentences(listing):
+        if listing.depth > 1 or not _leads(listing) or _is_of_sentences(listing) or _is_of_links(listing):
             continue
         for item, run in _plain_items(listing):
             expected = "." if item is listing.items[-1] else ";"
@@ -82,34 +94,63 @@ def french_exclamations(view: LanguageView) -> Iterator[Match]:
 
 
 def marked(text: str, language: str) -> str:
-    """A rich text with the marks that end items as the language wants; nested lists stay as they are."""
+    """A rich text with the marks that end items as the language wants; a list around another stays as it is."""
     if language == "en":
-        return _ITEM.sub(_unended, text)
-    return re.sub(r":</p>\n<(([uo]l)[^<>]*)>\n((?:<li>[^\n]*</li>\n)+)</\2>", _french_list, text)
+        return _LIST.sub(_english_list, text)
+    return re.sub(rf"(?<=:</p>\n){_LIST.pattern}", _french_list, text)
 
 
-def _unended(found: re.Match[str]) -> str:
-    if re.search(r"[.!?] \S", found[0]):
-        return found[0]
-    return _ENGLISH_END.sub("", found[0])
+def _english_list(found: re.Match[str]) -> str:
+    items = _items(found)
+    return found[0] if _are_sentences(items) else _written(found, map(_unended, items))
 
 
 def _french_list(found: re.Match[str]) -> str:
-    items = re.findall(r"<li>([^\n]*)</li>", found[3])
+    """A list with a semicolon after each item and a period after the last.
+
+    Sentences and menus stay as they are, and so does a list with marks within its tags.
+    """
+    items = _items(found)
+    has_marks_in_tags = any(re.search(r"[.;,]</\w+>\Z", item) for item in items)
+    if _are_sentences(items) or has_marks_in_tags or all(_IS_LINK.fullmatch(item) for item in items):
+        return found[0]
     ends = [";"] * (len(items) - 1) + ["."]
-    lines = "".join(f"<li>{_ended(item, end)}</li>\n" for item, end in zip(items, ends, strict=True))
-    return f":</p>\n<{found[1]}>\n{lines}</{found[2]}>"
+    return _written(found, map(_ended, items, ends))
+
+
+def _items(found: re.Match[str]) -> list[str]:
+    return re.findall(r"<li>([^\n]*)</li>", found["items"])
+
+
+def _are_sentences(items: list[str]) -> bool:
+    return all(_is_sentence(_TAG.sub("", item)) for item in items)
+
+
+def _written(found: re.Match[str], items: Iterable[str]) -> str:
+    """The list that was found with other items."""
+    lines = "".join(f"<li>{item}</li>\n" for item in items)
+    return f"<{found['start']}>\n{lines}</{found['tag']}>"
+
+
+def _unended(item: str) -> str:
+    """An item without the mark at its end; several sentences, calls of functions and “; and,” stay as they are."""
+    if re.search(r"[.!?] \S|\w\([^()]*\);\Z|[;,] (?:and|or)[;,]?\Z", item):
+        return item
+    return _ENGLISH_END.sub("", item)
 
 
 def _ended(item: str, end: str) -> str:
-    """An item with this mark at its end; questions and those of several sentences stay as they are."""
+    """An item with this mark at its end, but for those of which only people can say how they end."""
+    said = _TAG.sub("", item).rstrip()
     if (
-        re.search(rf"[!?…]{SPACE}*\Z", item)
-        or re.search(r"[.!?] \S", item)
-        or (end == ";" and _LAST_WORD["fr"].search(item))
+        _ENDS_ITSELF.search(said)
+        or re.search(r"[.!?] \S", said)
+        or (end == ";" and _LAST_WORD["fr"].search(said))
     ):
         return item
-    return re.sub(rf"{SPACE}*[.;,:!?]?\Z", "", item) + end
+    if item.endswith("</code>") or _ENDS_WITH_CODE.search(said):
+        return item
+    return re.sub(rf"{SPACE}*[.;,:!?]?{SPACE}*\Z", "", item) + end
 
 
 def capitals(view: LanguageView) -> Iterator[Match]:

@@ -56,6 +56,11 @@ _TELLING = frozenset({*_LEVELS, *_KINDS, "li"})
 URL_OR_EMAIL = re.compile(
     r"(?:https?://|www\.)[^\s<>()«»“”\"]*[^\s<>()«»“”\".,;:!?]|[\w.+-]+@[\w-]+\.[\w.-]*\w"
 )
+# Words that only one of the languages has and that hardly a sentence does without.
+_FUNCTION_WORDS = {
+    "en": frozenset("the of and to in is for with by that are this from at which it be has have will its".split()),
+    "fr": frozenset("le la les des et à du est pour dans un une que qui au aux par sur avec ce cette sont il".split()),
+}  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 _ABBREVIATED = frozenset(
     "mr mrs ms dr st ste no nos vs fig inc ltd gen col mm art vol ex cf hon prof rt ch al par sec ss pp approx dept "
@@ -406,6 +411,14 @@ def parse_languages(document: Document) -> tuple[LanguageView, LanguageView]:
 def words(text: str) -> list[str]:
     """Words without numbers; « l’Irak » and “two-way” are one word each."""
     return _WORD.findall(text)
+
+
+def function_words(text_words: Iterable[str], language: str) -> tuple[int, int]:
+    """Returns how many words, in small letters, show a language, and how many show the other one."""
+    listed = list(text_words)
+    own = sum(word in _FUNCTION_WORDS[language] for word in listed)
+    foreign = sum(word in _FUNCTION_WORDS[LANGUAGES[language == "en"]] for word in listed)
+    return own, foreign
 
 
 def sentences(run: TextRun) -> Iterator[Sentence]:

@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 
 from ..document import LANGUAGES, RICH_TEXT, Bilingual
 from .examples import Example
-from .parsed_document import URL_OR_EMAIL, LanguageView, Link, ParsedDocument, Sentence, TextRun
+from .parsed_document import (
+    URL_OR_EMAIL,
+    LanguageView,
+    Link,
+    ParsedDocument,
+    Sentence,
+    TextRun,
+    function_words,
+    words,
+)
 
 # Blocks: a reader of one language would be misled or shut out, beyond doubt. Warns: the style guide says
 # otherwise, or the two languages seem to differ; an editor decides. Hints: worth a second look.
@@ -172,7 +181,10 @@ _NOT_OUR_WORDS = ("<blockquote", "<code", "<pre")
 
 
 def on_text_nodes(fix: Callable[[str, str], str]) -> Callable[[str, str], str]:
-    """A fix of plain words made one of rich text too, which leaves tags, quotations, code and other languages alone."""
+    """A fix of plain words made one of rich text too, which leaves tags, quotations, code and other languages alone.
+
+    What is not marked as another language is known by its words.
+    """
 
     def fixed(text: str, language: str) -> str:
         if "<" not in text:
@@ -193,11 +205,14 @@ def on_text_nodes(fix: Callable[[str, str], str]) -> Callable[[str, str], str]:
 
 
 def _outside_urls(fix: Callable[[str, str], str], text: str, language: str) -> str:
-    """The fix of what is not an address on the Web or of e-mail."""
+    """The fix of what is not an address on the Web or of e-mail, nor words of the other language."""
+    own, foreign = function_words(words(text.lower()), language)
+    if foreign > own:
+        return text
     if not URL_OR_EMAIL.search(text):
         return fix(text, language)
     apart = zip(URL_OR_EMAIL.split(text), [*URL_OR_EMAIL.findall(text), ""], strict=True)
-    return "".join(fix(words, language) + address for words, address in apart)
+    return "".join(fix(part, language) + address for part, address in apart)
 
 
 Pairs = Iterable[tuple[str, str | Callable[[re.Match[str]], str]]]

@@ -34,7 +34,10 @@ def doubled_spaces(view: LanguageView) -> Iterator[Match]:
 
 
 def _single(found: re.Match[str]) -> str:
-    return NO_BREAK if NO_BREAK in found[0] else " "
+    """One space, which does not break only between digits, inside guillemets and before a colon, « % » or « $ »."""
+    before, after = found.string[found.start() - 1], found.string[found.end()]
+    is_tied = before == "«" or after in "»:%$" or (before + after).isdigit()
+    return NO_BREAK if is_tied and found[0].strip(" ") else " "
 
 
 def without_doubled_spaces(text: str, language: str) -> str:
@@ -73,12 +76,16 @@ def quoted(text: str, language: str) -> str:
     """Pairs of quotation marks as the language wants them; a mark without its pair stays."""
     if language == "en":
         return re.sub(_STRAIGHT_PAIR.format(""), r"“\1”", _without_guillemets(text))
+    if re.search("“[^”]*“|”[^“]*”", text):
+        return text  # one quotation within another: only people can say which marks it needs
     parts = re.split("(«[^«»]*»)", text)
     # Around a guillemet that stands alone, a new pair would make another one of it.
     pairs = re.compile("“([^“”«»]*)”|" + _STRAIGHT_PAIR.format("«»"))
-    return "".join(
-        part if part.startswith("«") else pairs.sub(rf"«{NO_BREAK}\1\2{NO_BREAK}»", part) for part in parts
-    )
+    return "".join(part if part.startswith("«") else pairs.sub(_in_guillemets, part) for part in parts)
+
+
+def _in_guillemets(found: re.Match[str]) -> str:
+    return f"«{NO_BREAK}{(found[1] or found[2] or '').strip()}{NO_BREAK}»"
 
 
 def _without_guillemets(text: str) -> str:
@@ -181,8 +188,8 @@ def with_round_apostrophes(text: str, language: str) -> str:
     text = re.sub(rf"(?<={_LETTER})'(?={_LETTER})", "’", text)
     if language == "fr":
         text = _ELIDED_AT_END.sub(r"\1’", text)
-    before, after = text[:start], text[start:]
-    return re.sub(rf"(?<={_LETTER})'(?={_ENDING[language]})", "’", before) + after
+    ending = re.compile(rf"(?<={_LETTER})'(?={_ENDING[language]})")
+    return ending.sub(lambda found: "’" if found.start() < start else "'", text)
 
 
 RULES = (
