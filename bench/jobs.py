@@ -109,13 +109,21 @@ def table(person):
                 person.press("Tab")
 
 
+def add_to_list(person, kind, choices):
+    """Adds a block that lists what pages share, and opens the dialog in which something new is added to it."""
+    add(person, kind)
+    person.click(f"[data-choices={choices}] ~ .ci-new-part:visible")
+    person.page.wait_for_selector("dialog form")
+
+
+def finish_dialog(person):
+    """Presses the button of the dialog: Enter would open the window of the system from the field of a file."""
+    person.click("dialog [value=done]")
+    person.page.locator("dialog.ci-dialog").wait_for(state="detached")
+
+
 def new_page(person):
-    """The partner first, so that the form of the page is not left for it."""
-    person.choose("#id_kind", "Multilateral organization")
-    both(person, "#id_name_{}", "Nine Rivers", "Neuf Rivières")
-    person.upload("#id_logo", "logo.png", an_image("teal"))
-    person.lead("[name=_save]")
-    person.lead("#nav-sidebar a[href='/admin/pages/page/add/']")
+    """The title and the place first, then the form of the page, which is not left for the partner."""
     both(person, "#id_title_{}", "Rivers", "Rivières")
     person.lead("#content-main form [type=submit]")
     both(person, "#id_description_{}", "Our rivers", "Nos rivières")
@@ -135,9 +143,11 @@ def new_page(person):
     add(person, "Figure")
     person.upload("#id_pages_figure_set-0-image", "picture.png", an_image("navy"))
     both(person, "#id_pages_figure_set-0-alternative_text_{}", "A river", "Un fleuve")
-    add(person, "List of partners")
-    person.type("#id_pages_partnerlist_set-0-partners_search", "Nine")
-    person.click("#id_pages_partnerlist_set-0-partners label:visible")
+    add_to_list(person, "List of partners", "partners")
+    person.choose("#id_part-kind", "Multilateral organization")
+    both(person, "#id_part-name_{}", "Nine Rivers", "Neuf Rivières")
+    person.upload("#id_part-logo", "logo.png", an_image("teal"))
+    finish_dialog(person)
     person.lead("[name=_next][value=publish]")
     person.lead("#content-main .submit-row [type=submit]")
 
@@ -185,14 +195,12 @@ def reuse_image(person):
 
 
 def attach_pdf(person):
-    both(person, "#id_title_{}", "Annual report", "Rapport annuel")
+    add_to_list(person, "Downloads", "downloads")
+    person.write("Annual report")
+    person.type("#id_part-title_fr", "Rapport annuel")
     for language in ("en", "fr"):
-        person.upload(f"#id_file_{language}", f"report-{language}.pdf", a_pdf())
-    person.lead("[name=_save]")
-    person.lead("#nav-sidebar a[href='/admin/pages/page/']")
-    person.lead("#result_list tbody tr:nth-child(3) th a")
-    add(person, "Downloads")
-    person.click("[data-choices=downloads] label:has-text('Annual report'):visible")
+        person.upload(f"#id_part-file_{language}", f"report-{language}.pdf", a_pdf())
+    finish_dialog(person)
     person.lead("[name=_continue]")
 
 
@@ -291,15 +299,13 @@ def alert_the_site(person):
 
 
 def show_video(person):
-    both(person, "#id_title_{}", "Film", "Film")
+    add_to_list(person, "Video", "downloads")
+    person.write("Film")
+    person.type("#id_part-title_fr", "Film")
     for language in ("en", "fr"):
-        person.upload(f"#id_file_{language}", f"film-{language}.mp4", an_mp4())
-        person.upload(f"#id_captions_{language}", f"film-{language}.vtt", captions())
-    person.lead("[name=_save]")
-    person.lead("#nav-sidebar a[href='/admin/pages/page/']")
-    person.lead("#result_list tbody tr:nth-child(4) th a")
-    add(person, "Video")
-    person.click("[id^=id_pages_video_set] label:has-text('Film'):visible")
+        person.upload(f"#id_part-file_{language}", f"film-{language}.mp4", an_mp4())
+        person.upload(f"#id_part-captions_{language}", f"film-{language}.vtt", captions())
+    finish_dialog(person)
     texts_of(person, "pages_video_set-0", "Words", "Paroles")
     person.lead("[name=_continue]")
 
@@ -392,18 +398,18 @@ def withdraw_ten(person):
 # Each with what it is called, and where it begins: the form of a page of its own, or another screen.
 LIST = "/admin/pages/page/"
 JOBS = {
-    "a new page in both languages with a new partner": (new_page, "/admin/pages/partnerorganization/add/"),
+    "a new page in both languages with a new partner": (new_page, "/admin/pages/page/new/"),
     "paste a section from Word and one from Google Docs": (paste_from_programs, START),
     "move a page under another parent, and change its order": (move_and_reorder, LIST),
     "change the address of a published page": (change_address, START),
     "correct a figure that stands on several pages": (correct_fact, "/admin/pages/fact/"),
     "reuse an image": (reuse_image, START),
-    "attach a PDF in both languages": (attach_pdf, "/admin/pages/download/add/"),
+    "attach a PDF in both languages": (attach_pdf, START),
     "bring a translation back that was made outside": (bring_translation_back, START),
     "ten problem reports": (ten_reports, "/admin/reports/problemreport/"),
     "publish a change tomorrow, on a phone by keyboard": (by_keyboard_on_a_phone, START),
     "seven kinds of blocks on a page": (kinds_of_blocks, START),
-    "a video with captions and a transcript": (show_video, "/admin/pages/download/add/"),
+    "a video with captions and a transcript": (show_video, START),
     "a site-wide alert": (alert_the_site, "/admin/pages/sitealert/add/"),
     "four accounts in their groups": (four_accounts, "/admin/auth/user/add/"),
     "publish a change tomorrow at 09:00": (publish_later, START),

@@ -63,10 +63,11 @@ class SharedChoices(forms.CheckboxSelectMultiple):
             boxes,
         )
         return format_html(
-            '<div id="{}" role="group" aria-label="{}" data-choices="{}">{}</div>',
+            '<div id="{}" role="group" aria-label="{}" data-choices="{}"{}>{}</div>',
             element_id,
             attrs["aria-label"],
             attrs["data-choices"],
+            format_html(' data-new="{}"', attrs["data-new"]) if "data-new" in attrs else "",
             rows,
         )
 
@@ -175,6 +176,10 @@ class BlockInline(BilingualFieldsMixin, ContentEditorInline):
         field.choices = shared_choices(request)[db_field.name]
         field.widget.attrs["data-choices"] = db_field.name
         field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        if request.user.has_perm(f"pages.add_{db_field.related_model._meta.model_name}"):
+            field.widget.attrs["data-new"] = reverse(
+                f"admin:pages_{db_field.related_model._meta.model_name}_new"
+            )
         field.help_text = ""
         field.required = False
         return field
@@ -205,10 +210,12 @@ def shared_block_choices(request):
 def shared_names(request):
     """The same for the script that finds them: with their other names and acronyms, of both languages."""
     shared_choices(request)
-    return {
-        name: [(row.pk, str(row), _other_names(row)) for row in rows]
-        for name, rows in request.shared_rows.items()
-    }
+    return {name: [described(row) for row in rows] for name, rows in request.shared_rows.items()}
+
+
+def described(row):
+    """Returns what the script is told of a part: its id, its name, and in which other words it is found."""
+    return row.pk, str(row), _other_names(row)
 
 
 def _other_names(row):

@@ -16,6 +16,7 @@ from ..file_formats import CAPTIONS, FORMATS, accessibility_hints, misplaced
 from ..models.download import Download
 from .bilingual import both_languages
 from .media import MEDIA_URL
+from .new_parts import NewPartMixin
 from .shared_parts import SharedPartAdmin, free_key
 
 
@@ -57,7 +58,7 @@ class DownloadForm(forms.ModelForm):
 
 
 @admin.register(Download)
-class DownloadAdmin(SharedPartAdmin):
+class DownloadAdmin(NewPartMixin, SharedPartAdmin):
     titles = {
         "add": _("Add file to download"),
         "change": _("Edit file to download"),
@@ -66,6 +67,7 @@ class DownloadAdmin(SharedPartAdmin):
     key_help = _("Identifies the file in content files. If left empty, it is created from the title.")
     listed = _("Some pages list this file. Remove it from those pages first (see “Offered on”).")
     form = DownloadForm
+    first_fields = (*both_languages("title"), *both_languages("file"), *both_languages("captions"))
     fieldsets = [
         (
             None,

@@ -17,14 +17,26 @@ def texts():
         "partners": {
             "search": _("Find partner organizations by name"),
             "found": _("Organizations found: {found}"),
+            "new": _("New partner organization…"),
+            "title": _("New partner organization"),
+            "added": _("Added and selected: {name}"),
         },
         "downloads": {
             "search": _("Find files to download by title"),
             "found": _("Files found: {found}"),
+            "new": _("New file to download…"),
+            "title": _("New file to download"),
+            "added": _("Added and selected: {name}"),
         },
         "terms": {
             "search": _("Find terms"),
             "found": _("Terms found: {found}"),
+        },
+        "newPart": {
+            "add": _("Add"),
+            "cancel": _("Cancel"),
+            "failed": _("No answer from the site. Try again in a moment."),
+            "signedOut": _("Your session has ended. Select “Save” to sign in and continue."),
         },
         "images": {
             "title": _("Choose an image"),

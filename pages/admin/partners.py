@@ -9,6 +9,7 @@ from .. import part_views
 from ..models.partner import PartnerOrganization
 from .bilingual import both_languages
 from .media import MEDIA_URL
+from .new_parts import NewPartMixin
 from .shared_parts import SharedPartAdmin, free_key
 
 
@@ -24,7 +25,7 @@ class PartnerForm(forms.ModelForm):
 
 
 @admin.register(PartnerOrganization)
-class PartnerOrganizationAdmin(SharedPartAdmin):
+class PartnerOrganizationAdmin(NewPartMixin, SharedPartAdmin):
     titles = {
         "add": _("Add partner organization"),
         "change": _("Edit partner organization"),
@@ -33,6 +34,13 @@ class PartnerOrganizationAdmin(SharedPartAdmin):
     key_help = _("Identifies the organization in content files. If left empty, it is created from the name.")
     listed = _("Some pages list this organization. Remove it from those pages first (see “Used on”).")
     form = PartnerForm
+    first_fields = (
+        "kind",
+        *both_languages("name"),
+        *both_languages("acronym"),
+        *both_languages("website"),
+        "logo",
+    )
     fieldsets = [
         (
             None,

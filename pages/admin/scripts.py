@@ -12,6 +12,7 @@ importmap = ImportMap(
         "pages-admin/footnote": "pages/admin/footnote.js",
         "pages-admin/framed-page": "pages/admin/framed_page.js",
         "pages-admin/link-dialog": "pages/admin/link_dialog.js",
+        "pages-admin/new-part": "pages/admin/new_part.js",
         "pages-admin/paste": "pages/admin/paste.js",
         "pages-admin/words": "pages/admin/words.js",
     }

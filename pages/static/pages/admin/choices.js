@@ -1,7 +1,8 @@
 // Offers every partner organization, or every file to download, in each list of choices: the form itself holds only
 // those that are chosen there. It holds all terms of vocabularies. Where there are many of any, they are found by typing a
-// part of their name, of what is shared in either language.
+// part of their name, of what is shared in either language. One that is not there yet is added in a dialog.
 
+import { openNewPart } from "pages-admin/new-part"
 import { fill as fillText, texts as words } from "pages-admin/words"
 
 const FEW = 8
@@ -38,6 +39,31 @@ function fill(box) {
     box.replaceChildren(...all.map(([key, label]) => chosen.get(String(key)) ?? choice(box, key, label)))
   }
   if (box.children.length > FEW) addSearch(box)
+  if (box.dataset.new) addButton(box)
+}
+
+function addButton(box) {
+  const { texts } = kindOf(box)
+  const opener = Object.assign(document.createElement("button"), { type: "button", className: "button ci-new-part", textContent: texts.new })
+  opener.addEventListener("click", () => openNewPart({ url: box.dataset.new, title: texts.title, onAdded: (part) => take(box, part) }))
+  box.after(opener)
+}
+
+// A new part is offered by every list, and chosen in the one that it was added in.
+function take(box, [key, label, others]) {
+  const kind = kindOf(box)
+  kind.all.push([key, label, others])
+  kind.searched.set(String(key), plain(`${label} ${others}`))
+  for (const each of document.querySelectorAll(`[data-choices="${box.dataset.choices}"][data-filled]`)) {
+    const row = choice(each, key, label)
+    row.hidden = each !== box && Boolean(document.getElementById(`${each.id}_search`))
+    each.append(row)
+  }
+  box.hidden = false
+  const input = document.getElementById(`${box.id}_${key}`)
+  input.click()
+  input.focus()
+  document.getElementById("announcements").textContent = fillText(kind.texts.added, { name: label })
 }
 
 // Shows those that are chosen and those whose names hold every word that was typed.

@@ -1,0 +1,42 @@
+"""Adding a partner organization or a file to download in the form of a page: a short form, which a dialog shows."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from .blocks import described
+
+# Before the names and ids of its fields, which stand in one document with those of the page.
+PREFIX = "part"
+
+
+class NewPartMixin:
+    """For an admin of what pages share. `first_fields` are those of the dialog; the others wait in their own form."""
+
+    first_fields = ()
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.new_view)
+        return [path("new/", view, name=f"pages_{self.opts.model_name}_new"), *super().get_urls()]
+
+    def new_view(self, request):
+        """The form as a piece of HTML; once sent, the new part in JSON, or with status 422 the form with its errors."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form_class = self.get_form(request, fields=[*self.first_fields, "key"])
+        form = form_class(request.POST or None, request.FILES or None, prefix=PREFIX)
+        if form.is_valid():
+            return JsonResponse({"part": described(self._add(request, form))}, status=201)
+        fields = [form[name] for name in self.first_fields]
+        context = {"form": form, "fields": fields}
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/pages/new_part.html", context, status=status)
+
+    @transaction.atomic
+    def _add(self, request, form):
+        part = self.save_form(request, form, change=False)
+        self.save_model(request, part, form, change=False)
+        self.log_addition(request, part, self.construct_change_message(request, form, [], add=True))
+        return part
