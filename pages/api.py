@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from . import cache_tags, placeholders, single_language
+from . import cache_tags, image_marks, placeholders, single_language
 from .api_schema import PER_PAGE, openapi
 from .compression import compressed
 from .document import (
@@ -160,7 +160,8 @@ def _content(document: Document, language: str, resolve_links: Callable[[str], s
 def _value(value: Any, language: str, resolve_links: Callable[[str], str]) -> Any:
     """A value of a document as JSON in one language; HTML has its placeholders and its links to pages filled in."""
     if isinstance(value, Bilingual):
-        return placeholders.fill(resolve_links(value[language]), language)
+        text = placeholders.fill(resolve_links(value[language]), language)
+        return image_marks.with_shown(text, absolute_url(settings.MEDIA_URL))
     if isinstance(value, FigureImage):
         return {**_image(value.file(language)), "focus": value.focus}
     if isinstance(value, Download):

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from itertools import groupby, islice
 from typing import Literal, NamedTuple
 
-from . import html
+from . import html, image_marks
 from .document import (
     LANGUAGES,
     NOTHING,
@@ -277,13 +277,24 @@ def _with_addresses(runs: Sequence[Run]) -> str:
     """The words of runs, each link followed by where it leads."""
     text = ""
     for link, linked in groupby(runs, key=link_mark):
-        words = "".join([run.text for run in linked if run.text != NOTE])
+        words = "".join(map(_words, linked))
         text += f"{words} ({link.get('href')})" if link and words.strip(" ") else words
     return text.strip()
 
 
+def _words(run: Run) -> str:
+    """The words of a run, without the places of footnotes; of an image its alternative text, or its key."""
+    if run.image:
+        image = image_marks.read(run.image.attributes)
+        return f"[{image.text or image.key}]" * len(run.text)
+    return run.text if run.text != NOTE else ""
+
+
 def _same_words(old: Written, new: Written) -> Line:
-    is_reformatted = old.markup != new.markup and normalised(old.markup) != normalised(new.markup)
+    is_reformatted = old.markup != new.markup and (
+        normalised(old.markup) != normalised(new.markup)
+        or image_marks.files_in(old.markup) != image_marks.files_in(new.markup)
+    )
     return Line(new.element, _span("same", new.text), is_reformatted)
 
 
@@ -362,8 +373,10 @@ _HEADING_ID = re.compile(r'(<h[345][^>]*) id="[^"]*"')
 def normalised(text: str) -> str:
     """A text without the differences that no reader sees.
 
-    These are kinds of spaces, quotation marks, line ends, soft hyphens, and the anchors of headings.
+    These are kinds of spaces, quotation marks, line ends, soft hyphens, the anchors of headings, and which file of the
+    library an image is.
     """
+    text = image_marks.as_heard(text)
     text = _HEADING_ID.sub(r"\1", text) if " id=" in text else text
     plain = re.sub(r"\s+", " ", compose(without_zero_width(text)).translate(_EQUIVALENT))
     return plain if plain == " " else re.sub(r'(?<=") | (?=")', "", plain).strip()

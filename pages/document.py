@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from .field_kinds import SHARED, Kind, declarations, declare, heading_name, names_of
 from .file_formats import VIDEOS
+from .image_marks import InlineImage, images_in
 from .images import Image
 from .stored_files import StoredFile
 
@@ -584,8 +585,20 @@ def files_offered(document: Document) -> Iterator[tuple[StoredFile, str]]:
                         yield file, part.file_title(language)
 
 
-def pictures(part: Any) -> Iterator[Image]:
-    """Every image that a document (or a part of one) shows, each as often as it is shown."""
+def images_of_texts(part: Any) -> Iterator[InlineImage]:
+    """Every image that stands in a rich text of a document (or of a part of one), in either language."""
+    for text in texts(part):
+        for language in LANGUAGES if text.path[-1] in RICH_TEXT else ():
+            yield from images_in(text.value[language])
+
+
+def pictures(document: Document) -> Iterator[Image]:
+    """Every image that a document shows, each as often as it is shown."""
+    yield from _pictures(document)
+    yield from (image.description.file for image in images_of_texts(document) if image.description)
+
+
+def _pictures(part: Any) -> Iterator[Image]:
     for name, declared in declarations(type(part)).items():
         inner = getattr(part, name)
         if declared.kind is Kind.IMAGE and inner:
@@ -594,7 +607,7 @@ def pictures(part: Any) -> Iterator[Image]:
             yield from dict.fromkeys(inner.file(language) for language in LANGUAGES)
         elif declared.kind in SHARED or declared.kind is Kind.BLOCKS:
             for inner_part in inner:
-                yield from pictures(inner_part)
+                yield from _pictures(inner_part)
 
 
 # JSON: the same document always gives the same text, whatever the database, the active language or the release.

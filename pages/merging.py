@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from . import fact_marks
+from . import fact_marks, image_marks
 from .document import LANGUAGES, NOTHING, Bilingual, Block, Document, with_rich_text, with_shared_blocks
 from .field_kinds import SHARED, TEXTS, Kind, declarations
 
@@ -64,14 +64,16 @@ def merge(
 ) -> Merged:
     """Merges both sides: what only one of them changed is taken from it.
 
-    `decided` says for keys of conflicts which side to take: "scheduled" or "new". What facts and shared blocks say
-    belongs to all pages: all sides have the words of the new one.
+    `decided` says for keys of conflicts which side to take: "scheduled" or "new". What facts and shared blocks say, and
+    which files images are, belongs to all pages: all sides have what the new one has.
     """
     shared = {block.shared: block for block in new.blocks if block.shared}
     base, scheduled = (with_shared_blocks(side, shared) for side in (base, scheduled))
-    words = _words_of_facts(new)
+    words, images = _words_of_facts(new), _descriptions_of_images(new)
     if words:
         base, scheduled = (_with_words(side, words) for side in (base, scheduled))
+    if images:
+        base, scheduled = (_with_descriptions(side, images) for side in (base, scheduled))
     merger = _Merger(decided or {})
     document = merger.part((), base, scheduled, new)
     return Merged(document, tuple(merger.differences))
@@ -95,6 +97,28 @@ def _with_words(document: Document, words: Words) -> Document:
     def change(text: str, language: str) -> str:
         own = fact_marks.words_in(text)
         return fact_marks.with_words(text, lambda key: words.get((language, key), own[key]))
+
+    return with_rich_text(document, change)
+
+
+Descriptions = Mapping[tuple[str, str], image_marks.Description]  # of images, by language and key
+
+
+def _descriptions_of_images(document: Document) -> Descriptions:
+    found: dict[tuple[str, str], image_marks.Description] = {}
+
+    def note(text: str, language: str) -> str:
+        known = ((image.key, image.description) for image in image_marks.images_in(text))
+        found.update({(language, key): description for key, description in known if description})
+        return text
+
+    with_rich_text(document, note)
+    return found
+
+
+def _with_descriptions(document: Document, descriptions: Descriptions) -> Document:
+    def change(text: str, language: str) -> str:
+        return image_marks.described(text, lambda key: descriptions.get((language, key)))
 
     return with_rich_text(document, change)
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from . import fact_words, image_library, working_copy
+from . import current_texts, image_library, working_copy
 from .address_checks import AddressOwners, problem_with_address
 from .document import (
     LANGUAGES,
@@ -90,7 +90,7 @@ def _create(template: PageTemplate, title: Bilingual, parent: Page, owner: Any) 
         position=Page.objects.last_position(parent),
         address=_free_address(key, title),
     )
-    [document] = fact_words.with_current_words([working_copy.with_current_shared(document)])
+    [document] = current_texts.with_current_texts([working_copy.with_current_shared(document)])
     page = working_copy.write(document, Page(key=key, owner=owner, template=template))
     return page
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import html, placeholders
+from . import html, image_marks, placeholders
 from .html import Block, Run
 from .table_layout import align_numbers
 from .typography import is_foreign, typeset, typeset_runs
@@ -44,17 +45,21 @@ def rich(text: str, language: str) -> SafeString:
     return RichTextWriter(language).rich(html.parse(text))
 
 
-def rich_line(text: str, language: str) -> SafeString:
+def rich_line(text: str, language: str, media: str = settings.MEDIA_URL) -> SafeString:
     """The same of words within a paragraph, without any around them."""
-    writer = RichTextWriter(language)
+    writer = RichTextWriter(language, media)
     return SafeString("".join(map(writer.inline, html.parse(text))))
 
 
 class RichTextWriter(html.Serializer):
-    """Writes clean HTML as readers of a language are sent it. Footnotes stand in brackets."""
+    """Writes clean HTML as readers of a language are sent it. Footnotes stand in brackets.
 
-    def __init__(self, language: str):
+    `media` is where its readers find images.
+    """
+
+    def __init__(self, language: str, media: str = settings.MEDIA_URL):
         self.language = language
+        self.media = media
         self.is_foreign = False  # whether what is being written is in another language, or code
 
     def rich(self, blocks: Iterable[Block]) -> SafeString:
@@ -88,7 +93,19 @@ class RichTextWriter(html.Serializer):
         lines.append(format_html(opening, name) + "\n".join(written) + "</div>")
 
     def marked_up(self, runs: tuple[Run, ...]) -> str:
-        return html.marked_up(self.typeset(runs))
+        runs = self.typeset(runs)
+        if any(html.IMAGE in text for text, _marks in runs):
+            runs = tuple(map(self.with_image, runs))
+        return html.marked_up(runs)
+
+    def with_image(self, run: Run) -> Run:
+        """A run as it is shown: an image with its address and its size, or with what is said in its place."""
+        if not run.image:
+            return run
+        attributes = image_marks.shown(image_marks.read(run.image.attributes), self.media)
+        if not attributes:
+            return Run(html.spoken_text(run), run.marks[:-1])
+        return Run(run.text, (*run.marks[:-1], html.Mark(run.image.tag, attributes)))
 
     def words(self, block: Block) -> str:
         """The words of a block alone."""
@@ -115,8 +132,8 @@ class RichTextWriter(html.Serializer):
 class NumberedNotes(RichTextWriter):
     """Numbers the footnotes of a page through all of its texts, in the order in which these are written."""
 
-    def __init__(self, language: str):
-        super().__init__(language)
+    def __init__(self, language: str, media: str = settings.MEDIA_URL):
+        super().__init__(language, media)
         self.found: list[NoteView] = []
 
     def inline(self, block: Block) -> str:

@@ -411,7 +411,7 @@ def link(to: Edition, language: str) -> Link:
 
 def _page(document, language, *, trail, children, links, media, is_preview=False, **state) -> PageView:
     resolve_links = links.resolver(document, language)
-    notes = NumberedNotes(language)
+    notes = NumberedNotes(language, media)
     values = {
         "key": document.key,
         "language": language,
@@ -582,7 +582,7 @@ class _Sections:
     def _line(self, text):
         """What follows a figure, and the space between them if there is one."""
         space = " " if text.startswith(" ") else ""
-        return SafeString(space + rich_line(self.resolve_links(text), self.language).lstrip())
+        return SafeString(space + rich_line(self.resolve_links(text), self.language, self.media).lstrip())
 
     def _fields(self, block):
         declared_fields = declarations(type(block))

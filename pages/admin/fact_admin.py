@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .. import fact_words, people
+from .. import current_texts, people
 from ..fact_uses import FACTS
 from ..models.fact import Fact
 from .bilingual import NOBODY_LABEL, UserChoiceField, both_languages
@@ -102,4 +102,4 @@ class FactAdmin(SharedContentAdmin):
         return row.words
 
     def follow(self, row):
-        fact_words.refresh_shared_blocks()
+        current_texts.refresh_shared_blocks()

@@ -13,6 +13,7 @@ def texts():
         "dialogs": _dialogs(),
         "links": _links(),
         "facts": _facts(),
+        "inlineImages": _inline_images(),
         "pasted": _pasted(),
         "partners": {
             "search": _("Find partner organizations by name"),
@@ -133,6 +134,7 @@ def _toolbar():
         "codeLines": ["</>¶", _("Lines of code")],
         "link": [_("Link"), _("Link…")],
         "fact": [pgettext("button", "Fact"), _("Fact: a figure that is written once…")],
+        "image": [pgettext("button", "Image"), _("Image of the library, in a line of text…")],
         "footnote": [_("Note"), _("Footnote…")],
         "abbreviation": [_("Abbr."), _("Abbreviation: add the full name…")],
         "foreign": [_("Lang."), _("Passage in another language…")],
@@ -251,6 +253,36 @@ def _facts():
         "offered": {
             "en": _("The English field offers the same fact."),
             "fr": _("The French field offers the same fact."),
+        },
+    }
+
+
+def _inline_images():
+    return {
+        "add": _("Insert an image"),
+        "change": _("Change the image"),
+        "insert": _("Insert"),
+        "remove": _("Remove the image"),
+        "search": pgettext("button", "Image"),
+        "searchHint": _("Type words of its title or its alternative text, in English or French."),
+        "found": _("Images found"),
+        "nothing": _("No image has all of these words. Try fewer, or add it under “Images” first."),
+        "failed": _("The image library is not responding. Try again in a moment."),
+        "gone": _("This image is no longer in the library. Choose another one."),
+        "chosen": _("Inserts: {title}"),
+        "refused": _("Choose an image from the list."),
+        "said": _("For people who cannot see the image"),
+        "fromLibrary": _("The text of the library:"),
+        "noText": _("there is none in this language"),
+        "own": _("Another text"),
+        "decorative": _("Nothing: the image is decorative, or the words beside it say the same"),
+        "text": _("Alternative text"),
+        "textHint": _("A few words that say what the image tells here."),
+        "empty": _("Enter the alternative text, or choose that the image is decorative."),
+        "offer": _("Insert the same image here: {title}"),
+        "offered": {
+            "en": _("The English field offers the same image."),
+            "fr": _("The French field offers the same image."),
         },
     }
 

@@ -1,21 +1,26 @@
 """The library of images: kept once, found by words and by looking, and shown by the figures of any number of pages."""
 
+from collections import defaultdict
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import image_library, part_views
+from .. import image_library, image_marks, part_views, text_images
 from ..document import LANGUAGES
 from ..fields import PictureFormField
 from ..indexes.references import MAX_LISTED, MAX_NAMED, uses_of_image
 from ..models.blocks import Figure
+from ..models.edition import ReferenceKind
+from ..models.indexes import DraftReference
 from ..models.library_image import LibraryImage
 from ..page_status import State
 from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, both_languages
@@ -52,6 +57,20 @@ class LibraryImageForm(forms.ModelForm):
         return image
 
 
+class ImageChangeList(ChangeList):
+    """Finds for all images of a list at once the pages that show them within a text."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        found = defaultdict(set)
+        keys = [image.key for image in self.result_list]
+        uses = DraftReference.objects.filter(kind=ReferenceKind.IMAGE, name__in=keys).select_related("page")
+        for use in uses:
+            found[use.name].add(use.page)
+        for image in self.result_list:
+            image.pages_of_texts = found[image.key]
+
+
 class UseFilter(admin.SimpleListFilter):
     title = _("use")
     parameter_name = "used"
@@ -62,7 +81,9 @@ class UseFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in ("yes", "no"):
             return queryset
-        used = Exists(Figure.objects.filter(image=OuterRef("pk")))
+        used = Exists(Figure.objects.filter(image=OuterRef("pk"))) | Exists(
+            DraftReference.objects.filter(kind=ReferenceKind.IMAGE, name=OuterRef("key"))
+        )
         return queryset.filter(used if self.value() == "yes" else ~used)
 
 
@@ -113,6 +134,9 @@ class LibraryImageAdmin(SharedPartAdmin):
             path(f"{name}/", self.admin_site.admin_view(view), name=f"pages_libraryimage_{name}")
             for name, view in views.items()
         ] + super().get_urls()
+
+    def get_changelist(self, request, **kwargs):
+        return ImageChangeList
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("figures__parent")
@@ -169,9 +193,16 @@ class LibraryImageAdmin(SharedPartAdmin):
     # Choosing and adding
 
     def search_view(self, request):
-        """What the dialog in the form of a page shows, in JSON: the images that have all of the words of `q`."""
+        """What the dialogs in the form of a page show, in JSON: the images that have all of the words of `q`; with
+        `image`, a key, that one.
+        """
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        if "image" in request.GET:
+            row = LibraryImage.objects.filter(key=request.GET["image"].replace("\0", "")).first()
+            if row is None or not row.image:
+                raise Http404
+            return JsonResponse({"image": _described(row)})
         rows = image_library.search(request.GET.get("q", "").replace("\0", "")[:MAX_TYPED], MAX_RESULTS)
         return JsonResponse({"images": [_described(row) for row in rows]})
 
@@ -213,9 +244,8 @@ class LibraryImageAdmin(SharedPartAdmin):
         return uses_of_image(part.key, MAX_LISTED).pages if part.pk else []
 
     def links_to_pages(self, part):
-        pages = sorted(
-            {figure.parent for figure in part.figures.all()}, key=lambda page: str(page).casefold()
-        )
+        shown = {figure.parent for figure in part.figures.all()} | set(getattr(part, "pages_of_texts", ()))
+        pages = sorted(shown, key=lambda page: str(page).casefold())
         links = (
             (reverse("admin:pages_page_change", args=[page.pk]), str(page)) for page in pages[:MAX_NAMED]
         )
@@ -230,12 +260,21 @@ def _described(row):
     """An image as scripts show it: with its titles, its alternative texts and a small file."""
     return {
         "id": row.pk,
+        "key": row.key,
         "title": str(row),
         "url": reverse("admin:pages_libraryimage_change", args=[row.pk]),
         "src": part_views.picture(row.image, media=MEDIA_URL).fallback,
         "size": _size(row.image),
         "texts": {language: getattr(row, f"alternative_text_{language}") or "" for language in LANGUAGES},
+        "described": {language: _attributes(row, language) for language in LANGUAGES},
     }
+
+
+def _attributes(row, language):
+    """What the editor of a text keeps of an image in it."""
+    [descriptions] = text_images.descriptions_of([row]).values()
+    image = image_marks.InlineImage(row.key, None, descriptions[language])
+    return dict(image.attributes)
 
 
 def _addresses(image):

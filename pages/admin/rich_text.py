@@ -7,17 +7,18 @@ from js_asset import Media, Script
 
 
 class RichTextInput(forms.Textarea):
-    offers_pages = True  # in the dialog for links; and facts
+    offers_pages = True  # in the dialog for links; and facts and images
 
     def __init__(self, attrs=None):
         super().__init__({"rows": 8, "class": "ci-rich-text", "data-rich-text": "", **(attrs or {})})
 
     def get_context(self, name, value, attrs):
-        """Adds where the dialogs for links and for facts find pages and facts."""
+        """Adds where the dialogs for links, facts and images find them."""
         context = super().get_context(name, value, attrs)
         if self.offers_pages:
             context["widget"]["attrs"]["data-links"] = reverse("admin:pages_page_links")
             context["widget"]["attrs"]["data-facts"] = reverse("admin:pages_page_facts")
+            context["widget"]["attrs"]["data-images"] = reverse("admin:pages_libraryimage_search")
         return context
 
     @property
@@ -29,6 +30,6 @@ class RichTextInput(forms.Textarea):
 
 
 class AddressesOnlyRichTextInput(RichTextInput):
-    """For texts that belong to no page: they link to addresses, and not to pages by their keys, and name no facts."""
+    """For texts that belong to no page: they link to addresses, not to pages by their keys; no facts, no images."""
 
     offers_pages = False

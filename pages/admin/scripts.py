@@ -11,6 +11,8 @@ importmap = ImportMap(
         "pages-admin/finder": "pages/admin/finder.js",
         "pages-admin/footnote": "pages/admin/footnote.js",
         "pages-admin/framed-page": "pages/admin/framed_page.js",
+        "pages-admin/image-dialog": "pages/admin/image_dialog.js",
+        "pages-admin/inline-image": "pages/admin/inline_image.js",
         "pages-admin/link-dialog": "pages/admin/link_dialog.js",
         "pages-admin/new-part": "pages/admin/new_part.js",
         "pages-admin/paste": "pages/admin/paste.js",

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override, pgettext_lazy
 
-from .. import fact_words, working_copy
+from .. import current_texts, working_copy
 from ..document import LANGUAGES, SHAREABLE, TextSection
 from ..field_kinds import TEXTS, names_of
 from ..models.blocks import MODELS
@@ -148,7 +148,7 @@ class SharedBlockAdmin(OptimisticLockMixin, SharedContentAdmin):
         return working_copy.read_shared_block(row)
 
     def follow(self, row):
-        fact_words.refresh_shared_blocks()
+        current_texts.refresh_shared_blocks()
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Returns the fields that now say something else; [] for none."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self, TypeVar
 
-from .. import html
+from .. import html, image_marks
 from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, texts
 from ..field_kinds import declarations
 from ..glossary import NO_GLOSSARY, Glossary
@@ -558,7 +558,9 @@ class _RichTextReader:
             self.cell = None
 
     def add(self, block: html.Block, around: str, language: str) -> None:
-        """Adds the words of a block, if there are any, as a piece."""
+        """Adds the words of a block, if there are any, as a piece, and the alternative texts of its images."""
+        for image in block.images:
+            self.add_image(image_marks.read(image.attributes).text)
         words = block.words
         text = words.strip(" \n")
         if not text:
@@ -579,6 +581,12 @@ class _RichTextReader:
             self.table.caption = text
         self.last = run if kind in PROSE else None
 
+    def add_image(self, text: str) -> None:
+        if text:
+            self.view.add(self.path, "alternative_text", 0, text)
+        if text and self.cell is not None:
+            self.cell.append(text)
+
 
 def _kind_of_block(around: str, item: Item | None, depth: int) -> tuple[str, int]:
     """The kind and level of a piece: only the first one of an item is the item."""
@@ -594,8 +602,9 @@ def _marks(runs: Iterable[html.Run], skipped: int, length: int) -> Iterator[Mark
     position = -skipped
     opened: list[tuple[html.Mark, int]] = []
     for text, marks in (*runs, html.Run("")):
-        if text == html.NOTE:
-            text = ""
+        if html.NOTE in text or html.IMAGE in text:
+            text = text.replace(html.NOTE, "").replace(html.IMAGE, "")
+        marks = tuple(mark for mark in marks if mark.tag != html.IMAGE_TAG)
         shared = len(html.common_prefix(tuple(mark for mark, _start in opened), marks))
         while len(opened) > shared:
             mark, start = opened.pop()

@@ -1,4 +1,4 @@
-"""Is every figure described to those who do not see it, in a few words of each language?"""
+"""Is every image, of a figure or within a text, described to those who do not see it, in each language?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from ..document import Bilingual, Document, Figure, FigureImage, LibraryImage
+from .. import image_marks
+from ..document import (
+    LANGUAGES,
+    RICH_TEXT,
+    Bilingual,
+    Document,
+    Figure,
+    FigureImage,
+    LibraryImage,
+    TextSection,
+    texts,
+)
 from .examples import PICTURE, Example
 from .parsed_document import LanguageView, ParsedDocument
 from .rules import ERROR, WARNING, Match, Rule, match_in_field, per_language
@@ -55,6 +66,41 @@ def lacks_french(parsed: ParsedDocument) -> Iterator[Match]:
             yield match_in_field(("blocks", figure.key, "image"))
 
 
+def inline_undescribed(view: LanguageView) -> Iterator[Match]:
+    for text in texts(view.document):
+        for image in image_marks.images_in(text.value[view.language]) if text.path[-1] in RICH_TEXT else ():
+            if image.is_undescribed:
+                yield match_in_field(text.path, view.language, image.key)
+
+
+def inline_in_one_language(parsed: ParsedDocument) -> Iterator[Match]:
+    for text in texts(parsed.document):
+        if text.path[-1] not in RICH_TEXT or text.value.missing():
+            continue
+        keys = {
+            language: [image.key for image in image_marks.images_in(text.value[language])]
+            for language in LANGUAGES
+        }
+        for language, other in (LANGUAGES, LANGUAGES[::-1]):
+            for key in dict.fromkeys(keys[other]):
+                if key not in keys[language]:
+                    yield match_in_field(text.path, language, key, text=key)
+
+
+def _inline(key: str, *, alt: str | None = None) -> str:
+    """An item with an image of the library, which has no alternative text for it."""
+    description = image_marks.Description("", replace(PICTURE.neutral, digest="0" * 32))
+    image = image_marks.InlineImage(key, alt, description)
+    return f"<ul>\n<li>{image_marks.tag(image.attributes)} Iraq</li>\n</ul>"
+
+
+def _inline_example(language: str, bad: Bilingual, good: Bilingual, *shown: str) -> Example:
+    pages = (
+        Document("example", parent="home", blocks=(TextSection("part", body=body),)) for body in (bad, good)
+    )
+    return Example(language, *pages, (), *shown)
+
+
 def _figure(language: str, **texts: str) -> Document:
     figure = Figure("part", image=PICTURE)
     for name, text in texts.items():
@@ -86,6 +132,45 @@ RULES = (
         (
             _example("en", {"caption": _EN}, {"alternative_text": _EN}),
             _example("fr", {"caption": _FR}, {"alternative_text": _FR}),
+        ),
+        number=57,
+    ),
+    Rule(
+        "inline-image-undescribed",
+        ERROR,
+        _(
+            "An image in the text has no alternative text. Select it and add one, or mark it as decorative; or add a "
+            "text in both languages to the library."
+        ),
+        per_language(inline_undescribed),
+        tuple(
+            _inline_example(
+                language,
+                Bilingual(**{language: _inline("flag")}),
+                Bilingual(**{language: _inline("flag", alt=text)}),
+                "",
+                text,
+            )
+            for language, text in (("en", "Flag of Iraq"), ("fr", "Drapeau de l’Irak"))
+        ),
+        number=57,
+    ),
+    Rule(
+        "inline-image-in-one-language",
+        WARNING,
+        _(
+            "The text in the other language shows the image “%(text)s” and this one does not. Insert it here too."
+        ),
+        inline_in_one_language,
+        tuple(
+            _inline_example(
+                language,
+                Bilingual(**{other: _inline("flag", alt=""), language: "<p>Iraq</p>"}),
+                Bilingual(_inline("flag", alt=""), _inline("flag", alt="")),
+                "Iraq",
+                "flag",
+            )
+            for language, other in (("en", "fr"), ("fr", "en"))
         ),
         number=57,
     ),

@@ -177,6 +177,7 @@ def any_of(phrases: str | Iterable[str]) -> str:
 # Fixes
 
 _TAG = re.compile(r"(<[^<>]*>)")
+_VOID = ("<br>", "<img ")
 _NOT_OUR_WORDS = ("<blockquote", "<code", "<pre")
 
 
@@ -194,7 +195,7 @@ def on_text_nodes(fix: Callable[[str, str], str]) -> Callable[[str, str], str]:
             if part.startswith("</"):
                 del ignored[-1:]
             elif part.startswith("<"):
-                if part != "<br>":
+                if not part.startswith(_VOID):
                     ignored.append(part.startswith(_NOT_OUR_WORDS) or ' lang="' in part)
             elif not any(ignored):
                 part = escape(_outside_urls(fix, unescape(part), language), quote=False)

@@ -42,6 +42,7 @@ from ..document import (
     Document,
     Download,
     Term,
+    images_of_texts,
 )
 from ..field_kinds import Kind, declarations, names_of
 from ..file_formats import FORMATS
@@ -150,6 +151,7 @@ class Reader:
         templates = self._read_templates()
         self._check_templates_of_pages(templates)
         self._check_facts(documents, facts)
+        self._check_images(documents)
         self._check_addresses(documents)
         glossary = self._read_glossary()
         pages = self._in_tree_order(documents)
@@ -280,6 +282,19 @@ class Reader:
             if key in missing:
                 reason = _("No fact has the key “%s”. Add it to facts.yaml.") % key
                 self.add_problem(Location(file), reason)
+
+    def _check_images(self, documents: list[Document]) -> None:
+        """Refuse texts that name an image which is neither in the file of images nor in the library."""
+        shared = Document("", blocks=tuple(file.block for file in self.shared_blocks.values()))
+        named = {(SHARED_BLOCKS, image.key) for image in images_of_texts(shared)}
+        named |= {
+            (self.files[document.key], image.key)
+            for document in documents
+            for image in images_of_texts(document)
+        }
+        for file, key in sorted(named):
+            if key not in self.shared["images"] and key not in self.stored_shared["images"]:
+                self.add_problem(Location(file), str(_NOT_FOUND["images"]) % key)
 
     def _is_complete(self, location: Location, values: dict[str, Any], kind: str) -> bool:
         if kind == "images" and not values.get("image"):

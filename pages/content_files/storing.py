@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from .. import (
+    current_texts,
     fact_files,
-    fact_words,
     glossary_files,
     images,
     page_templates,
@@ -60,9 +60,9 @@ def write(content: Content) -> tuple[list[Page], list[SharedRow]]:
         shared = [working_copy.write_shared(_stored(part)) for part in parts]
         fact_files.store(content.facts)
         _store_shared_blocks(content.shared_blocks)
-        fact_words.refresh_shared_blocks()
+        current_texts.refresh_shared_blocks()
         vocabulary_files.store(content.vocabulary_terms)
-        documents = fact_words.with_current_words([_stored(document) for document in content.pages])
+        documents = current_texts.with_current_texts([_stored(document) for document in content.pages])
         pages = working_copy.write_all(documents)
         _note_sources(pages, content.sources_needed)
         _store_templates(content.templates)

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from django.core.files.storage import default_storage
 
-from .. import fact_files, glossary_files, images, stored_files, vocabulary_files, working_copy
+from .. import fact_files, glossary_files, image_marks, images, stored_files, vocabulary_files, working_copy
 from ..document import LANGUAGES, VOCABULARIES, Document, Download, LibraryImage, Partner, SharedPlace
 from ..field_kinds import Kind, declarations, names_of
 from ..models.fact import Fact
@@ -138,9 +138,11 @@ def _plain(part, owner: str) -> dict[str, Any]:
 def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
     value = getattr(part, name)
     match kind:
-        case Kind.PLAIN_TEXT | Kind.RICH_TEXT:
-            end = "\n" if kind is Kind.RICH_TEXT else ""
-            return {language: value[language] + end for language in LANGUAGES if value[language]}
+        case Kind.PLAIN_TEXT:
+            return {language: value[language] for language in LANGUAGES if value[language]}
+        case Kind.RICH_TEXT:
+            texts = {language: image_marks.without_descriptions(value[language]) for language in LANGUAGES}
+            return {language: f"{text}\n" for language, text in texts.items() if text}
         case Kind.IMAGE:
             return value and _picture_name(owner, name, value)
         case Kind.LIBRARY_IMAGE:

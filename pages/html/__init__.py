@@ -8,6 +8,8 @@ from .attributes import NOTE_IDS, SCHEMES
 from .blocks import (
     CELLS,
     HEADINGS,
+    IMAGE,
+    IMAGE_TAG,
     LISTS,
     NOTE,
     NOTE_ROLE,
@@ -34,6 +36,7 @@ from .reading import (
     link_mark,
     links,
     plain_text,
+    spoken_text,
 )
 from .sanitizing import clean
 from .serializing import Serializer, marked_up, opening, serialize, written
@@ -41,6 +44,8 @@ from .serializing import Serializer, marked_up, opening, serialize, written
 __all__ = [
     "CELLS",
     "HEADINGS",
+    "IMAGE",
+    "IMAGE_TAG",
     "LISTS",
     "NOTE",
     "NOTE_IDS",
@@ -75,6 +80,7 @@ __all__ = [
     "opening",
     "parse",
     "plain_text",
+    "spoken_text",
     "serialize",
     "with_anchors",
     "with_edits",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
-from .. import fact_marks, page_links
+from .. import fact_marks, image_marks, page_links
 from ..text_cleaning import compose, remove_unwanted
 from .blocks import HEADINGS, NOTE_ROLE, Attributes
 
@@ -76,11 +76,22 @@ def _numbering(value: str) -> str:
     return value if value in ("a", "A", "i", "I") else ""
 
 
+# Those that say something else when they are empty than when they are not there.
+_SAID_EMPTY = frozenset({("img", "alt")})
+
 # In the order in which they are written.
 ATTRIBUTES: dict[str, dict[str, Callable[[str], str]]] = {
     "a": {"href": _href, "hreflang": _language},
     "abbr": {"title": _title},
     "data": {"value": _fact},
+    "img": {
+        "src": image_marks.parse_src,
+        "alt": _title,
+        "default": _title,
+        "width": image_marks.parse_size,
+        "height": image_marks.parse_size,
+        "file": image_marks.parse_file,
+    },
     "th": {
         "scope": _one_of("col", "row", "colgroup", "rowgroup"),
         "colspan": _span,
@@ -106,7 +117,7 @@ def allowed_attributes(tag: str, source: str) -> Attributes:
         return ()
     found = _written(source)
     checked = ((name, check(found[name])) for name, check in checks.items() if name in found)
-    return tuple((name, value) for name, value in checked if value)
+    return tuple((name, value) for name, value in checked if value or (tag, name) in _SAID_EMPTY)
 
 
 def _written(source: str) -> dict[str, str]:

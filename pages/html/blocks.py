@@ -16,6 +16,10 @@ MARKS = frozenset({"a", "strong", "em", "abbr", "span", "sup", "sub", "code", "d
 NOTE = "\ufffc"
 NOTE_ROLE = "doc-footnote"
 
+# That of an image is this one; its mark, the innermost, says which image it is (`image_marks`).
+IMAGE = "\ufffb"
+IMAGE_TAG = "img"
+
 Attributes = tuple[tuple[str, str], ...]
 
 
@@ -30,10 +34,18 @@ class Mark(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Words with the same marks around them, the outermost first; a line break is "\\n", a footnote `NOTE`."""
+    """Words with the same marks around them, the outermost first.
+
+    A line break is "\\n", a footnote `NOTE`, an image `IMAGE`, in a run without any words.
+    """
 
     text: str
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def image(self) -> Mark | None:
+        """The mark of an image; None for words."""
+        return self.marks[-1] if self.marks and self.marks[-1].tag == IMAGE_TAG else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The words that stand in it directly, with `NOTE` in the place of each footnote."""
+        """The words that stand in it directly, with `NOTE` and `IMAGE` in the places of footnotes and images."""
         if len(self.runs) == 1:
             return self.runs[0].text
         return "".join([text for text, _marks in self.runs])
@@ -60,7 +72,13 @@ class Block:
     @property
     def words(self) -> str:
         """The words that stand in it directly, without those of footnotes."""
-        return self.text.replace(NOTE, "") if self.notes else self.text
+        text = self.text.replace(NOTE, "") if self.notes else self.text
+        return text.replace(IMAGE, "") if IMAGE in text else text
+
+    @property
+    def images(self) -> Iterator[Mark]:
+        """The images that stand in it directly, in reading order."""
+        return (image for run in self.runs if (image := run.image) for _place in run.text)
 
     def get(self, name: str) -> str:
         """The value of an attribute; "" if it has none."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from ..slugs import slug
-from .blocks import HEADINGS, NOTE, Block, Blocks, Run, map_leaves
+from .blocks import HEADINGS, IMAGE, NOTE, Block, Blocks, Run, map_leaves
 from .parsing import parse
 from .sanitizing import clean
 from .serializing import serialize
@@ -25,12 +25,14 @@ def with_edits(text: str, edits: Iterable[Edit]) -> str:
 def edited(html: str, edits: Callable[[str], Iterable[Edit]]) -> str:
     """Clean HTML with the words of each block edited; `edits` is asked for each of `leaf_texts` in turn.
 
-    New words have the marks of the first character that they replace.
+    New words have the marks of the first character that they replace. An edit of what holds an image is left out.
     """
 
     def with_edits(leaf: Block) -> Block:
         text, runs = leaf.text, leaf.runs
         for start, end, new in sorted(edits(text), reverse=True):
+            if IMAGE in text[start:end]:
+                continue
             notes = NOTE * text.count(NOTE, start, end)  # they stay, after the new words
             runs = tuple(_edited_runs(runs, start, end, new + notes))
         return replace(leaf, runs=runs)
@@ -40,11 +42,15 @@ def edited(html: str, edits: Callable[[str], Iterable[Edit]]) -> str:
 
 def _edited_runs(runs: Iterable[Run], start: int, end: int, new: str) -> Iterator[Run]:
     position = 0
-    for text, marks in runs:
+    for run in runs:
+        text, marks = run
         first, last = max(start - position, 0), max(end - position, 0)
         begins_here = position <= start < position + len(text)
-        yield Run(text[:first] + (new if begins_here else "") + text[last:], marks)
         position += len(text)
+        if begins_here and run.image:  # something new before it, or between two that are the same
+            yield from (Run(text[:first], marks), Run(new, marks[:-1]), Run(text[last:], marks))
+        else:
+            yield Run(text[:first] + (new if begins_here else "") + text[last:], marks)
 
 
 def anchored(blocks: Iterable[Block], used: set[str], pinned: Set[str] = frozenset()) -> Blocks:

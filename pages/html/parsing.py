@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from .blocks import MARKS, NOTE, NOTE_ROLE, Attributes, Block, Blocks, Mark, Run
+from .blocks import IMAGE, IMAGE_TAG, MARKS, NOTE, NOTE_ROLE, Attributes, Block, Blocks, Mark, Run
 
 # What holds no blocks, whatever follows.
 _WORDS_ALONE = frozenset({"p", "note"})
@@ -77,16 +77,26 @@ class _Reader:
             text = unescape(text)
         self.add_run(text.replace("\n", " ") if "\n" in text else text)
 
-    def add_run(self, text: str) -> None:
+    def add_run(self, text: str, *marks: Mark) -> None:
         if self.block.children or not self.around:
             self._start("p")
-        self.block.runs.append(Run(text, self.marks))
+        self.block.runs.append(Run(text, self.marks + marks))
+
+    def add_image(self, image: Mark) -> None:
+        """Adds an image; one and the same right after itself belongs to the same run."""
+        last = self.block.runs[-1] if self.block.runs and not self.block.children else None
+        if last and last.marks == (*self.marks, image):
+            self.block.runs[-1] = Run(last.text + IMAGE, last.marks)
+        else:
+            self.add_run(IMAGE, image)
 
     def start(self, tag: str, source: str) -> None:
         if tag in MARKS:
             self._start_mark(_mark(tag, source))
         elif tag == "br":
             self.add_run("\n")
+        elif tag == IMAGE_TAG:
+            self.add_image(_mark(tag, source))
         else:
             self._end_words()
             if len(self.around) < MAX_DEPTH:

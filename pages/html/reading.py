@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from .. import text_cleaning
-from .blocks import HEADINGS, NOTE, Block, Mark, Run, leaves
+from .. import image_marks, text_cleaning
+from .blocks import HEADINGS, IMAGE, NOTE, Block, Mark, Run, leaves
 from .parsing import parse
 
 
@@ -30,14 +30,15 @@ class Link:
 def leaf_texts(html: str) -> list[str]:
     """The words of each block of clean HTML that holds text, in reading order.
 
-    A line break is "\\n". Footnotes are blocks; in the text around one `NOTE` holds its place.
+    A line break is "\\n". Footnotes are blocks; in the text around one `NOTE` holds its place, and `IMAGE`
+    that of an image.
     """
     return [leaf.text for leaf in leaves(parse(html))]
 
 
 def plain_text(html: str) -> str:
-    """The words alone, each block, line and footnote on a line of its own."""
-    return "\n".join(leaf_texts(html)).replace(NOTE, "")
+    """The words alone, each block, line and footnote on a line of its own; of images, their alternative texts."""
+    return "\n".join("".join(map(spoken_text, leaf.runs)) for leaf in leaves(parse(html)))
 
 
 def is_blank(html: str) -> bool:
@@ -53,6 +54,7 @@ def is_one_link(html: str) -> bool:
         and len({run.marks[:1] for run in blocks[0].runs}) == 1
         and [mark.tag for mark in blocks[0].runs[0].marks[:1]] == ["a"]
         and "\n" not in blocks[0].text
+        and IMAGE not in blocks[0].text
     )
 
 
@@ -89,8 +91,15 @@ def link_mark(run: Run) -> Mark | None:
 def _links(runs: Iterable[Run]) -> Iterator[Link]:
     for mark, linked in groupby(runs, key=link_mark):
         if mark:
-            text = _one_line("".join(text for text, _ in linked))
+            text = _one_line("".join(map(spoken_text, linked)))
             yield Link(mark.get("href"), text, mark.get("hreflang"))
+
+
+def spoken_text(run: Run) -> str:
+    """The words of a run, without the places of footnotes; the alternative text of an image."""
+    if image := run.image:
+        return image_marks.read(image.attributes).text * len(run.text)
+    return run.text.replace(NOTE, "")
 
 
 def _one_line(text: str) -> str:

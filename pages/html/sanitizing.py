@@ -10,12 +10,14 @@ from itertools import chain, compress, islice
 
 import nh3
 
-from .. import text_cleaning
+from .. import image_marks, text_cleaning
 from ..text_cleaning import compose, remove_unwanted
 from .attributes import ANCHORED, ATTRIBUTES, SCHEMES, SPACE, allowed_attributes, anchor_here
 from .blocks import (
     CELLS,
     HEADINGS,
+    IMAGE,
+    IMAGE_TAG,
     LISTS,
     MARKS,
     NOTE,
@@ -61,7 +63,7 @@ BREAKS = frozenset({
     "figcaption", "hgroup", "center", "form", "fieldset", "legend", "details",
     "summary", "dialog", "hr",
 })  # fmt: skip
-ELEMENTS = MARKS | LEAVES | LISTS | FLOW - {""} | PARENTS.keys() | BREAKS | {"dl", "table", "br"}
+ELEMENTS = MARKS | LEAVES | LISTS | FLOW - {""} | PARENTS.keys() | BREAKS | {"dl", "table", "br", IMAGE_TAG}
 UNREADABLE = frozenset({"script", "style", "template", "title", "select", "svg", "math", "iframe", "object"})
 
 # An HTML5 parser takes quadratic time where elements nest by the ten thousand. What is longer or has more tags
@@ -87,7 +89,8 @@ def clean(html: str) -> str:
     levels become strong, em, code, h3 or h5; lines of preformatted text end in a br;
     text outside a block becomes a paragraph; headings stand outside lists, quotations and tables; a first row
     of headers becomes the head of its table and every header has a scope; links lead to http, https, mailto,
-    tel, to a page by its key or within the site; the words of a fact name it by its key.
+    tel, to a page by its key or within the site; the words of a fact name it by its key, and so does an image, which
+    stands among words, in an item or in a cell, and nowhere else.
     """
     html = remove_unwanted(html)
     if len(html) > MAX_PARSED_LENGTH or html.count("<") > MAX_PARSED_TAGS:
@@ -115,7 +118,7 @@ _SANITISER = nh3.Cleaner(
         tag: {*ATTRIBUTES.get(REPLACED_TAGS.get(tag, tag), ()), *(("id", "name") if tag in ANCHORED else ())}
         for tag in {*ELEMENTS, *REPLACED_TAGS}
     },
-    url_schemes=SCHEMES,
+    url_schemes=SCHEMES | {image_marks.SCHEME},
     link_rel=None,
 )
 
@@ -185,6 +188,8 @@ class _TreeBuilder:
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "br":
             self._add_run("\n")
+        elif tag == IMAGE_TAG:
+            self._add_image(attributes)
         elif tag in BREAKS:
             self._break()
             self.paragraph = attributes
@@ -192,6 +197,15 @@ class _TreeBuilder:
             self._open_note(attributes[1:])
         else:
             self._open(tag, attributes)
+
+    def _add_image(self, attributes: Attributes) -> None:
+        """Adds an image of the library; none in a heading, a caption, a term, code or a footnote."""
+        is_ours = attributes[:1] and attributes[0][0] == "src"
+        if not is_ours or self.note or self.leaf and self.leaf.tag in LEAVES:
+            return
+        self.marks.append(Mark(IMAGE_TAG, image_marks.read(attributes).attributes))
+        self._add_run(IMAGE)
+        self.marks.pop()
 
     def end(self, tag: str) -> None:
         if tag in BREAKS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from .blocks import NOTE, NOTE_ROLE, Attributes, Block, Mark, Run, common_prefix
+from .blocks import IMAGE, NOTE, NOTE_ROLE, Attributes, Block, Mark, Run, common_prefix
 
 
 class Serializer:
@@ -58,12 +58,19 @@ def marked_up(runs: Sequence[Run]) -> str:
         return escape(runs[0].text, quote=False).replace("\n", "<br>")
     html = ""
     opened: tuple[Mark, ...] = ()
-    for text, marks in runs:
+    for run in runs:
+        image = run.image
+        marks = run.marks[:-1] if image else run.marks
         if marks != opened:
             html += _tags_between(opened, marks)
             opened = marks
-        html += escape(text, quote=False).replace("\n", "<br>")
+        html += _images(image, run.text) if image else escape(run.text, quote=False).replace("\n", "<br>")
     return html + _tags_between(opened, ()) if opened else html
+
+
+def _images(image: Mark, places: str) -> str:
+    """The tags of an image, one for each of its places."""
+    return opening(image.tag, image.attributes) * places.count(IMAGE)
 
 
 def _tags_between(opened: tuple[Mark, ...], marks: tuple[Mark, ...]) -> str:

@@ -4,17 +4,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from .. import readiness, working_copy
+from .. import current_texts, readiness, working_copy
 from ..address_checks import AddressOwners
 from ..document import Document, digest, dumps, shared_parts
 from ..integers import format_count
 from ..models.draft_status import DraftStatus
+from ..models.edition import ReferenceKind
 from ..models.library_image import LibraryImage
 from ..models.page import Page
+from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
 from .index import Batch, Index, SharedKey, Source
+from .references import pages_using
 from .stale_counts import StaleCountIndex
 
 # Pages counted at a time, when something that they share changes.
@@ -60,18 +63,29 @@ def updating_for_shared(parts: Iterable[Model], *others: Page):
         parts = list(parts)
         rows = [_rows(model, parts) for model in SHARED_MODELS.values()]
         before = _shared_problem_counts([row for each in rows for row in each.for_update_in_order()])
-        changing = Page.objects.mentioning(parts) | Page.objects.filter(pk__in=[page.pk for page in others])
+        images = [part for part in parts if isinstance(part, LibraryImage)]
+        if images:
+            list(SharedBlock.objects.naming_others().only("pk").for_update_in_order())
+        changing = _pages_with(parts) | Page.objects.filter(pk__in=[page.pk for page in others])
         pages = list(changing.only("pk").for_update_in_order())
         yield
+        if images:
+            current_texts.refresh_shared_blocks()
         after = _shared_problem_counts([row for each in rows for row in each.all()])
         added = {key: after.get(key, 0) - number for key, number in before.items()}
         # What the text of an image is missing depends on the figures that have none of their own.
-        images = [part for part in parts if isinstance(part, LibraryImage)]
-        changed = {page.pk for page in others} | set(
-            Page.objects.mentioning(images).values_list("pk", flat=True)
-        )
+        changed = {page.pk for page in others} | set(_pages_with(images).values_list("pk", flat=True))
         _update(sorted(changed), None)
         _update([page.pk for page in pages if page.pk not in changed], added)
+
+
+def _pages_with(parts: list[Model]) -> QuerySet:
+    """The pages that mention one of some parts, or show one in a text."""
+    keys = [part.key for part in parts if isinstance(part, LibraryImage)]
+    in_texts = pages_using(ReferenceKind.IMAGE, *keys).order_by().values("pk")
+    return Page.objects.filter(
+        Q(pk__in=Page.objects.mentioning(parts).order_by().values("pk")) | Q(pk__in=in_texts)
+    )
 
 
 def _rows(model, parts) -> QuerySet:

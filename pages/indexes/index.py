@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
-from .. import fact_words, working_copy
+from .. import current_texts, working_copy
 from ..content_checks import ParsedDocument
 from ..document import Document
 from ..models.page import Page
@@ -63,10 +63,10 @@ class Batch:
     def documents(self) -> Mapping[Page, Document]:
         """The working copies by page. The pages stay locked: who saves one meanwhile updates it before or after.
 
-        Words of facts are brought up to date first, so that nothing is counted of others.
+        Words of facts and images are brought up to date first, so that nothing is counted of others.
         """
         pages = list(Page.objects.with_content().filter(pk__in=self.ids).for_update_in_order())
-        fact_words.refresh(pages)
+        current_texts.refresh(pages)
         return {page: working_copy.read(page) for page in pages}
 
     def lock(self) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from ..document import Document
+from ..document import Document, images_of_texts
 from ..fact_words import facts_of
 from ..field_kinds import Kind, names_of
 from ..integers import format_count
@@ -129,6 +129,7 @@ def _references(document: Document) -> list[tuple[str, str, str]]:
     found += [(ReferenceKind.PAGE, *located.link) for located in links_of(document)]
     found += [(ReferenceKind.FACT, key, "") for key in facts_of(document)]
     found += [(ReferenceKind.SHARED_BLOCK, block.shared, "") for block in document.blocks if block.shared]
+    found += [(ReferenceKind.IMAGE, image.key, "") for image in images_of_texts(document)]
     for block in document.blocks:
         images = (getattr(block, name) for name in names_of(type(block), Kind.LIBRARY_IMAGE))
         found += [(ReferenceKind.IMAGE, image.library_key, "") for image in images if image]

@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .. import document
+from .. import document, fact_marks, image_marks
 from ..document import LANGUAGES, Bilingual
-from ..fact_marks import PREFIX
 from ..field_kinds import TEXTS, VALUES, Kind, names_of
 from ..fields import PlainCharField, PlainTextField, RichTextField
 from .blocks import MODELS, Alert, valid_email, valid_telephone
@@ -21,11 +20,12 @@ KIND_NAMES = [
 
 
 class SharedBlockQuerySet(LockingQuerySet):
-    def naming_facts(self):
-        """Those whose texts name a fact."""
+    def naming_others(self):
+        """Those whose texts name a fact or an image of the library."""
         condition = Q(pk__in=[])
         for column in self.model.text_columns(Kind.RICH_TEXT):
-            condition |= Q(**{f"{column}__contains": PREFIX})
+            for prefix in (fact_marks.PREFIX, image_marks.PREFIX):
+                condition |= Q(**{f"{column}__contains": prefix})
         return self.filter(condition)
 
 

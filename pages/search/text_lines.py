@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..document import Document, Partner
 from ..field_kinds import Declaration, Kind, declarations
-from ..html import HEADINGS, leaves, parse
+from ..html import HEADINGS, leaves, parse, spoken_text
 from ..text_cleaning import clean_line
 
 
@@ -54,7 +54,7 @@ def _rich(markup: str) -> Iterator[Line]:
     if any(leaf.notes for leaf in found):
         found.sort(key=lambda leaf: leaf.tag == "note")
     for leaf in found:
-        for line in leaf.words.split("\n"):
+        for line in "".join(map(spoken_text, leaf.runs)).split("\n"):
             yield from _plain(line, is_heading=leaf.tag in HEADINGS)
 
 

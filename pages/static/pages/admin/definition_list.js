@@ -14,7 +14,7 @@ const element = (name, tag, more) =>
 export const DefinitionList = element("definitionList", "dl", { group: "block", content: "(term | definition)+" })
 
 export const Term = element("term", "dt", {
-  content: "inline*",
+  content: "(text | hardBreak | fact)*",
   addKeyboardShortcuts: () => ({ Enter: ({ editor }) => editor.commands.command(endTerm) }),
 })
 

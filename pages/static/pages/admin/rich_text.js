@@ -32,6 +32,8 @@ import {
 } from "django-prose-editor/editor"
 import { Definition, DefinitionList, Term, toggleDefinitionList } from "pages-admin/definition-list"
 import { askForFact } from "pages-admin/fact-dialog"
+import { canHaveImage, InlineImage, keyOf, savedImages } from "pages-admin/inline-image"
+import { askForImage } from "pages-admin/image-dialog"
 import { Footnote, footnoteAttributes, footnoteHere, newFootnote } from "pages-admin/footnote"
 import { askForLink, counterpartOf, isPageLink } from "pages-admin/link-dialog"
 import { cleanPaste } from "pages-admin/paste"
@@ -44,6 +46,7 @@ const RIGHT_TO_LEFT = ["ar", "ckb"]
 
 // A heading may have an anchor of its own, by which links come to it; it stays when its words change.
 const Levels = Heading.extend({
+  content: "(text | hardBreak | fact)*",
   addAttributes() {
     return { ...this.parent?.(), id: { default: null, keepOnSplit: false } }
   },
@@ -168,7 +171,7 @@ const Captioned = Table.extend({
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Dropcursor, Gapcursor, History, SpecialCharacters,
   Levels, BulletList, Numbers, ListItem, Blockquote, DefinitionList, Term, Definition, CodeLines,
-  Footnote, Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages, Fact,
+  Footnote, Bold, Italic, InlineCode, Superscript, Subscript, Anchor, Abbreviation, Foreign, Languages, Fact, InlineImage,
   Captioned, TableRow, Header, Cell,
 ]
 
@@ -368,6 +371,35 @@ async function editFact(editor) {
 
 const factNode = ({ key, words: inLanguages }, language) => ({ type: "fact", attrs: { key, words: inLanguages[language] } })
 
+// Images
+
+const imagesIn = ({ doc }) => {
+  const found = []
+  doc.descendants((node) => node.type.name === "inlineImage" && found.push(keyOf(node.attrs)))
+  return found
+}
+
+async function editImage(editor) {
+  const { textarea } = fieldOf.get(editor)
+  const isActive = editor.isActive("inlineImage")
+  const attrs = editor.getAttributes("inlineImage")
+  const answer = await askForImage({ key: keyOf(attrs), alt: attrs.alt, language: textarea.lang, url: textarea.dataset.images, isRemovable: isActive })
+  const chain = editor.chain().focus()
+  if (answer === null) return chain.run()
+  if (answer === "remove") return chain.deleteSelection().run()
+  const { image, alt } = answer
+  chain.insertContent(imageNode(image, textarea.lang, alt)).run()
+  const other = otherEditor(editor)
+  if (!other || imagesIn(other.state).includes(image.key)) return
+  const { lang } = fieldOf.get(other).textarea
+  offer(other, fill(texts.inlineImages.offer, { title: image.title }), texts.inlineImages.offered[lang], () => {
+    // A text of its own is in the language that it was written in.
+    other.chain().focus().insertContent(imageNode(image, lang, alt === "" ? "" : null)).run()
+  })
+}
+
+const imageNode = ({ described }, language, alt) => ({ type: "inlineImage", attrs: { ...described[language], alt } })
+
 function editAbbreviation(editor) {
   const { title } = editor.getAttributes("abbreviation")
   const fields = [{ name: "title", label: dialogs.expansion, value: title, required: true }]
@@ -510,6 +542,7 @@ const TOOLS = [
   { name: "codeLines", act: (chain) => chain.toggleCodeBlock(), isActive: (editor) => editor.isActive("codeBlock") },
   { name: "link", open: editLink, isActive: (editor) => editor.isActive("link") },
   { name: "fact", open: editFact, isActive: (editor) => editor.isActive("fact"), isHidden: (editor) => !fieldOf.get(editor).textarea.dataset.facts },
+  { name: "image", open: editImage, isActive: (editor) => editor.isActive("inlineImage"), isEnabled: canHaveImage, isHidden: (editor) => !fieldOf.get(editor).textarea.dataset.images },
   { name: "footnote", open: editFootnote, isActive: (editor) => editor.isActive("footnote"), isEnabled: canHaveNote },
   { name: "abbreviation", open: editAbbreviation, isActive: (editor) => editor.isActive("abbreviation"), isEnabled: canMark("abbreviation") },
   { name: "foreign", open: editForeign, isActive: isForeign, isEnabled: (editor) => canMark("foreign")(editor) || isForeign(editor) },
@@ -637,7 +670,7 @@ function makeEditor(textarea) {
       },
     },
     onUpdate() {
-      textarea.value = editor.isEmpty ? "" : editor.getHTML()
+      textarea.value = editor.isEmpty ? "" : savedImages(editor.getHTML())
       textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })
