@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from . import fact_marks, fact_words
+from . import fact_places, fact_words
 from .document import LANGUAGES, RICH_TEXT, Document, texts
-from .fact_marks import Place
+from .fact_places import Place
 from .models.edition import ReferenceKind
 from .models.fact import Fact
 from .shared_content import SharedContent, Use
@@ -51,6 +51,6 @@ def _places(key: str, document: Document) -> dict[tuple[tuple[str, ...], str], l
     found = {}
     for text in texts(document):
         for language in LANGUAGES if text.path[-1] in RICH_TEXT else ():
-            if places := list(fact_marks.places(text.value[language], key)):
+            if places := list(fact_places.places(text.value[language], key)):
                 found[text.path, language] = places
     return found

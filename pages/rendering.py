@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, override
 
 from . import (
     card_images,
-    fact_marks,
+    fact_places,
     html,
     page_links,
     picture_cuts,
@@ -576,7 +576,7 @@ class _Sections:
                 plain(line.words, self.language),
                 self._line(line.after),
             )
-            for line in fact_marks.lines(text[self.language])
+            for line in fact_places.lines(text[self.language])
         )
 
     def _line(self, text):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages import fact_marks, html
-from pages.fact_marks import Place
+from pages import fact_marks, fact_places, html
+from pages.fact_places import Place
 
 FACT = '<data value="fact:trade-2020">$88 million</data>'
 
@@ -39,18 +39,23 @@ def test_words_are_written_as_plain_text_and_an_unknown_key_leaves_words():
 
 def test_each_place_is_shown_with_the_words_of_its_paragraph():
     text = f"<p>Before.</p>\n<p>Trade was <em>about</em> {FACT} &amp; grew.</p>\n<ul>\n<li>{FACT}</li>\n</ul>"
-    assert list(fact_marks.places(text, "trade-2020")) == [
+    assert list(fact_places.places(text, "trade-2020")) == [
         Place("Trade was about ", "$88 million", " & grew."),
         Place("", "$88 million", ""),
     ]
-    assert not list(fact_marks.places(text, "other"))
+    assert not list(fact_places.places(text, "other"))
+
+
+def test_a_place_is_shown_without_other_lines_and_without_footnotes():
+    text = f'<p>First<br>Near {FACT}<span role="doc-footnote">Source.</span>, later<br>Last</p>'
+    assert list(fact_places.places(text, "trade-2020")) == [Place("Near ", "$88 million", ", later")]
 
 
 def test_much_text_around_a_place_is_cut_between_words():
-    [place] = fact_marks.places(f"<p>{'word ' * 40}{FACT} {'more ' * 40}.</p>", "trade-2020")
+    [place] = fact_places.places(f"<p>{'word ' * 40}{FACT} {'more ' * 40}.</p>", "trade-2020")
     assert place.before.startswith("…word ")
     assert place.after.endswith(" more…")
-    assert max(len(place.before), len(place.after)) <= fact_marks.CONTEXT_LENGTH + 1
+    assert max(len(place.before), len(place.after)) <= fact_places.CONTEXT_LENGTH + 1
 
 
 def test_each_line_of_key_figures_gives_its_figure_and_the_words_around_it():
@@ -58,7 +63,7 @@ def test_each_line_of_key_figures_gives_its_figure_and_the_words_around_it():
         f'<ul>\n<li>{FACT} in <a href="page:trade">trade</a></li>\n<li>More than {FACT} in trade</li>\n'
         f"<li>About <strong>{FACT}</strong> more</li>\n</ul>\n<p>Words alone</p>"
     )
-    assert list(fact_marks.lines(text)) == [
+    assert list(fact_places.lines(text)) == [
         ("", "$88 million", ' in <a href="page:trade">trade</a>'),
         ("More than ", "$88 million", " in trade"),
         ("About ", "$88 million", " more"),
@@ -77,8 +82,13 @@ def test_each_line_of_key_figures_gives_its_figure_and_the_words_around_it():
             ("More than ", "$88 million", '<a href="page:trade"> of trade</a>'),
         ),
         (f"<em>Now</em>, {FACT}", ("", "$88 million", "<em>Now</em>,")),
+        (f"Up to {FACT}<br>in trade", ("Up to ", "$88 million", "<br>in trade")),
+        (
+            f'Note<span role="doc-footnote">Source.</span>, {FACT} more',
+            ("", "$88 million", 'Note<span role="doc-footnote">Source.</span>, more'),
+        ),
         (f'<span lang="la">Circa {FACT}</span>', ("", "$88 million", '<span lang="la">Circa </span>')),
     ],
 )
 def test_a_line_of_key_figures_keeps_its_order_and_the_spaces_beside_its_figure(line, expected):
-    assert list(fact_marks.lines(f"<p>{line}</p>")) == [expected]
+    assert list(fact_places.lines(f"<p>{line}</p>")) == [expected]
