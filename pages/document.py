@@ -14,6 +14,7 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from . import image_crops
 from .field_kinds import SHARED, Kind, declarations, declare, heading_name, names_of
 from .file_formats import VIDEOS
 from .image_marks import InlineImage, images_in
@@ -126,6 +127,9 @@ class LibraryImage:
     has_words: bool = flag(False)
     image: Image | None = an_image()
     image_fr: Image | None = an_image()
+    # What of either is shown, as `image_crops` writes it.
+    crop: str = ""
+    crop_fr: str = ""
     # The point that must stay where the image is cut, in percent of its width and of its height.
     focus_x: int | None = None
     focus_y: int | None = None
@@ -145,14 +149,33 @@ class LibraryImage:
         """What a figure that shows it holds; None while it has no file."""
         if self.image is None:
             return None
+        file = image_crops.part(self.image, self.crop)
+        focus_x, focus_y = self._focus_of_part()
         return FigureImage(
-            **{each.name: getattr(self.image, each.name) for each in fields(Image)},
-            key="" if self.key == self.image.digest else self.key,
+            **{each.name: getattr(file, each.name) for each in fields(Image)},
+            key="" if self.key == file.digest else self.key,
             lacks_french=self.lacks_french,
-            french=self.image_fr,
-            focus_x=self.focus_x,
-            focus_y=self.focus_y,
+            french=image_crops.part(self.image_fr, self.crop_fr),
+            focus_x=focus_x,
+            focus_y=focus_y,
         )
+
+    def _focus_of_part(self) -> tuple[int | None, int | None]:
+        """The focal point in percent of what is shown of the image."""
+        crop = image_crops.parse(self.crop)
+        if crop is None or self.image is None or image_crops.part(self.image, self.crop) == self.image:
+            return self.focus_x, self.focus_y
+        return (
+            _within(self.focus_x, self.image.width, crop.left, crop.width),
+            _within(self.focus_y, self.image.height, crop.top, crop.height),
+        )
+
+
+def _within(percent: int | None, size: int, start: int, length: int) -> int | None:
+    """A place in percent of a size as percent of a stretch of it: its nearer end where it stands outside."""
+    if percent is None:
+        return None
+    return round(100 * min(1, max(0, (percent / 100 * size - start) / length)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def lines(text: str) -> Iterator[Line]:
             continue  # it stays in its line
         found = Line(*(_SPACES.sub(" ", part) for part in _parted(leaf)))
         found = Line(found.before.lstrip(), found.words.strip(), found.after.rstrip())
-        if found.words or leaf.words.strip():
+        if found.words or html.plain_text(found.after).strip() or any(leaf.images):
             yield found
 
 
@@ -97,7 +97,7 @@ def _goes_on(run: Run, marks: Sequence[Mark]) -> bool:
 
 
 def _words(runs: Sequence[Run]) -> str:
-    return "".join([run.text for run in runs]).replace(NOTE, "")
+    return "".join(map(html.spoken_text, runs))
 
 
 def _inline(leaf: Block, runs: Sequence[Run]) -> str:

@@ -98,8 +98,12 @@ class ValidatedUpload:
         or, in practice, on purpose.
         """
         digest = hashlib.sha256(self.data).hexdigest()[:32]
-        widths = sorted({width for width in WIDTHS if width < self.width} | {min(self.width, WIDTHS[-1])})
-        return Image(digest, self.format, self.width, self.height, tuple(widths))
+        return Image(digest, self.format, self.width, self.height, widths_of(self.width))
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """Returns the widths of the renditions of a picture."""
+    return tuple(sorted({each for each in WIDTHS if each < width} | {min(width, WIDTHS[-1])}))
 
 
 def validate_upload(data: bytes) -> ValidatedUpload:
@@ -140,7 +144,12 @@ def validate_upload(data: bytes) -> ValidatedUpload:
 
 def store(original: ValidatedUpload, storage: Storage = default_storage) -> Image:
     """Writes the original and its renditions, those that are not there yet; each file appears whole or not at all."""
-    image = original.image
+    store_as(original.image, original, storage)
+    return original.image
+
+
+def store_as(image: Image, original: ValidatedUpload, storage: Storage = default_storage) -> None:
+    """Writes the files of a picture under a name that may be another one than its own."""
     missing = [
         (width, format) for width in image.widths for format in RENDITIONS
         if not storage.exists(rendition_name(image, width, format))
@@ -149,7 +158,27 @@ def store(original: ValidatedUpload, storage: Storage = default_storage) -> Imag
         write_file(storage, rendition_name(image, width, format), data)
     if not storage.exists(original_name(image)):
         write_file(storage, original_name(image), original.data)
-    return image
+
+
+def is_stored(image: Image, storage: Storage = default_storage) -> bool:
+    """Whether all files of a picture are there; its original is written last."""
+    return storage.exists(original_name(image))
+
+
+def cut(data: bytes, format: str, box: tuple[int, int, int, int]) -> bytes:
+    """Returns a part of a stored original as a file of the same format, in sRGB.
+
+    `box` is left, top, right and bottom, in pixels.
+    """
+    with _open(data) as picture:
+        size = picture.size
+        pixels = _pixels(picture, 2 if size[0] * size[1] > MAX_ENCODED_PIXELS[format] else 1)
+        picture.close()  # lets go of its memory
+    # Of a large picture there may be fewer pixels than it has.
+    across, down = pixels.width / size[0], pixels.height / size[1]
+    left, top, right, bottom = box
+    scaled = (round(left * across), round(top * down), round(right * across), round(bottom * down))
+    return _encode(pixels.crop(scaled), format, **QUALITY[format])
 
 
 def original(image: Image, storage: Storage = default_storage) -> bytes:

@@ -26,7 +26,7 @@ def descriptions_of(rows: Iterable[LibraryImage]) -> Descriptions:
 
 
 def _description(row: LibraryImage, language: str) -> Description | None:
-    file = row.image_fr if language == "fr" and row.image_fr else row.image
+    file = row.file(language)
     return Description(getattr(row, f"alternative_text_{language}") or "", file) if file else None
 
 

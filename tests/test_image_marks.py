@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages import html, image_marks
+from pages import fact_places, html, image_marks
 from pages.image_marks import Description, InlineImage
 from pages.images import Image
 from pages.page_texts import rich
@@ -122,6 +122,12 @@ def test_search_and_links_hear_alternative_texts():
     text = f'<p><a href="/en">{DESCRIBED}</a> in words</p>'
     assert html.plain_text(text) == "Flag of Iraq in words"
     assert html.links(text)[0].text == "Flag of Iraq"
+
+
+def test_key_figures_keep_an_image_beside_a_figure_and_one_alone():
+    fact = '<data value="fact:trade">$4 billion</data>'
+    found = fact_places.lines(f"<ul>\n<li>{DESCRIBED} {fact} of trade</li>\n<li>{DESCRIBED}</li>\n</ul>")
+    assert [line.after for line in found] == [f"{DESCRIBED} of trade", DESCRIBED]
 
 
 def test_words_beside_an_image_can_be_replaced_and_the_image_stays():

@@ -55,6 +55,18 @@ def texts():
             "wasKnown": _("Already in the library"),
             "notSent": _("This file could not be sent. Check your connection and try again."),
         },
+        "crop": {
+            "help": _(
+                "Draw a rectangle on the image around the part that pages show. Move it with the mouse or the arrow "
+                "keys; stretch it at its corner, or with the Shift key and the arrow keys."
+            ),
+            "part": _("Part that is shown"),
+            "begin": _("Show a part only"),
+            "clear": _("Show the whole image"),
+            "chosen": _(
+                "Part that is shown: {width} × {height} pixels, {left} from the left and {top} from the top."
+            ),
+        },
         "focus": {
             "help": _(
                 "Select the point of the image that must stay when it is cut to the shape that networks show. Without "

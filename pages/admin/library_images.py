@@ -1,5 +1,6 @@
 """The library of images: kept once, found by words and by looking, and shown by the figures of any number of pages."""
 
+import logging
 from collections import defaultdict
 
 from django import forms
@@ -14,9 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import image_library, image_marks, part_views, text_images
+from .. import image_crops, image_library, image_marks, images, part_views, text_images
 from ..document import LANGUAGES
-from ..fields import PictureFormField
+from ..fields import NOT_STORED, PictureFormField
 from ..indexes.references import MAX_LISTED, MAX_NAMED, uses_of_image
 from ..models.blocks import Figure
 from ..models.edition import ReferenceKind
@@ -24,24 +25,58 @@ from ..models.indexes import DraftReference
 from ..models.library_image import LibraryImage
 from ..page_status import State
 from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, both_languages
+from .crop_input import CropInput
 from .js_messages import texts
 from .media import MEDIA_URL
 from .scripts import own_media
 from .shared_parts import SharedPartAdmin, free_key
 
+logger = logging.getLogger(__name__)
+
 # Images that the dialog offers at a time; characters that are searched for; files that are sent at a time.
 MAX_RESULTS, MAX_TYPED, MAX_UPLOADS = 24, 200, 100
 
 
+# By the field that says what is shown of it, the field of a file.
+CROPPED = {"crop": "image", "crop_fr": "image_fr"}
+
+
 class LibraryImageForm(forms.ModelForm):
+    class Meta:
+        widgets = dict.fromkeys(("crop", "crop_fr"), CropInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, file in CROPPED.items():
+            if name in self.fields:
+                self.fields[name].widget.picture = getattr(self.instance, file)
+
     def clean(self):
         values = super().clean()
+        for name, file in CROPPED.items():
+            if name in values and file in values:
+                self._clean_crop(name, file)
         title = values.get("title_en") or values.get("title_fr")
         if not title:
             self.add_error("title_en", _("Enter the title in at least one language."))
         elif "key" in self.fields and not values.get("key"):
             values["key"] = self.instance.key = free_key(LibraryImage, title)
         return values
+
+    def _clean_crop(self, name, file):
+        """Refuses a part that does not fit its file. Another file is shown whole unless a part of it was chosen too."""
+        if file in self.changed_data and name not in self.changed_data:
+            self.cleaned_data[name] = ""
+        crop, image = self.cleaned_data[name], self.cleaned_data[file] or None
+        if message := image_crops.message(crop, image):
+            self.add_error(name, message)
+            return
+        try:
+            with images.storage_errors():
+                image_crops.store(image, crop)
+        except (images.StorageFailed, FileNotFoundError) as error:
+            logger.error("A part of an image could not be stored: %s", error)
+            self.add_error(name, NOT_STORED)
 
     def clean_image(self):
         """Refuses a file that another image of the library has: it would be found twice."""
@@ -95,7 +130,7 @@ class LibraryImageAdmin(SharedPartAdmin):
     form = LibraryImageForm
     max_lengths = {"alternative_text": MAX_ALTERNATIVE_TEXT_LENGTH}
     short_text_fields = ("alternative_text", "credit")
-    form_scripts = ("focal_point.js",)
+    form_scripts = ("crop.js", "focal_point.js")
     fieldsets = [
         (
             None,
@@ -103,6 +138,7 @@ class LibraryImageAdmin(SharedPartAdmin):
                 "fields": [
                     both_languages("title"),
                     ("image", "image_fr"),
+                    ("crop", "crop_fr"),
                     ("focus_x", "focus_y"),
                     "has_words",
                     both_languages("alternative_text"),
@@ -157,7 +193,7 @@ class LibraryImageAdmin(SharedPartAdmin):
 
     @admin.display(description=_("Size"))
     def size(self, image):
-        return _size(image.image) if image.image else "–"
+        return _size(image.file("en")) if image.image else "–"
 
     @admin.display(description=_("Shown on"))
     def pages(self, image):
@@ -263,8 +299,8 @@ def _described(row):
         "key": row.key,
         "title": str(row),
         "url": reverse("admin:pages_libraryimage_change", args=[row.pk]),
-        "src": part_views.picture(row.image, media=MEDIA_URL).fallback,
-        "size": _size(row.image),
+        "src": part_views.picture(row.file("en"), media=MEDIA_URL).fallback,
+        "size": _size(row.file("en")),
         "texts": {language: getattr(row, f"alternative_text_{language}") or "" for language in LANGUAGES},
         "described": {language: _attributes(row, language) for language in LANGUAGES},
     }
@@ -279,5 +315,5 @@ def _attributes(row, language):
 
 def _addresses(image):
     """The addresses of the files of an image, each in a tuple, for staff."""
-    files = [getattr(image, name) for name in ("image", "image_fr")]
+    files = [image.file("en"), image.image_fr and image.file("fr")]
     return [(part_views.picture(file, media=MEDIA_URL).fallback,) for file in files if file]

@@ -23,6 +23,7 @@ from .. import (
     file_formats,
     glossary_files,
     html,
+    image_crops,
     images,
     stored_files,
     vocabulary_files,
@@ -301,11 +302,23 @@ class Reader:
             if "image" not in values:
                 self.add_problem(location / "image", _("The image is missing."))
             return False
+        if kind == "images":
+            return self._has_fitting_crops(location, values)
         if kind == "partners" and values.get("kind") not in PartnerOrganization.Kind.values:
             known = ", ".join(PartnerOrganization.Kind.values)
             self.add_problem(location / "kind", _("Choose one of: %s.") % known)
             return False
         return kind != "downloads" or self._has_fitting_files(location, values)
+
+    def _has_fitting_crops(self, location: Location, values: dict[str, Any]) -> bool:
+        problems = {
+            name: message
+            for name, image in (("crop", values["image"]), ("crop_fr", values.get("image_fr")))
+            if (message := image_crops.message(values.get(name, ""), image))
+        }
+        for name, message in problems.items():
+            self.add_problem(location / name, message)
+        return not problems
 
     def _has_fitting_files(self, location: Location, values: dict[str, Any]) -> bool:
         names = names_of(Download, Kind.FILE, Kind.IMAGE)
@@ -706,6 +719,15 @@ class Reader:
         return None
 
     _focus_x = _focus_y = _percentage
+
+    def _part_shown(self, location: Location, value: Any, model: type, name: str) -> str:
+        """Four numbers, of which the image says whether they fit it."""
+        if value is None or isinstance(value, str) and image_crops.parse(value):
+            return value or ""
+        self.add_problem(location, str(image_crops.NOT_NUMBERS))
+        return ""
+
+    _crop = _crop_fr = _part_shown
 
     # The pages together
 

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .. import image_crops
 from ..fields import PictureField, PlainCharField
 from .locking import LockingQuerySet
 
@@ -53,6 +54,17 @@ class LibraryImage(models.Model):
             "Only for an image with words in it. Where there is none, both languages show the image above."
         ),
     )
+    crop = PlainCharField(
+        _("part that is shown"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("In pixels of the image. Empty, pages show all of it. The file itself stays as it is."),
+    )
+    crop_fr = PlainCharField(
+        _("part of the image in French that is shown"), max_length=40, blank=True, default="", db_default=""
+    )
     focus_x = models.PositiveSmallIntegerField(
         _("focal point, across (%)"),
         null=True,
@@ -84,4 +96,12 @@ class LibraryImage(models.Model):
         stored = getattr(self.image, "image", self.image)
         self.digest = stored.digest if stored else ""
         super().save(*args, **kwargs)
+        image_crops.store(self.image, self.crop)
+        image_crops.store(self.image_fr, self.crop_fr)
         self.figures.update(stored_image=self.image)
+
+    def file(self, language):
+        """Returns the file that readers of a language see: the part that is shown, of its own image or of the other."""
+        if language == "fr" and self.image_fr:
+            return image_crops.part(self.image_fr, self.crop_fr)
+        return image_crops.part(self.image, self.crop)
