@@ -83,12 +83,15 @@ def link(person, typed, *, is_page=False):
 
 
 def introduce(person):
-    """Writes the introduction in both languages, with a link to a page, to another site and to an email address."""
-    for place, text in enumerate(("See ", "Voir ")):
-        person.type(f".field-introduction_en .ProseMirror >> nth={place}", text)
-        for typed in ("contact", "https://example.org", "trade@example.org"):
-            link(person, typed, is_page=typed == "contact")
-            person.write(" ")
+    """Writes the introduction with a link to a page, a site and an email address; French is offered the same ones."""
+    person.type(".field-introduction_en .ProseMirror", "See ")
+    for typed in ("contact", "https://example.org", "trade@example.org"):
+        link(person, typed, is_page=typed == "contact")
+        person.write(" ")
+    person.type(".field-introduction_fr .ProseMirror", "Voir ")
+    for _link in range(3):
+        person.click(".field-introduction_fr .ci-offer button")
+        person.write(" ")
 
 
 def table(person):
@@ -291,8 +294,7 @@ def alert_the_site(person):
     both(person, "#id_heading_{}", "Office closed", "Bureau fermé")
     for place in range(2):
         person.type(f".ProseMirror >> nth={place}", "Today")
-    person.lead("[name=_save]")
-    person.lead(".object-tools a[href$='/publish/'], a[href$='/publish/']")
+    person.lead("[name=_publish]")
     tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
     person.put_date("[name=ends_at]", f"{tomorrow:%Y-%m-%dT%H:%M}")
     person.lead("#content-main .submit-row [type=submit]")

@@ -191,6 +191,28 @@ def test_the_other_language_offers_the_same_link_for_the_words_selected_there_or
     assert not page.locator(".ci-offer").count()
 
 
+def test_links_made_one_after_another_wait_in_the_other_language_and_the_oldest_gives_way(desk):
+    page = ready(desk(address(a_page())))
+    editor(page, "English").click()
+    for number in (1, 2, 3, 4, 4):
+        page.keyboard.press("Control+End")
+        page.keyboard.press("Control+k")
+        page.locator("dialog.ci-dialog").wait_for()
+        page.keyboard.type(f"https://example.org/{number}")
+        page.keyboard.press("Enter")
+        page.locator("dialog.ci-dialog").wait_for(state="detached")
+        page.keyboard.type(" ")
+    offers = page.get_by_role("button", name="Use the same link here")
+    assert [text.rpartition("/")[2] for text in offers.all_inner_texts()] == ["2", "3", "4"]
+    editor(page, "French").click()
+    page.keyboard.press("Control+End")
+    offers.first.click()
+    page.keyboard.type(" ")
+    offers.first.click()
+    assert value(page, "fr").index("example.org/2") < value(page, "fr").index("example.org/3")
+    assert offers.count() == 1
+
+
 def test_the_other_language_offers_the_same_link_in_the_place_of_its_own_of_the_same_number(desk):
     a_target()
     written = a_page(

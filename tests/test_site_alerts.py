@@ -316,6 +316,25 @@ def alert_data(**changes):
     }
 
 
+def test_an_alert_is_saved_on_the_way_to_its_publication(staff_client):
+    assert 'name="_publish"' in staff_client.get(ADD).text
+    answer = staff_client.post(ADD, alert_data() | {"_publish": "1"})
+    alert = SiteAlert.objects.get()
+    assert answer["Location"] == address(alert, "publish")
+    assert not alert.published_at
+    again = staff_client.post(address(alert), alert_data(heading_en="Closed") | {"_publish": "1"})
+    assert again["Location"] == address(alert, "publish")
+
+
+def test_who_may_not_publish_is_led_to_the_form_of_an_alert(client):
+    author = an_account()
+    author.user_permissions.set(Permission.objects.filter(codename__in=["add_sitealert", "view_sitealert"]))
+    client.force_login(author)
+    assert "_publish" not in client.get(ADD).text
+    answer = client.post(ADD, alert_data() | {"_publish": "1"})
+    assert answer["Location"] == address(SiteAlert.objects.get())
+
+
 @pytest.mark.medium
 def test_an_alert_is_written_previewed_published_and_ended(staff_client, client, site):
     answer = staff_client.post(ADD, alert_data())

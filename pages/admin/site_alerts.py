@@ -138,7 +138,9 @@ class SiteAlertAdmin(
         return initial
 
     def response_post_save_add(self, request, obj):
-        return HttpResponseRedirect(reverse("admin:pages_sitealert_change", args=[obj.pk]))
+        """Leads to the screen that publishes it, if that was asked for, and else to the form."""
+        screen = "publish" if "_publish" in request.POST and may_publish(request) else "change"
+        return HttpResponseRedirect(reverse(f"admin:pages_sitealert_{screen}", args=[obj.pk]))
 
     response_post_save_change = response_post_save_add
 

@@ -313,18 +313,20 @@ function offerToOther(editor, { href, own, hreflang, text }) {
   })
 }
 
-// The editor of the same text in the other language, without what was offered there before; null where there is none.
+// The editor of the same text in the other language; null where there is none.
 function otherEditor(editor) {
   const { textarea } = fieldOf.get(editor)
   const field = document.getElementById(textarea.id.replace(/_(en|fr)$/, `_${otherLanguage[textarea.lang]}`))
   if (!field || field === textarea) return null
-  const other = makeEditor(field)
-  fieldOf.get(other).box.querySelector(".ci-offer")?.remove()
-  return other
+  return makeEditor(field)
 }
 
-// Above a text: a button that does something to it, and one that does not.
+const MAX_OFFERS = 3 // that wait at a time: a writer who takes none is not left with a list of them
+
+// Above a text, below what was offered before: a button that does something to it, and one that does not.
 function offer(editor, text, announcement, act) {
+  waitingOffers(editor).find((each) => each.firstChild.textContent === text)?.remove()
+  if (waitingOffers(editor).length === MAX_OFFERS) waitingOffers(editor)[0].remove()
   const note = document.createElement("p")
   note.className = "ci-offer"
   const use = document.createElement("button")
@@ -340,9 +342,12 @@ function offer(editor, text, announcement, act) {
     editor.commands.focus()
   })
   note.append(use, dismiss)
-  fieldOf.get(editor).box.querySelector(".ci-toolbar").after(note)
+  const above = waitingOffers(editor).at(-1) ?? fieldOf.get(editor).box.querySelector(".ci-toolbar")
+  above.after(note)
   document.getElementById("announcements").textContent = announcement
 }
+
+const waitingOffers = (editor) => [...fieldOf.get(editor).box.querySelectorAll(".ci-offer")]
 
 // Facts
 
