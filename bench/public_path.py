@@ -141,9 +141,9 @@ def memory(process):
 # Within one process
 
 
-def site_itself(site, what, *arguments):
-    """What this very file prints when it runs as a process of the site's own."""
-    command = [sys.executable, __file__, f"--within={what}", *arguments]
+def site_itself(site, what, file=__file__):
+    """What a file (default: this very one) prints when it runs as a process of the site's own."""
+    command = [sys.executable, file, f"--within={what}"]
     environment = site.environment | {
         "DJANGO_SETTINGS_MODULE": "canada_iraq.settings",
         "PYTHONPATH": str(ROOT),
