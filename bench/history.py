@@ -1,6 +1,6 @@
 """Does a site get slower with its history? `python bench/history.py [--pages 2000]`
 
-Makes sites in which each page has 1, 20 and 100 editions, of which the last is live, and asks for what lists many pages:
+Makes sites in which each page has 1, 20 and 100 editions, of which one is live, and asks for what lists many pages:
 the front page of the admin, a feed, the sitemap, and a page with 400 children. Milliseconds of the processor, medians.
 """
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from . import cache_tags, rendering
 from .models.edition import Edition
+from .models.page import Page
 from .public_urls import absolute_url, page_path
 
 # As many pages as changed last.
@@ -47,7 +48,8 @@ def recently_changed(at=None):
     significant = Edition.objects.approved().filter(significant=True, publish_at__lte=at)
     later = significant.filter(page=OuterRef("page"), publish_at__gt=OuterRef("publish_at"))
     last = significant.readable().filter(~Exists(later)).order_by("-publish_at", "-number")
-    live = Edition.objects.live(at).readable().filter(page__in=last.values("page")[:FEED_LIMIT])
+    pages = Page.objects.filter(pk__in=last.values("page")[:FEED_LIMIT])
+    live = Edition.objects.live_of(pages, at).readable()
     return live.with_dates().defer("document").order_by("-modified_at", "-number", "page")
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connections, models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -73,15 +73,19 @@ class EditionQuerySet(models.QuerySet):
     def live(self, at=None):
         """The one edition of each page that is public at a moment (default: now), withdrawn ones included.
 
-        Looked up from the editions: for those of few pages. Lists of the whole site use `live_everywhere`.
+        Looked up from the editions: for those of few pages. Lists of many use `live_of` or `live_everywhere`.
         """
         at = at or timezone.now()
         return self.approved().filter(publish_at__lte=at, pk=live_edition_id(OuterRef("page"), at))
 
-    def live_everywhere(self, at=None):
-        """The same of all pages of the site: looked up from the pages, so that a long history costs no more."""
-        pages = Page.objects.order_by().annotate(live_edition=live_edition_id(OuterRef("pk"), at))
+    def live_of(self, pages, at=None):
+        """The same of a queryset of pages: looked up from these, so that a long history costs no more."""
+        pages = pages.order_by().annotate(live_edition=live_edition_id(OuterRef("pk"), at))
         return self.filter(pk__in=pages.values("live_edition"))
+
+    def live_everywhere(self, at=None):
+        """The same of all pages of the site."""
+        return self.live_of(Page.objects.all(), at)
 
     def changes_of_state(self):
         """Archives and withdrawals, which keep the text that is live when they fall due."""
@@ -149,8 +153,10 @@ class EditionQuerySet(models.QuerySet):
             )
             all_pages += pages
         changed = Edition.objects.filter(page__in=all_pages[0].union(*all_pages[1:]))
-        changed = changed.approved().filter(publish_at__lte=at).order_by("-publish_at")
-        return self.annotate(**found, links_changed_at=Subquery(changed.values("publish_at")[:1]))
+        changed = changed.approved().filter(publish_at__lte=at).order_by()
+        # Not the first in order of time: the database would look for it among all editions of the site.
+        last = changed.values(site=Value(1)).annotate(last=Max("publish_at")).values("last")
+        return self.annotate(**found, links_changed_at=Subquery(last))
 
     def with_navigation(self, language, address, at=None, **links):
         """All that showing one address takes, in one query: the page, those above it, just below, and linked to.
@@ -174,9 +180,11 @@ class EditionQuerySet(models.QuerySet):
         linked = _pages_linked_from(requested)
         recent = self.changed_last(MAX_RECENT, at) if address == HOME_ADDRESS else Page.objects.none()
         near += [linked, recent] if address == HOME_ADDRESS else [linked]
-        editions = self.filter(page__in=near[0].union(*near[1:])).live(at)
-        editions = editions.filter(
+        editions = self.live_of(Page.objects.filter(pk__in=near[0].union(*near[1:])), at).filter(
             Q(page__in=requested) | Q(parent__in=requested) | above | Q(page__in=linked) | Q(page__in=recent)
+        )
+        corrected = Edition.objects.approved().filter(
+            page=OuterRef("page"), publish_at__lte=OuterRef("publish_at"), correction__isnull=False
         )
         return (
             editions.with_dates()
@@ -185,30 +193,22 @@ class EditionQuerySet(models.QuerySet):
             .annotate(**alert_columns(at))
             .annotate(
                 page_key=F("page__key"),
-                is_requested=Exists(requested.filter(page=OuterRef("page"))),
-                is_linked=Exists(linked.filter(pk=OuterRef("page"))),
-                is_recent=Exists(recent.filter(pk=OuterRef("page")))
-                if address == HOME_ADDRESS
-                else Value(False),
+                is_requested=_is_page_of(requested),
+                is_linked=_is_page_of(linked),
+                is_recent=_is_page_of(recent) if address == HOME_ADDRESS else Value(False),
                 # Those around are links: what they say would be megabytes below a page with hundreds of others.
                 document_here=Case(
-                    When(Exists(requested.filter(page=OuterRef("page"))), then=F("document")),
-                    When(
-                        Exists(_pages_linked_from(requested, with_section=True).filter(pk=OuterRef("page"))),
-                        then=F("document"),
-                    ),
+                    When(page__in=requested, then=F("document")),
+                    When(page__in=_pages_linked_from(requested, with_section=True), then=F("document")),
                     default=Value(""),
                     output_field=models.TextField(),
                 ),
                 emergency_language=F("emergency_record__language"),
                 emergency_since=F("emergency_record__since"),
                 translation_due=F("emergency_record__due_on"),
-                has_corrections=Exists(
-                    Edition.objects.approved().filter(
-                        page=OuterRef("page"),
-                        publish_at__lte=OuterRef("publish_at"),
-                        correction__isnull=False,
-                    )
+                has_corrections=Case(
+                    When(page__in=requested, then=Exists(corrected)),
+                    default=Value(False),
                 ),
             )
         )
@@ -231,6 +231,11 @@ def live_edition_id(page, at=None):
     """The id of the edition of one page that is public at a moment, as a subquery: of `OuterRef("page")`, say."""
     newest = Edition.objects.approved().filter(page=page, publish_at__lte=at or timezone.now())
     return Subquery(newest.order_by("-publish_at", "-number").values("pk")[:1])
+
+
+def _is_page_of(pages):
+    """Whether the page of an edition is one of a subquery, which the database answers once and not for each edition."""
+    return ExpressionWrapper(Q(page__in=pages), output_field=models.BooleanField())
 
 
 def _pages_at_address(language, address, at):
@@ -352,7 +357,8 @@ class Edition(models.Model):
             models.Index(fields=["page", "status", "-publish_at", "-number"], name="edition_live"),
             models.Index(fields=["address_en", "status", "publish_at"], name="edition_address_en"),
             models.Index(fields=["address_fr", "status", "publish_at"], name="edition_address_fr"),
-            models.Index(fields=["parent", "position"], name="edition_parent"),
+            # Which pages may be below another one, without reading a row of their history.
+            models.Index(fields=["parent", "page"], name="edition_below"),
             models.Index(fields=["status", "publish_at"], name="edition_status"),
             models.Index(fields=["kind", "status", "page"], name="edition_state"),
         ]
