@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.content_checks.echoes import distinct, echoes, keys, log_odds
+from pages.content_checks.echoes import echoes, keys, log_odds, unambiguous
 
 SAME = ("The region has 12 schools and a new hospital.", "La région compte 12 écoles et un nouvel hôpital.")
 OTHER = "Les agriculteurs vendent leurs tomates au marché du village."
@@ -38,7 +38,10 @@ def test_nothing_said_tells_nothing():
     assert log_odds([], frozenset()) == 0
 
 
-def test_what_two_passages_say_tells_nothing_of_either():
-    first, second = distinct([echoes("the village school", "en"), echoes("the village port", "en")])
-    assert not first & second
+def test_a_word_of_several_passages_that_one_of_the_other_language_says_tells_none_of_them():
+    said = [echoes("the village school", "en"), echoes("the village port", "en")]
+    heard = [echoes("le village", "fr"), echoes("le port", "fr")]
+    first, second = unambiguous(said, heard)
     assert first == set(echoes("school", "en"))
+    assert second == set(echoes("port", "en"))
+    assert unambiguous(said, [*heard, heard[0]])[0] == set(said[0])
