@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from canada_iraq.operations import static_export
-from pages import publishing
+from pages import indexes, publishing
 from pages.document import Bilingual
 from pages.models import Edition, Page
 from pages.models.edition import MAX_RECENT
@@ -26,6 +26,9 @@ from tests.factories import (
     a_page,
     a_page_list,
     a_page_with_everything_shared,
+    a_png,
+    a_text,
+    an_image,
 )
 from tests.files import a_pdf, an_mp4, an_office_file, captions
 
@@ -34,8 +37,8 @@ from tests.files import a_pdf, an_mp4, an_office_file, captions
 def made(new_site, tmp_path_factory):
     """A folder with the data folder of a site and with its copy.
 
-    The site has a home page, a page with a picture, one with a video and a shared block, one that moved, one that was
-    withdrawn, one to come and a draft.
+    The site has a home page, a page with a picture and a small image in a list, one with a video and a shared block,
+    one that moved, one that was withdrawn, one to come and a draft.
     """
     folder = tmp_path_factory.mktemp("made")
     with (
@@ -47,6 +50,11 @@ def made(new_site, tmp_path_factory):
         publishing.publish(home, by=None)
         page = a_page(key="trade", title_en="Trade", address_en="trade", address_fr="commerce")
         a_figure(page)
+        a_flag = {"alternative_text_en": "Flag of Iraq", "alternative_text_fr": "Drapeau de l’Irak"}
+        an_image(key="flag", data=a_png(colour="red"), **a_flag)
+        flag = '<ul>\n<li><img src="image:flag"></li>\n</ul>'
+        a_text(page, body_en=flag, body_fr=flag)
+        indexes.update_drafts([page])
         a_download_list(page, downloads=[a_download(title_en="Annual report", title_fr="Rapport annuel")])
         publishing.publish(a_page_with_everything_shared(address_en="tour", address_fr="visite"), by=None)
         publishing.publish(page, by=None, correction=Bilingual("The year is 2020.", "L’année est 2020."))
@@ -117,6 +125,8 @@ def test_all_that_a_page_needs_to_be_shown_is_there(copy):
     ]
     assert any(path.endswith(".css") for path in needed)
     assert any(path.endswith(".avif") for path in needed)
+    [flag] = re.findall(r'<img class="ci-inline-image" src="([^"]+)"', html)
+    assert flag in needed
     assert [path for path in needed if not (copy / f"site{path}").is_file()] == []
 
 
