@@ -66,7 +66,7 @@ def length_ratio(parsed: ParsedDocument) -> float:
 
 
 # How much likelier than not sentences say the same, by where they end and how many there are of each language.
-Likeness = Callable[[int, int, tuple[int, int]], float]
+Similarity = Callable[[int, int, tuple[int, int]], float]
 
 
 class _Way(NamedTuple):
@@ -98,26 +98,26 @@ def _aligned(english: list[Sentence], french: list[Sentence], ratio: float) -> l
 
 
 def _unread(row: int, column: int, bead: tuple[int, int]) -> float:
-    """A likeness for which no words are read."""
+    """A similarity for which no words are read."""
     return 0.0
 
 
-def _reader(english: list[Sentence], french: list[Sentence]) -> Likeness:
-    """The likeness of sentences by their words; nothing of those that have none beside them."""
+def _reader(english: list[Sentence], french: list[Sentence]) -> Similarity:
+    """The similarity of sentences by their words; nothing of those that have none beside them."""
     said = [[echoes(one.text, one.run.language) for one in found] for found in (english, french)]
 
-    def likeness(row: int, column: int, bead: tuple[int, int]) -> float:
+    def similarity(row: int, column: int, bead: tuple[int, int]) -> float:
         if not all(bead):
             return 0.0
         ends = zip(said, (row, column), bead, strict=True)
         one, other = ([*chain.from_iterable(side[end - count : end])] for side, end, count in ends)
         return log_odds(one, keys(other)) + log_odds(other, keys(one))
 
-    return likeness
+    return similarity
 
 
 def _cheapest(
-    english: list[Sentence], french: list[Sentence], ratio: float, likeness: Likeness
+    english: list[Sentence], french: list[Sentence], ratio: float, similarity: Similarity
 ) -> list[Bead]:
     """The beads that cost least in all; sentences far from one another are not compared."""
     lengths = [[0, *accumulate(map(length, found))] for found in (english, french)]
@@ -127,7 +127,7 @@ def _cheapest(
         for (one, other), cost in _BEADS.items():
             way = ways.get((row - one, column - other))
             if way:
-                alike = _WEIGHT_OF_WORDS * likeness(row, column, (one, other))
+                alike = _WEIGHT_OF_WORDS * similarity(row, column, (one, other))
                 here = (
                     lengths[0][row] - lengths[0][row - one],
                     lengths[1][column] - lengths[1][column - other],
