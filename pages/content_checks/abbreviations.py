@@ -127,8 +127,22 @@ def of_other_language(parsed: ParsedDocument) -> Iterator[Match]:
             for found in _ABBREVIATION.finditer(run.prose):
                 name = found[0]
                 linked = any(mark.tag == "a" and mark.attributes.get("hreflang") for mark in run.marks)
-                if name in twins and name not in own and not linked and not _in_capitals(run, found):
+                if name not in twins or name in own or linked or _in_capitals(run, found):
+                    continue
+                if not _is_explained(name, view):
                     yield match_in_run(run, found.start(), found.end(), twin=twins[name])
+
+
+def _is_explained(name: str, view: LanguageView) -> bool:
+    """Whether the page has words of this language for an abbreviation: « expérience utilisateur (EU) »."""
+    before = re.compile(rf"((?:[\w’'-]+[ \u00a0]){{2,8}})[(\[]{re.escape(name)}\b")
+    said = (found[1] for run in view.runs if name in run.prose for found in before.finditer(run.prose))
+    return any(_initials(one).endswith(name) for one in said)
+
+
+def _initials(text: str) -> str:
+    """The first letters of words of more than three letters: EU of « expérience de l’utilisateur »."""
+    return "".join(word[0].upper() for word in re.findall(r"[^\W\d_]{4,}", text))
 
 
 def _counterparts(parsed: ParsedDocument, language: str) -> dict[str, str]:

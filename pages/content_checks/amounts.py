@@ -432,7 +432,7 @@ def _readers(language: str) -> tuple[Reader, ...]:
         ("number", half, _half_of),
         ("number", unit, _number),
         ("number", rf"(?<![\w.,])(?P<number>{number}){S}?(?:[KMGT]B|[KMGTk]o)\b", _number),
-        ("number", r"(?<![\w.,:])(?P<number>\d{1,4})(?=(?:UTC|TU|Z|z)\b)", _number),
+        ("number", r"(?<![\w.,:])(?P<number>\d{1,4})(?=(?:[ \u00a0]?(?:UTC|TUC?)|Z|z)\b)", _number),
         ("code", r"\b[A-Za-z]\d[A-Za-z][ \u00a0-]?\d[A-Za-z]\d\b", _code),
         (
             "code",

@@ -125,7 +125,7 @@ def _amounts(view: LanguageView) -> Iterator[Fact]:
             found = view.amounts_of(sentence)
             years = tuple(sorted({amount.value for amount in found if amount.kind == "year"}))
             years += tuple(amount.value for amount in found if amount.kind == "date")
-            for kind in ("money", "percent", "number"):
+            for kind in ("money", "number"):  # each test and each question of a survey has its own percentage
                 own = [
                     a
                     for a in found

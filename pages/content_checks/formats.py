@@ -137,7 +137,7 @@ RULES = (
     ),
     Rule(
         "sentence-begins-with-digit",
-        WARNING,
+        INFO,
         _(
             "Do not start a sentence with a number in digits. Spell out the number or start with another "
             "word (“%(text)s”)."

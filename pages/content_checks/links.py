@@ -42,9 +42,10 @@ _VAGUE = {
     ),
 }
 _ONLY = {
-    "en": re.compile(r"\((?:[\w, ]+ only|in [A-Z]\w+)\)"),
+    "en": re.compile(r"\((?!internal|accessible)(?:[\w, ]+ only|in [A-Z]\w+)\)"),
     "fr": re.compile(r"\(en [\w, ]+ seulement\)|\(en [a-zéïç]+\)"),
 }
+_IN_BRACKETS = re.compile(rf"{SPACE}?\([^()]*\)")
 _LANGUAGE_NAMES = {
     "en": "en", "eng": "en", "en-ca": "en", "english": "en", "fr": "fr", "fra": "fr", "fr-ca": "fr", "francais": "fr",
 }  # fmt: skip
@@ -200,7 +201,7 @@ def language_unsaid(view: LanguageView) -> Iterator[Match]:
 def unlabelled_other_language(view: LanguageView) -> Iterator[Match]:
     """An address in the other language, without a word about it."""
     for link in view.links:
-        silent = not link.hreflang and not _ONLY[view.language].search(link.text)
+        silent = not link.hreflang and not _ONLY[view.language].search(link.text + _remark(link))
         if _is_web(link) and not own_address(link.href) and silent and _is_other(link.href, view):
             yield match_in_link(link, href=link.href)
     for partner in _partners(view.document):
@@ -311,8 +312,14 @@ def _linked_page(parsed: ParsedDocument, view: LanguageView, link: Link) -> str 
 def internal(view: LanguageView) -> Iterator[Match]:
     for link in view.links:
         host = re.match(r"https?://([^/:?#]+)", link.href)
-        if host and _INTERNAL.search(host[1].lower()) and "(" not in link.text:
+        if host and _INTERNAL.search(host[1].lower()) and "(" not in link.text + _remark(link):
             yield match_in_link(link)
+
+
+def _remark(link: Link) -> str:
+    """What stands in brackets right after a link; empty where nothing does."""
+    found = _IN_BRACKETS.match(link.run.text, link.end)
+    return found[0] if found else ""
 
 
 def insecure(view: LanguageView) -> Iterator[Match]:
@@ -322,8 +329,9 @@ def insecure(view: LanguageView) -> Iterator[Match]:
 def email_unlinked(view: LanguageView) -> Iterator[Match]:
     """Addresses that are not linked, not in small letters, or hidden under other words."""
     for link in view.links:
-        if link.href.startswith("mailto:") and not _EMAIL.search(link.text):
-            yield match_in_link(link, address=link.href.removeprefix("mailto:").partition("?")[0].lower())
+        address = link.href.removeprefix("mailto:").partition("?")[0].lower()
+        if link.href.startswith("mailto:") and address and not _EMAIL.search(link.text):
+            yield match_in_link(link, address=address)
     for run in view.runs:
         for found in _EMAIL.finditer(run.text) if "@" in run.text else ():
             linked = run.within(found.start(), found.end(), "a") or len(run.path) == 1
@@ -479,7 +487,7 @@ RULES = (
     ),
     Rule(
         "email-form",
-        WARNING,
+        INFO,
         _("Write the email address in lowercase and make it a link: %(address)s."),
         per_language(email_unlinked),
         (

@@ -92,13 +92,17 @@ def _is_address_or_attribution(run: TextRun) -> bool:
     return run.prose.rstrip().endswith(MASK) or run.prose.startswith(("—", "– ", "- "))
 
 
+# “npm, pip and others” and “apolitical – The Atlas” begin with a name.
+_NAMED_FIRST = re.compile(r"\w+(?:,|:|[ \u00a0]?[:–—-][ \u00a0])")
+
+
 def small_beginnings(view: LanguageView) -> Iterator[Match]:
     """Paragraphs that begin with a small letter, unless they go on after a list."""
     for before, run in pairwise([None, *view.runs]):
         if run is None or run.kind != "paragraph":
             continue
-        first = run.prose[:1]
-        if first.islower() and len(view.words(run)) >= 5 and not _goes_on(before, run):
+        begins_small = run.prose[:1].islower() and not _NAMED_FIRST.match(run.prose)
+        if begins_small and len(view.words(run)) >= 5 and not _goes_on(before, run):
             yield match_in_run(run, *widen(run.text, 0, 0, 20))
 
 

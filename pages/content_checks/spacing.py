@@ -231,7 +231,7 @@ RULES = (
     ),
     Rule(
         "mark-unpaired",
-        WARNING,
+        INFO,
         _("The “%(mark)s” here has no matching punctuation mark. Add it, or remove this one."),
         per_language(unpaired),
         (
