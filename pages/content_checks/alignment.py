@@ -258,7 +258,7 @@ RULES = (
         "limit-differs",
         WARNING,
         _(
-            "One language gives the most, the other the least (English: %(english)s; French: %(french)s). Say the "
+            "One language sets a maximum, the other a minimum (English: %(english)s; French: %(french)s). Say the "
             "same in both languages."
         ),
         limits_differ,

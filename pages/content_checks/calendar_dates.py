@@ -119,7 +119,7 @@ RULES = (
     Rule(
         "weekday-wrong",
         WARNING,
-        _("“%(text)s”: the day of the week of that date is “%(right)s”. Check which of the two is wrong."),
+        _("“%(text)s”: that date is a %(right)s. Check which of the two is wrong."),
         on_another_weekday,
         (
             en("It opens on Thursday, July 31, 2026.", "It opens on Friday, July 31, 2026."),
