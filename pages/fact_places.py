@@ -53,10 +53,10 @@ def lines(text: str) -> Iterator[Line]:
     for leaf in html.leaves(html.parse(text)):
         if leaf.tag == "note":
             continue  # it stays in its line
-        found = Line(*(_SPACES.sub(" ", part) for part in _parted(leaf)))
-        found = Line(found.before.lstrip(), found.words.strip(), found.after.rstrip())
-        if found.words or html.plain_text(found.after).strip() or any(leaf.images):
-            yield found
+        before, words, after = _parted(leaf)
+        words = _SPACES.sub(" ", words).strip()
+        if words or leaf.words.strip() or any(leaf.images):
+            yield Line(_SPACES.sub(" ", before).lstrip(), words, _SPACES.sub(" ", after).rstrip())
 
 
 def _parted(leaf: Block) -> tuple[str, str, str]:
@@ -82,7 +82,10 @@ def _facts(runs: Sequence[Run]) -> Iterator[tuple[int, int]]:
 
 
 def _fact(run: Run) -> Mark | None:
-    return next((mark for mark in run.marks if mark.tag == "data"), None)
+    for mark in run.marks:
+        if mark.tag == "data":
+            return mark
+    return None
 
 
 def _key(run: Run) -> str:
@@ -102,6 +105,8 @@ def _words(runs: Sequence[Run]) -> str:
 
 def _inline(leaf: Block, runs: Sequence[Run]) -> str:
     """What some runs of a block say, as HTML, with its footnotes."""
+    if not leaf.notes:
+        return html.marked_up(runs)
     paragraph = Block("p", runs=tuple(runs), notes=leaf.notes)
     return html.serialize([paragraph]).removeprefix("<p>").removesuffix("</p>")
 

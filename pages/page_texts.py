@@ -94,8 +94,10 @@ class RichTextWriter(html.Serializer):
 
     def marked_up(self, runs: tuple[Run, ...]) -> str:
         runs = self.typeset(runs)
-        if any(html.IMAGE in text for text, _marks in runs):
-            runs = tuple(map(self.with_image, runs))
+        for text, _marks in runs:
+            if html.IMAGE in text:
+                runs = tuple(map(self.with_image, runs))
+                break
         return html.marked_up(runs)
 
     def with_image(self, run: Run) -> Run:

@@ -342,9 +342,9 @@ compared with the starter site, about 240 ms on one core. Time grows with the le
 
 Right, wrong and missed are counted on the corpus and the starter content.
 
-Then come the findings on the unseen pages, and how many of those that were read there were right: one reader went through them
-once, of some rules only seven to ten, so they are an indication. Rules that compare counts, such as those of headings, were not
-read: two counts differ or they do not.
+Then come the findings on the unseen pages, and how many of those that were read there were right. One reader went
+through them once, of some rules only seven to ten, so they are an indication. Rules that compare counts, such as those
+of headings, were not read: two counts differ or they do not.
 
 | rule | guide | severity | fixes | message | right | wrong | missed | precision | recall | unseen | right there |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |

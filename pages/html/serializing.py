@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from .blocks import IMAGE, NOTE, NOTE_ROLE, Attributes, Block, Mark, Run, common_prefix
+from .blocks import IMAGE, IMAGE_TAG, NOTE, NOTE_ROLE, Attributes, Block, Mark, Run, common_prefix
 
 
 class Serializer:
@@ -58,13 +58,15 @@ def marked_up(runs: Sequence[Run]) -> str:
         return escape(runs[0].text, quote=False).replace("\n", "<br>")
     html = ""
     opened: tuple[Mark, ...] = ()
-    for run in runs:
-        image = run.image
-        marks = run.marks[:-1] if image else run.marks
+    for text, marks in runs:
+        # As `Run.image`, whose call would be one of many for each page.
+        image = marks[-1] if marks and marks[-1].tag == IMAGE_TAG else None
+        if image:
+            marks = marks[:-1]
         if marks != opened:
             html += _tags_between(opened, marks)
             opened = marks
-        html += _images(image, run.text) if image else escape(run.text, quote=False).replace("\n", "<br>")
+        html += _images(image, text) if image else escape(text, quote=False).replace("\n", "<br>")
     return html + _tags_between(opened, ()) if opened else html
 
 
