@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import content_checks, html, single_language, stale_translations
@@ -311,12 +312,20 @@ def field_label(document: Document, path: tuple[str, ...]) -> str:
     *above, name = path
     if shared := shared_part(path):
         model = SHARED_MODELS[shared[0]]._meta
-        return f"{model.verbose_name} “{shared[1]}”: {model.get_field(name).verbose_name}"
+        return _named_field(model.verbose_name, shared[1], model.get_field(name).verbose_name)
     if not above:
         return str(Page._meta.get_field(name).verbose_name)
     block = next(block for block in document.blocks if block.key == above[1])
     model = MODELS[type(block)]._meta
     named = heading(block)
-    named = f" “{named.en or named.fr}”" if named else ""
-    shared_name = f"{SharedBlock._meta.verbose_name}, " if block.shared else ""
-    return f"{shared_name}{model.verbose_name}{named}: {model.get_field(name).verbose_name}"
+    language = "fr" if get_language() == "fr" else "en"
+    part = f"{SharedBlock._meta.verbose_name}, {model.verbose_name}" if block.shared else model.verbose_name
+    title = named and (named[language] or named.en or named.fr)
+    return _named_field(part, title, model.get_field(name).verbose_name)
+
+
+def _named_field(part, title, field):
+    """The name of a field of some part of a page, or of what pages share, with the punctuation of the language."""
+    if not title:
+        return _("%(part)s: %(field)s") % {"part": part, "field": field}
+    return _("%(part)s “%(title)s”: %(field)s") % {"part": part, "title": title, "field": field}

@@ -124,12 +124,7 @@ def find(query: Query, *, start: int = 0, drafts_only: bool = False) -> Found:
 
 def find_shared(query: Query, model: type[Model]) -> list[SharedPlace]:
     """Looks for a text in all rows of a table that pages share, such as that of images: one query."""
-    ends = tuple(f"_{language}" for language in query.languages)
-    columns = [
-        field.name
-        for field in model._meta.concrete_fields
-        if isinstance(field, CharField | TextField) and field.name.endswith(ends)
-    ]
+    columns = [column for column in _text_columns(model) if column[-2:] in query.languages]
     rows = model._default_manager.filter(_has_parts(columns, query.text)).order_by("pk")
     places = (
         SharedPlace(row, column, column[-2:], match)
@@ -142,6 +137,18 @@ def find_shared(query: Query, model: type[Model]) -> list[SharedPlace]:
         )
     )
     return list(islice(places, MAX_PLACES_OF_A_PAGE))
+
+
+def _text_columns(model: type[Model]) -> list[str]:
+    """The columns that hold words in one of the languages, and not what stands for a file or for a part of an image."""
+    names = {f"name_{language}" for language in LANGUAGES}  # staff call a shared block so
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, CharField | TextField)
+        and field.name.endswith(tuple(f"_{language}" for language in LANGUAGES))
+        and (hasattr(field, "translated_field") or field.name in names)
+    ]
 
 
 def find_in_facts(query: Query) -> list[SharedPlace]:

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages import html, indexes, page_status, publishing, site_text, text_matching, working_copy
+from pages import html, indexes, page_status, publishing, readiness, site_text, text_matching, working_copy
 from pages.models import Page
 from pages.models.audit_entry import AuditEntry
 from pages.models.library_image import LibraryImage
@@ -16,6 +17,7 @@ from pages.models.shared_block import SharedBlock
 from pages.site_text import Query
 from tests.factories import (
     KINDS,
+    a_download,
     a_fact,
     a_figure,
     a_live_page,
@@ -26,6 +28,7 @@ from tests.factories import (
     a_shared_place,
     a_text,
     an_account,
+    an_image,
 )
 
 LIST = "/admin/pages/page/"
@@ -601,3 +604,47 @@ def test_replacing_in_what_pages_share_takes_as_many_queries_for_many_rows(
         a_partner(name_en="Needle")
     with django_assert_num_queries(len(few)):
         staff_client.get(f"{LIST}replace/", {"q": "needle", "replacement": "pin"})
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_files_and_images_are_found_by_their_words_alone_and_replaced_without_a_form(staff_client):
+    download = a_download(title_en="Needle report", title_fr="Rapport")
+    image = an_image(title_en="A needle", crop_fr="0 0 20 20")
+    assert staff_client.get(f"{LIST}find/?q=pdf").status_code == 200
+    assert staff_client.get(f"{LIST}find/?q=20 20").status_code == 200
+    data = shared_form(staff_client, "needle", "pin")
+    assert len(data["shared"]) == 2
+    done = staff_client.post(f"{LIST}replace/", data)
+    download.refresh_from_db()
+    image.refresh_from_db()
+    assert done.status_code == 200
+    assert (download.title_en, image.title_en) == ("pin report", "A pin")
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["partner", "download", "image"])
+def test_what_pages_share_keeps_a_name_in_at_least_one_language(staff_client, kind):
+    row = {
+        "partner": lambda: a_partner(name_en="Zebra", name_fr="Zebra"),
+        "download": lambda: a_download(title_en="Zebra", title_fr="Zebra"),
+        "image": lambda: an_image(title_en="Zebra", title_fr="Zebra"),
+    }[kind]()
+    done = staff_client.post(f"{LIST}replace/", shared_form(staff_client, "zebra", "")).text
+    assert "It needs a name or a title in at least one language." in done
+    row.refresh_from_db()
+    assert "Zebra" in str(row)
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_a_field_is_named_with_the_punctuation_and_the_heading_of_the_language():
+    page = a_page()
+    block = a_text(page, heading_en="Trade", heading_fr="Commerce")
+    document = working_copy.read(page)
+    with translation.override("fr"):
+        assert (
+            readiness.field_label(document, ("blocks", block.key, "body"))
+            == "texte «\u00a0Commerce\u00a0»\u00a0: texte"
+        )

@@ -92,8 +92,10 @@ class SharedPartAdmin(
 
     def save_texts(self, request, part):
         """Saves and logs a part of which a text was replaced elsewhere than in its form."""
-        self.save_model(request, part, None, change=True)
-        self.log_change(request, part, saves.shared_changes(request.part_before, part))
+        before = working_copy.read_shared(self.model.objects.get(pk=part.pk))
+        with indexes.updating_for_shared([part]):
+            part.save()
+        self.log_change(request, part, saves.shared_changes(before, part))
 
     def delete_view(self, request, object_id, extra_context=None):
         part = self.get_object(request, unquote(object_id))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .. import site_text
+from .. import site_text, working_copy
 from ..integers import MAX_INTEGER, parse_integer
 from ..models.page import Page
 from ..models.shared_block import SharedBlock
@@ -129,6 +129,8 @@ def _write(model_admin, request, form, pk, chosen):
     except site_text.TextRefused as refusal:
         field = _field_name(row, refusal.path[0])
         raise ValidationError([f"{field}: {message}" for message in refusal.messages]) from None
+    if not isinstance(row, SharedBlock) and not working_copy.read_shared(row).label:
+        raise ValidationError(_("It needs a name or a title in at least one language."))
     if number:
         model_admin.save_texts(request, row)
     return number
