@@ -223,6 +223,22 @@ def test_another_file_is_shown_whole(staff_client):
 
 
 @pytest.mark.django_db
+@pytest.mark.medium
+@pytest.mark.parametrize("opened", ["", "0 0 300 300"])
+def test_another_file_is_shown_whole_also_when_somebody_chose_a_part_of_the_old_one_meanwhile(
+    staff_client, opened
+):
+    image = an_image(data=four_quarters(), crop=opened)
+    address = reverse("admin:pages_libraryimage_change", args=[image.pk])
+    stale = fields(staff_client.get(address), "libraryimage_form")
+    LibraryImage.objects.filter(pk=image.pk).update(crop=GREEN)
+    stale["image"] = SimpleUploadedFile("a.png", a_png(200, 150), "image/png")
+    assert "Not saved" not in staff_client.post(address, stale, follow=True).text
+    image.refresh_from_db()
+    assert (image.image.width, image.crop) == (200, "")
+
+
+@pytest.mark.django_db
 def test_a_store_that_fails_is_an_error_of_the_field(staff_client, monkeypatch):
     image = an_image(data=four_quarters())
 

@@ -28,6 +28,7 @@ from .bilingual import MAX_ALTERNATIVE_TEXT_LENGTH, both_languages
 from .crop_input import CropInput
 from .js_messages import texts
 from .media import MEDIA_URL
+from .optimistic_lock import mark_of
 from .scripts import own_media
 from .shared_parts import SharedPartAdmin, free_key
 
@@ -65,8 +66,10 @@ class LibraryImageForm(forms.ModelForm):
 
     def _clean_crop(self, name, file):
         """Refuses a part that does not fit its file. Another file is shown whole unless a part of it was chosen too."""
-        if file in self.changed_data and name not in self.changed_data:
+        if file in self.changed_data and self._was_left_alone(name):
             self.cleaned_data[name] = ""
+            if name in self.changed_data:  # by somebody else, of the file that there was
+                self.changed_data.remove(name)
         crop, image = self.cleaned_data[name], self.cleaned_data[file] or None
         if message := image_crops.message(crop, image):
             self.add_error(name, message)
@@ -77,6 +80,11 @@ class LibraryImageForm(forms.ModelForm):
         except (images.StorageFailed, FileNotFoundError) as error:
             logger.error("A part of an image could not be stored: %s", error)
             self.add_error(name, NOT_STORED)
+
+    def _was_left_alone(self, name):
+        """Whether this person left a field as it was when the form was opened, whatever others did to it since."""
+        opened = getattr(self, "opened_marks", {}).get(name)
+        return name not in self.changed_data or mark_of(self.cleaned_data[name]) == opened
 
     def clean_image(self):
         """Refuses a file that another image of the library has: it would be found twice."""

@@ -52,7 +52,7 @@ class _OptimisticLockFormMixin:
         field, mine, theirs = self._field(name), self.cleaned_data[name], self.initial.get(name)
         if isinstance(field, RichTextField) and mine:
             mine = html.clean(mine)  # browsers send other line ends
-        if isinstance(mine, str) and (mine == theirs or _mark_of(mine) == self.opened_marks[name]):
+        if isinstance(mine, str) and (mine == theirs or mark_of(mine) == self.opened_marks[name]):
             self.cleaned_data[name] = theirs
             self.changed_data.remove(name)
         else:
@@ -77,11 +77,11 @@ def _message(field, theirs):
 
 
 def _mark(form, name):
-    return _mark_of(form.initial.get(name))
+    return mark_of(form.initial.get(name))
 
 
-def _mark_of(value):
-    """What stands for a value: the same for the same value, also in another process."""
+def mark_of(value):
+    """Returns what stands for a value: the same for the same value, also in another process."""
     return hashlib.sha256(repr(value or "").encode()).hexdigest()[:MARK_LENGTH]
 
 
