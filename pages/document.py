@@ -610,9 +610,15 @@ def files_offered(document: Document) -> Iterator[tuple[StoredFile, str]]:
 
 def images_of_texts(part: Any) -> Iterator[InlineImage]:
     """Every image that stands in a rich text of a document (or of a part of one), in either language."""
+    return (image for _language, image in images_by_language(part))
+
+
+def images_by_language(part: Any) -> Iterator[tuple[str, InlineImage]]:
+    """The same, each with the language of its text."""
     for text in texts(part):
         for language in LANGUAGES if text.path[-1] in RICH_TEXT else ():
-            yield from images_in(text.value[language])
+            for image in images_in(text.value[language]):
+                yield language, image
 
 
 def pictures(document: Document) -> Iterator[Image]:

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from . import letters
-from .document import LANGUAGES, NOTHING, Bilingual, Block, Figure, FigureImage
+from .document import (
+    LANGUAGES,
+    NOTHING,
+    Bilingual,
+    Block,
+    Document,
+    Figure,
+    FigureImage,
+    images_by_language,
+)
+from .image_marks import Description
 from .images import Image
 from .models.blocks import Figure as FigureRow
 from .models.library_image import LibraryImage
@@ -50,6 +61,38 @@ def _add(figure: Figure) -> LibraryImage:
         **_texts("credit", figure.credit),
     }
     return LibraryImage.objects.get_or_create(key=image.library_key, defaults=values)[0]
+
+
+def take_in(documents: Iterable[Document]) -> None:
+    """Adds the images within texts that the library does not have: those of an edition that is restored.
+
+    One query where there are such images at all.
+    """
+    known = _descriptions(documents)
+    there = set(LibraryImage.objects.filter(key__in=known).values_list("key", flat=True)) if known else set()
+    for key, found in known.items():
+        if key not in there:
+            LibraryImage.objects.get_or_create(key=key, defaults=_described(found))
+
+
+def _descriptions(documents: Iterable[Document]) -> dict[str, dict[str, Description]]:
+    """By key and language, what is known of each image within texts."""
+    known: dict[str, dict[str, Description]] = {}
+    for document in documents:
+        for language, image in images_by_language(document):
+            if image.description:
+                known.setdefault(image.key, {}).setdefault(language, image.description)
+    return known
+
+
+def _described(found: Mapping[str, Description]) -> dict[str, Any]:
+    """The columns of an image of which its descriptions are known, in one language or in both."""
+    english, french = (found.get(language) for language in LANGUAGES)
+    first = english or found["fr"]
+    own = french.file if french and english and french.file != english.file else None
+    text = Bilingual(english.text if english else "", french.text if french else "")
+    values = {"image": first.file, "image_fr": own, "has_words": own is not None}
+    return {**values, **_titles(text), **_texts("alternative_text", text)}
 
 
 def search(typed: str, most: int) -> list[LibraryImage]:

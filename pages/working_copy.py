@@ -256,6 +256,7 @@ def _with_current_image(block, library):
 def _write_blocks(pages):
     """The blocks of documents as rows of their pages, of each kind all at once."""
     blocks = [block for _page, document in pages for block in document.blocks]
+    image_library.take_in(document for _page, document in pages)
     library, shared_blocks = image_library.rows_for(blocks), _shared_blocks_of(blocks)
     rows = [
         (block, _block_row(block, page, index * 10, library, shared_blocks))

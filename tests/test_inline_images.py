@@ -312,3 +312,22 @@ def test_the_dialog_finds_an_image_by_its_key_with_what_a_text_keeps_of_it(staff
     assert image["described"]["fr"]["default"] == "Drapeau de l’Irak"
     assert image["described"]["fr"]["file"].startswith(stored("red").digest)
     assert staff_client.get(address, {"image": "gone"}).status_code == 404
+
+
+@pytest.mark.medium
+def test_a_text_that_comes_back_brings_its_images_back_into_the_library(tmp_path):
+    flag = a_flag(image_fr=stored("red"))
+    page = a_page_with_flag()
+    document = live(page).read()
+    page.pages_textsection_set.all().delete()
+    flag.delete()
+    working_copy.write(document, page)
+    restored = LibraryImage.objects.get(key="flag")
+    assert (restored.image, restored.image_fr) == (stored("teal"), stored("red"))
+    assert (restored.alternative_text_en, restored.alternative_text_fr) == (
+        "Flag of Iraq",
+        "Drapeau de l’Irak",
+    )
+    content_files.dump(tmp_path)
+    content_files.load(tmp_path)
+    assert written(page).blocks[0].body == document.blocks[0].body
