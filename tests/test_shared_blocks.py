@@ -202,11 +202,11 @@ def test_facts_in_a_shared_block_follow_the_fact(admin_client):
     )
 
 
-def test_find_shows_its_words_once_and_replaces_none(admin_client):
+def test_find_shows_its_words_once_and_no_page_replaces_them(admin_client):
     shared = a_shared_block()
     page = a_page_with(shared)
     shown = admin_client.get("/admin/pages/page/find/", {"q": "Monday"}).text
-    assert f'Shared block: <a href="{LIST}{shared.pk}/change/">' in shown
+    assert f'<a href="{LIST}{shared.pk}/change/">{shared}</a> (Shared block)' in shown
     assert shown.count("<mark>Monday</mark>") == 1
     path, document = ("blocks", "place", "body"), read(page)
     assert site_text.replace_in(document, site_text.Query("Monday"), "Friday", {(path, "en"): [0]}) == (
