@@ -254,12 +254,17 @@ def replace_in(
         if text is None or path[-1] in KEPT or "partners" in path[:-1] or is_shared(document, path):
             continue
         rich = path[-1] in RICH_TEXT
-        known = {match.index for match in text_matching.matches(text[language], pattern, rich=rich)}
+        known = _replaceable(text[language], pattern, rich=rich)
         wanted = known & set(indexes)
         value = text_matching.replaced(text[language], pattern, replacement, rich=rich, chosen=wanted)
         document = _with_text(document, path, language, _checked(document, path, language, value))
         count += len(wanted)
     return document, count
+
+
+def _replaceable(text: str, pattern: re.Pattern[str], *, rich: bool) -> set[int]:
+    """The indexes of the matches of a text that may be replaced: those with words of a fact may not."""
+    return {match.index for match in text_matching.matches(text, pattern, rich=rich) if not match.is_fact}
 
 
 def replaceable_columns(row: Model) -> list[str]:
@@ -277,7 +282,7 @@ def replace_in_row(row: Model, query: Query, replacement: str, chosen: Mapping[s
     pattern, count = query.pattern, 0
     for column in replaceable_columns(row):
         before, rich = getattr(row, column) or "", isinstance(row._meta.get_field(column), RichTextField)
-        known = {match.index for match in text_matching.matches(before, pattern, rich=rich)}
+        known = _replaceable(before, pattern, rich=rich)
         wanted = known & set(chosen.get(column, ())) if column[-2:] in query.languages else set()
         if wanted:
             value = text_matching.replaced(before, pattern, replacement, rich=rich, chosen=wanted)

@@ -24,12 +24,16 @@ USUAL_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One place at which a text was found, with the words around it; `index` counts the matches of one text."""
+    """One place at which a text was found, with the words around it; `index` counts the matches of one text.
+
+    `is_fact` tells that words of a fact are part of it: they are those of the fact again as soon as the text is saved.
+    """
 
     index: int
     before: str
     found: str
     after: str
+    is_fact: bool = False
 
 
 def pattern_of(text: str, *, match_case: bool = False) -> re.Pattern[str]:
@@ -46,19 +50,33 @@ def pattern_of(text: str, *, match_case: bool = False) -> re.Pattern[str]:
 
 def matches(text: str, pattern: re.Pattern[str], *, rich: bool) -> list[Match]:
     """Returns each place in a text, in reading order. Of rich text the words are searched, not the tags."""
-    return list(_numbered(html.leaf_texts(text) if rich else [text], pattern))
+    if not rich:
+        return list(_numbered([(text, [])], pattern))
+    return list(_numbered([(leaf.text, _facts(leaf)) for leaf in html.leaves(html.parse(text))], pattern))
 
 
 def link_matches(text: str, pattern: re.Pattern[str]) -> list[Match]:
     """Returns each place in the addresses of the links of a rich text."""
-    return list(_numbered([link.href for link in html.links(text)], pattern))
+    return list(_numbered([(link.href, []) for link in html.links(text)], pattern))
 
 
-def _numbered(texts: list[str], pattern: re.Pattern[str]) -> Iterator[Match]:
+def _facts(leaf: html.Block) -> list[tuple[int, int]]:
+    """From where to where the words of a block are those of facts."""
+    spans, start = [], 0
+    for run in leaf.runs:
+        if any(mark.tag == "data" for mark in run.marks):
+            spans.append((start, start + len(run.text)))
+        start += len(run.text)
+    return spans
+
+
+def _numbered(texts: list[tuple[str, list[tuple[int, int]]]], pattern: re.Pattern[str]) -> Iterator[Match]:
+    """The matches of texts, each given with the places of facts in it."""
     index = 0
-    for text in texts:
+    for text, facts in texts:
         for found in pattern.finditer(text):
-            yield Match(index, _before(text, found.start()), found[0], _after(text, found.end()))
+            is_fact = any(found.start() < end and start < found.end() for start, end in facts)
+            yield Match(index, _before(text, found.start()), found[0], _after(text, found.end()), is_fact)
             index += 1
 
 

@@ -648,3 +648,23 @@ def test_a_field_is_named_with_the_punctuation_and_the_heading_of_the_language()
             readiness.field_label(document, ("blocks", block.key, "body"))
             == "texte «\u00a0Commerce\u00a0»\u00a0: texte"
         )
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_words_of_a_fact_are_found_and_neither_offered_nor_replaced(staff_client):
+    a_fact(key="help", value="4000000000")
+    text = '<p>About <data value="fact:help">$4 billion</data>, or 4 billion</p>'
+    page, row = a_page(), a_shared_block(body_en=text)
+    a_text(page, body_en=text)
+    a_shared_place(page, row)
+    indexes.update_drafts([page])
+    assert "$4 <mark>billion</mark>" in staff_client.get(f"{LIST}find/?q=billion").text
+    query = {"q": "billion", "replacement": "million"}
+    shown = staff_client.get(f"{LIST}replace/", query).text
+    assert shown.count("<del>billion</del>") == 2
+    everything = {(("blocks", block.key, "body"), "en"): {0, 1} for block in working_copy.read(page).blocks}
+    after, number = site_text.replace_in(working_copy.read(page), Query("billion"), "million", everything)
+    assert number == 1
+    assert after.blocks[0].body.en == text.replace("or 4 billion", "or 4 million")
+    assert site_text.replace_in_row(row, Query("billion"), "million", {"body_en": {0, 1}}) == 1

@@ -305,7 +305,8 @@ def _replaced(document, form, chosen):
 
 
 def _is_replaceable(place):
-    return place.is_draft and not place.is_link and place.path[-1] not in site_text.KEPT
+    is_kept = place.is_link or place.match.is_fact or place.path[-1] in site_text.KEPT
+    return place.is_draft and not is_kept
 
 
 def _chosen(post):

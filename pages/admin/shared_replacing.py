@@ -59,7 +59,11 @@ def shared_groups(site, request, query):
 
 def _replaceable(query, model):
     places = site_text.find_shared(query, model)
-    return [place for place in places if place.column in site_text.replaceable_columns(place.row)]
+    return [
+        place
+        for place in places
+        if place.column in site_text.replaceable_columns(place.row) and not place.match.is_fact
+    ]
 
 
 def _group(row, places):
