@@ -255,6 +255,15 @@ def a_page_with_flag_in_header():
 # Comparing, merging, files
 
 
+@pytest.mark.parametrize(("gap", "expected"), [(" ", 0), ("\N{NO-BREAK SPACE} ", 2)])
+def test_an_image_between_two_spaces_is_no_doubled_space_and_hides_none(gap, expected):
+    a_flag()
+    sentence = f'<p>Iraq <img src="image:flag"> and{gap}Canada</p>'
+    page = a_page_with_flag(is_live=False, english=sentence, french=sentence)
+    found = [each for each in content_checks.findings(written(page)) if each.rule.id == "space-doubled"]
+    assert len(found) == expected
+
+
 def test_a_comparison_names_images_by_what_they_say():
     a_flag()
     page = a_page_with_flag()

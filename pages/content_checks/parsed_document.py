@@ -598,11 +598,16 @@ def _kind_of_block(around: str, item: Item | None, depth: int) -> tuple[str, int
 
 
 def _marks(runs: Iterable[html.Run], skipped: int, length: int) -> Iterator[Mark]:
-    """The marks of a text of some length, from which characters were `skipped` at the beginning, as they end."""
+    """The marks of a text of some length, from which characters were `skipped` at the beginning, as they end.
+
+    An image among the words is a mark without any.
+    """
     position = -skipped
     opened: list[tuple[html.Mark, int]] = []
     for text, marks in (*runs, html.Run("")):
         if html.NOTE in text or html.IMAGE in text:
+            if html.IMAGE in text and 0 < position < length:
+                yield Mark(html.IMAGE_TAG, position, position, {})
             text = text.replace(html.NOTE, "").replace(html.IMAGE, "")
         marks = tuple(mark for mark in marks if mark.tag != html.IMAGE_TAG)
         shared = len(html.common_prefix(tuple(mark for mark, _start in opened), marks))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from ..html import IMAGE_TAG
 from .examples import en, fr
 from .parsed_document import ALL, OWN, LanguageView, TextRun
 from .rules import (
@@ -29,8 +30,13 @@ _POSTAL_CODE = r"[A-Z]\d[A-Z] ?\d[A-Z]\d"
 def doubled_spaces(view: LanguageView) -> Iterator[Match]:
     for run in view.runs_of(OWN):
         for found in re.finditer(rf"(?<=\S){SPACE}{{2,}}(?=\S)", run.text):
-            if not re.match(_POSTAL_CODE, run.text[found.end() :]):
+            if not re.match(_POSTAL_CODE, run.text[found.end() :]) and not _parted_by_image(run, found):
                 yield match_in_run(run, *widen(run.text, *found.span(), 8))
+
+
+def _parted_by_image(run: TextRun, spaces: re.Match[str]) -> bool:
+    """Whether an image stands between two spaces."""
+    return any(mark.tag == IMAGE_TAG and spaces.start() < mark.start < spaces.end() for mark in run.marks)
 
 
 def _single(found: re.Match[str]) -> str:
