@@ -86,3 +86,9 @@ def add_block(data, kind, **values):
     new = {"region": "main", "ordering": str(last + 10), "known_as": "", "id": "", **values}
     data.update({f"{prefix}-{index}-{name}": value for name, value in new.items()})
     return data
+
+
+def save_image(client, row, **changes):
+    """What follows from saving an image of the library with some fields of its form changed."""
+    address = reverse("admin:pages_libraryimage_change", args=[row.pk])
+    return client.post(address, fields(client.get(address), "libraryimage_form") | changes, follow=True)

@@ -7,12 +7,13 @@ from io import BytesIO
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django_otp.oath import totp
 from PIL import Image as Pillow
 
 from accounts import second_factor
 from pages import document as documents
-from pages import images, page_templates, publishing, stored_files
+from pages import images, page_templates, publishing, stored_files, working_copy
 from pages.document import Bilingual
 from pages.field_kinds import Kind, declarations
 from pages.models import (
@@ -394,3 +395,13 @@ def a_report(edition=None, **changes):
     edition = edition or a_live_page().editions.get()
     values = {"page_id": edition.page_id, "edition": edition, "language": "en", "missing": True, **changes}
     return ProblemReport.objects.create(**values)
+
+
+def written(page):
+    """What the working copy of a page says now."""
+    return working_copy.read(Page.objects.with_content().get(pk=page.pk))
+
+
+def a_stored_image(colour):
+    """A picture of one colour, stored and in no library."""
+    return images.store(images.validate_upload(a_png(colour=colour)), default_storage)

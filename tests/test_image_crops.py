@@ -17,8 +17,8 @@ from pages.images import Image
 from pages.models import Edition, LibraryImage, Page
 from pages.page_status import State, page_status
 from tests.admin_desk import faults_of
-from tests.admin_forms import fields
-from tests.factories import a_figure, a_page, a_png, a_text, an_image
+from tests.admin_forms import fields, save_image
+from tests.factories import a_figure, a_page, a_png, a_text, an_image, written
 
 # Red, green, blue and black: the quarters of a square of 600 pixels.
 QUARTERS = {(0, 0): "red", (300, 0): "green", (0, 300): "blue", (300, 300): "black"}
@@ -46,17 +46,8 @@ def file_of(name):
         return file.read()
 
 
-def written(page):
-    return working_copy.read(Page.objects.with_content().get(pk=page.pk))
-
-
 def live(page):
     return Edition.objects.live().get(page=page)
-
-
-def save_image(client, row, **changes):
-    address = reverse("admin:pages_libraryimage_change", args=[row.pk])
-    return client.post(address, fields(client.get(address), "libraryimage_form") | changes, follow=True)
 
 
 def numbers(name, *values):

@@ -6,7 +6,6 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,8 +26,8 @@ from pages.document import Bilingual, Document, Figure, FigureImage, dumps
 from pages.models import DraftStatus, Edition, LibraryImage, Page, PublicImage
 from pages.models import Figure as FigureRow
 from pages.page_status import State, page_status
-from tests.admin_forms import change_address, fields, page_form
-from tests.factories import A_PICTURE, a_figure, a_page, a_png, an_image
+from tests.admin_forms import change_address, fields, page_form, save_image
+from tests.factories import A_PICTURE, a_figure, a_page, a_png, a_stored_image, an_image, written
 
 pytestmark = pytest.mark.django_db
 
@@ -41,21 +40,8 @@ def upload(data, name="bridge-over_tigris.png"):
     return SimpleUploadedFile(name, data, "image/png")
 
 
-def stored(colour):
-    return images.store(images.validate_upload(a_png(colour=colour)), default_storage)
-
-
-def written(page):
-    return working_copy.read(Page.objects.with_content().get(pk=page.pk))
-
-
 def image_address(image):
     return reverse("admin:pages_libraryimage_change", args=[image.pk])
-
-
-def save_image(client, row, **changes):
-    form = fields(client.get(image_address(row)), "libraryimage_form")
-    return client.post(image_address(row), form | changes, follow=True)
 
 
 # What a figure takes from the library
@@ -83,7 +69,7 @@ def test_a_decorative_figure_takes_no_alternative_text():
 
 
 def test_each_language_shows_its_own_file():
-    english, french = stored("teal"), stored("red")
+    english, french = a_stored_image("teal"), a_stored_image("red")
     shown = working_copy.read_shared(an_image(image_fr=french)).shown
     document = Document("x", blocks=(Figure("map", shown),))
     for language, file in (("en", english), ("fr", french)):
@@ -93,10 +79,10 @@ def test_each_language_shows_its_own_file():
 
 def test_both_files_are_public_with_the_page():
     page = a_page()
-    a_figure(page, image=an_image(image_fr=stored("red")))
+    a_figure(page, image=an_image(image_fr=a_stored_image("red")))
     publishing.publish(page, by=None)
     digests = set(PublicImage.objects.values_list("digest", flat=True))
-    assert digests == {stored("teal").digest, stored("red").digest}
+    assert digests == {a_stored_image("teal").digest, a_stored_image("red").digest}
 
 
 def test_words_without_a_french_file_are_a_finding():
@@ -105,7 +91,7 @@ def test_words_without_a_french_file_are_a_finding():
     a_figure(page, image=image)
     assert "picture-lacks-french" in {finding.rule.id for finding in content_checks.findings(written(page))}
     assert not readiness.blocking_problems(written(page))
-    LibraryImage.objects.filter(pk=image.pk).update(image_fr=stored("red"))
+    LibraryImage.objects.filter(pk=image.pk).update(image_fr=a_stored_image("red"))
     assert "picture-lacks-french" not in {
         finding.rule.id for finding in content_checks.findings(written(page))
     }
@@ -131,7 +117,7 @@ def test_a_new_version_is_seen_on_every_page_once_it_is_published_again(staff_cl
         a_figure(page, image=image)
         publishing.publish(page, by=None)
     indexes.backfill()
-    before, after = stored("teal"), stored("red")
+    before, after = a_stored_image("teal"), a_stored_image("red")
     shown = save_image(staff_client, image, image=upload(a_png(colour="red"))).content.decode()
     assert "2 pages use this image." in shown
     for page in pages:
@@ -149,21 +135,23 @@ def test_restoring_an_edition_brings_the_image_as_the_library_has_it_now():
     page = a_page()
     a_figure(page, image=image)
     before = written(page)
-    image.image = stored("red")
+    image.image = a_stored_image("red")
     image.save()
     current = working_copy.with_current_shared(before)
     working_copy.write(before, page)
     assert written(page) == current
-    assert current.blocks[0].image.digest == stored("red").digest
+    assert current.blocks[0].image.digest == a_stored_image("red").digest
     assert LibraryImage.objects.count() == 1
 
 
 def test_an_image_of_an_edition_that_the_library_lacks_comes_into_it():
     page = a_page()
-    document = replace(written(page), blocks=(Figure("map", replace(A_PICTURE, french=stored("red"))),))
+    document = replace(
+        written(page), blocks=(Figure("map", replace(A_PICTURE, french=a_stored_image("red"))),)
+    )
     working_copy.write(document, page)
     image = LibraryImage.objects.get()
-    assert (image.key, image.image_fr) == (A_PICTURE.digest, stored("red"))
+    assert (image.key, image.image_fr) == (A_PICTURE.digest, a_stored_image("red"))
     assert written(page) == document
 
 
@@ -174,15 +162,17 @@ def test_an_image_of_an_edition_that_the_library_lacks_comes_into_it():
 def test_the_migration_makes_one_image_of_each_file_and_changes_no_working_copy():
     migration = import_module("pages.migrations.0051_fill_library")
     page, other = a_page(), a_page()
-    a_figure(page, image=an_image(data=a_png(colour="teal"), key=stored("teal").digest))
+    a_figure(page, image=an_image(data=a_png(colour="teal"), key=a_stored_image("teal").digest))
     a_figure(other, image=an_image(data=a_png(colour="teal")), alternative_text_fr="")
-    a_figure(other, image=an_image(data=a_png(colour="red"), key=stored("red").digest), caption_en="Red")
+    a_figure(
+        other, image=an_image(data=a_png(colour="red"), key=a_stored_image("red").digest), caption_en="Red"
+    )
     before = [written(page), written(other)]
     FigureRow.objects.update(image=None)
     LibraryImage.objects.all().delete()
     migration.fill(apps, connection.schema_editor())
     assert sorted(LibraryImage.objects.values_list("key", flat=True)) == sorted(
-        [stored("teal").digest, stored("red").digest]
+        [a_stored_image("teal").digest, a_stored_image("red").digest]
     )
     assert [written(page), written(other)] == before
     migration.empty(apps, connection.schema_editor())
@@ -196,7 +186,7 @@ def test_figures_that_the_version_before_wrote_come_into_the_library():
     FigureRow.objects.update(image=None)
     LibraryImage.objects.all().delete()
     assert image_library.adopt() == 1
-    assert FigureRow.objects.get(pk=figure.pk).image.image == stored("teal")
+    assert FigureRow.objects.get(pk=figure.pk).image.image == a_stored_image("teal")
     assert image_library.adopt() == 0
 
 
@@ -237,7 +227,7 @@ def test_an_image_is_added_and_the_same_file_refused_with_a_link(staff_client):
     posted = empty | {"title_en": "A bridge", "image": upload(a_png())}
     assert staff_client.post(ADD, posted).status_code == 302
     image = LibraryImage.objects.get()
-    assert (image.key, image.digest) == ("a-bridge", stored("teal").digest)
+    assert (image.key, image.digest) == ("a-bridge", a_stored_image("teal").digest)
     again = staff_client.post(ADD, empty | {"title_en": "Another", "image": upload(a_png())})
     assert "already" in again.text
     assert image_address(image) in again.text

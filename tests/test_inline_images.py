@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +12,6 @@ from pages import (
     comparison,
     content_checks,
     content_files,
-    images,
     indexes,
     merging,
     publishing,
@@ -24,14 +22,19 @@ from pages import (
 from pages.document import images_of_texts
 from pages.models import Edition, LibraryImage, Page, PublicImage, TextSection
 from pages.page_status import State, page_status
-from tests.admin_forms import fields
-from tests.factories import a_page, a_png, a_shared_block, a_shared_place, a_text, an_image
+from tests.admin_forms import save_image
+from tests.factories import (
+    a_page,
+    a_png,
+    a_shared_block,
+    a_shared_place,
+    a_stored_image,
+    a_text,
+    an_image,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def stored(colour):
-    return images.store(images.validate_upload(a_png(colour=colour)), default_storage)
 
 
 def a_flag(**changes):
@@ -53,28 +56,19 @@ def a_page_with_flag(*, is_live=True, english=None, french=None, **changes):
     return page
 
 
-def written(page):
-    return working_copy.read(Page.objects.with_content().get(pk=page.pk))
-
-
 def live(page):
     return Edition.objects.live().get(page=page)
-
-
-def save_image(client, row, **changes):
-    address = reverse("admin:pages_libraryimage_change", args=[row.pk])
-    return client.post(address, fields(client.get(address), "libraryimage_form") | changes, follow=True)
 
 
 # What a text takes from the library
 
 
 def test_a_text_takes_the_file_and_the_alternative_text_of_its_language():
-    a_flag(image_fr=stored("red"))
+    a_flag(image_fr=a_stored_image("red"))
     page = a_page_with_flag(is_live=False)
     english, french = images_of_texts(written(page))
-    assert english.description == ("Flag of Iraq", stored("teal"))
-    assert french.description == ("Drapeau de l’Irak", stored("red"))
+    assert english.description == ("Flag of Iraq", a_stored_image("teal"))
+    assert french.description == ("Drapeau de l’Irak", a_stored_image("red"))
 
 
 def test_a_text_of_its_own_and_decoration_stay_as_they_were_written():
@@ -97,7 +91,7 @@ def test_readers_see_it_in_an_item_and_in_a_cell_in_the_preview_and_on_the_page(
     shown = client.get(f"/en/{page.address_en}").content.decode()
     assert shown.count('class="ci-inline-image"') == 2
     assert 'alt="Flag of Iraq" width="40" height="30" loading="lazy"> Iraq</li>' in shown
-    address = f"/media/images/{stored('teal').digest}/40.webp"
+    address = f"/media/images/{a_stored_image('teal').digest}/40.webp"
     assert f'<td><img class="ci-inline-image" src="{address}" alt=""' in shown
     assert client.get(address).status_code == 200
     preview = rendering.render_preview(written(page), "fr", media="/admin/media/")
@@ -111,7 +105,8 @@ def test_programs_get_the_image_at_its_whole_address(client, settings):
     answer = json.loads(client.get(reverse("api_page", kwargs={"key": page.key})).content)
     text = answer["en"]["blocks"][0]["body"]
     assert (
-        f'src="{settings.SITE_URL}/media/images/{stored("teal").digest}/40.webp" alt="Flag of Iraq"' in text
+        f'src="{settings.SITE_URL}/media/images/{a_stored_image("teal").digest}/40.webp" alt="Flag of Iraq"'
+        in text
     )
 
 
@@ -122,10 +117,10 @@ def test_search_finds_what_an_image_says(client):
 
 
 def test_both_files_are_public_with_the_page():
-    a_flag(image_fr=stored("red"))
+    a_flag(image_fr=a_stored_image("red"))
     a_page_with_flag()
     digests = set(PublicImage.objects.values_list("digest", flat=True))
-    assert digests == {stored("teal").digest, stored("red").digest}
+    assert digests == {a_stored_image("teal").digest, a_stored_image("red").digest}
 
 
 # A change in the library
@@ -138,7 +133,7 @@ def test_another_file_marks_the_pages_changed_and_their_editions_keep_theirs(sta
     a_shared_place(shared, a_shared_block(body_en=an_item(), body_fr=an_item()))
     indexes.update_drafts([shared])
     publishing.publish(shared, by=None)
-    before = stored("teal")
+    before = a_stored_image("teal")
     shown = save_image(
         staff_client, image, image=SimpleUploadedFile("a.png", a_png(colour="red"), "image/png")
     )
@@ -146,7 +141,7 @@ def test_another_file_marks_the_pages_changed_and_their_editions_keep_theirs(sta
     for each in (page, shared):
         assert page_status(Page.objects.get(pk=each.pk)).state == State.CHANGED
         assert {one.description.file for one in images_of_texts(live(each).read())} == {before}
-        assert {one.description.file for one in images_of_texts(written(each))} == {stored("red")}
+        assert {one.description.file for one in images_of_texts(written(each))} == {a_stored_image("red")}
     found = comparison.compare(live(page).read(), written(page))
     assert found.changed
     assert not comparison.stale(written(page), live(page).read())
@@ -279,7 +274,7 @@ def test_a_merge_takes_the_files_of_the_newest_side_and_sees_no_conflict_in_them
     a_flag()
     page = a_page_with_flag()
     base = live(page).read()
-    LibraryImage.objects.update(image=stored("red"))
+    LibraryImage.objects.update(image=a_stored_image("red"))
     indexes.update_drafts([page])
     merged = merging.merge(base, base, written(page))
     assert not merged.conflicts
@@ -315,24 +310,24 @@ def test_a_content_file_that_names_no_image_of_the_library_is_refused(tmp_path):
 
 
 def test_the_dialog_finds_an_image_by_its_key_with_what_a_text_keeps_of_it(staff_client):
-    a_flag(image_fr=stored("red"))
+    a_flag(image_fr=a_stored_image("red"))
     address = reverse("admin:pages_libraryimage_search")
     image = staff_client.get(address, {"image": "flag"}).json()["image"]
     assert image["described"]["fr"]["default"] == "Drapeau de l’Irak"
-    assert image["described"]["fr"]["file"].startswith(stored("red").digest)
+    assert image["described"]["fr"]["file"].startswith(a_stored_image("red").digest)
     assert staff_client.get(address, {"image": "gone"}).status_code == 404
 
 
 @pytest.mark.medium
 def test_a_text_that_comes_back_brings_its_images_back_into_the_library(tmp_path):
-    flag = a_flag(image_fr=stored("red"))
+    flag = a_flag(image_fr=a_stored_image("red"))
     page = a_page_with_flag()
     document = live(page).read()
     page.pages_textsection_set.all().delete()
     flag.delete()
     working_copy.write(document, page)
     restored = LibraryImage.objects.get(key="flag")
-    assert (restored.image, restored.image_fr) == (stored("teal"), stored("red"))
+    assert (restored.image, restored.image_fr) == (a_stored_image("teal"), a_stored_image("red"))
     assert (restored.alternative_text_en, restored.alternative_text_fr) == (
         "Flag of Iraq",
         "Drapeau de l’Irak",
