@@ -38,6 +38,14 @@ def with_current_texts(documents):
     return [with_rich_text(document, known.text) for document in documents]
 
 
+def as_written(text):
+    """Returns clean HTML without what it takes from facts and images.
+
+    Where two texts are the same so, nobody wrote anything else, whatever a fact or an image has become.
+    """
+    return image_marks.as_written(fact_marks.as_written(text))
+
+
 def refresh(pages):
     """Brings the texts in the rows of pages up to date, and saves those that said something else.
 

@@ -51,6 +51,11 @@ def without_marks(html: str) -> str:
     return with_words(html, lambda _key: None)
 
 
+def as_written(html: str) -> str:
+    """Returns clean HTML as people write it: of each fact its key, and no words, which are those of the fact."""
+    return with_words(html, lambda _key: "")
+
+
 def words_in(html: str) -> dict[str, str]:
     """Returns the words of each fact in clean HTML as plain text, by its key."""
     return {element[1]: _plain(element[2]) for element in _ELEMENT.finditer(html)} if PREFIX in html else {}

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from . import html, images, stored_files
+from . import html, image_marks, images, stored_files
 from .stored_files import StoredFile, ValidatedFile
 from .text_cleaning import clean_line, clean_lines
 
@@ -110,6 +110,11 @@ class RichTextField(models.TextField):
         cleaned = html.clean(value) if value else value
         setattr(instance, self.attname, cleaned)
         return cleaned
+
+    def save_form_data(self, instance, data):
+        """Takes what a form has sent, whatever that says of images but which they are (`image_marks.as_written`)."""
+        earlier = getattr(instance, self.attname) or ""
+        super().save_form_data(instance, image_marks.as_written(html.clean(data), earlier) if data else data)
 
 
 class StoredFormField(forms.FileField):

@@ -123,9 +123,14 @@ def described(html: str, description_of: Callable[[str], Description | None]) ->
     return replaced(html, with_current)
 
 
-def without_descriptions(html: str) -> str:
-    """Returns clean HTML as people write it: of each image its key, and the alternative text that is its own."""
-    return replaced(html, lambda image: tag(image._replace(description=None).attributes))
+def as_written(html: str, earlier: str = "") -> str:
+    """Returns clean HTML as people write it: of each image its key, and the alternative text that is its own.
+
+    A description names a stored file, which becomes public with the text: so none is believed that was sent. Images
+    that `earlier` has, a text that is stored already, get the one that they have there.
+    """
+    known = {image.key: image.description for image in images_in(earlier)}
+    return replaced(html, lambda image: tag(image._replace(description=known.get(image.key)).attributes))
 
 
 def as_heard(html: str) -> str:

@@ -97,7 +97,7 @@ def test_the_description_is_brought_up_to_date_or_kept_and_what_nobody_knows_is_
 
 def test_people_write_no_more_than_the_key_and_their_own_text():
     text = f"<p>{DESCRIBED}{DESCRIBED[:-1]}></p>".replace('flag" default', 'flag" alt="x" default', 1)
-    assert image_marks.without_descriptions(text) == f'<p><img src="image:flag" alt="x">{IMAGE}</p>'
+    assert image_marks.as_written(text) == f'<p><img src="image:flag" alt="x">{IMAGE}</p>'
 
 
 def test_readers_get_a_small_file_with_its_size_which_is_loaded_when_it_comes_into_sight():

@@ -1,6 +1,7 @@
 """Images in the texts of pages: taken from the library, frozen in editions, found where they are used."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from pages import (
     comparison,
     content_checks,
     content_files,
+    current_texts,
     indexes,
     merging,
     publishing,
@@ -19,11 +21,12 @@ from pages import (
     rendering,
     working_copy,
 )
-from pages.document import images_of_texts
+from pages.document import dumps, images_of_texts
 from pages.models import Edition, LibraryImage, Page, PublicImage, TextSection
 from pages.page_status import State, page_status
-from tests.admin_forms import save_image
+from tests.admin_forms import add_block, change_address, fields, page_form, save_image
 from tests.factories import (
+    a_fact,
     a_page,
     a_png,
     a_shared_block,
@@ -54,6 +57,10 @@ def a_page_with_flag(*, is_live=True, english=None, french=None, **changes):
     if is_live:
         publishing.publish(page, by=None)
     return page
+
+
+def a_red_upload():
+    return SimpleUploadedFile("red.png", a_png(colour="red"), "image/png")
 
 
 def live(page):
@@ -304,6 +311,117 @@ def test_a_content_file_that_names_no_image_of_the_library_is_refused(tmp_path):
     file.write_text(file.read_text(encoding="utf-8").replace("image:flag", "image:other"), encoding="utf-8")
     with pytest.raises(content_files.ImportErrors, match="No image has the key “other”"):
         content_files.load(tmp_path)
+
+
+# What changed meanwhile, and nobody wrote
+
+
+def test_another_file_or_fact_meanwhile_is_no_conflict_in_the_form_of_a_page(staff_client):
+    flag, fact = a_flag(), a_fact(key="trade", value=Decimal(88))
+    text = an_item() + '\n<p><data value="fact:trade">88</data> are traded.</p>'
+    page = a_page_with_flag(english=text, is_live=False)
+    data = page_form(staff_client, page)
+    save_image(staff_client, flag, alternative_text_en="Banner of Iraq", image=a_red_upload())
+    fact.value = Decimal(99)
+    fact.save()
+    indexes.update_drafts([page])
+    assert page_form(staff_client, page)["opened"] != data["opened"]
+    name = "pages_textsection_set-0-body_en"
+    answer = staff_client.post(change_address(page), data | {name: data[name].replace("Iraq<", "Iraq now<")})
+    assert answer.status_code == 302
+    text = written(page).blocks[0].body.en
+    assert "Iraq now" in text
+    assert "Banner of Iraq" in text
+    assert "99" in text
+
+
+def test_what_a_colleague_wrote_is_still_a_conflict_beside_another_file(staff_client):
+    flag = a_flag()
+    page = a_page_with_flag(is_live=False)
+    data = page_form(staff_client, page)
+    save_image(staff_client, flag, image=a_red_upload())
+    edit_text(staff_client, page, body_en=an_item().replace(" Iraq", " Theirs"))
+    name = "pages_textsection_set-0-body_en"
+    answer = staff_client.post(change_address(page), data | {name: data[name].replace(" Iraq", " Mine")})
+    assert "Changed by both of you" in answer.content.decode()
+
+
+def test_another_file_meanwhile_is_no_conflict_in_the_form_of_a_shared_block(staff_client):
+    flag = a_flag()
+    row = a_shared_block(body_en=an_item(), body_fr=an_item())
+    current_texts.refresh_shared_blocks()
+    address = reverse("admin:pages_sharedblock_change", args=[row.pk])
+    data = fields(staff_client.get(address), "sharedblock_form")
+    save_image(staff_client, flag, image=a_red_upload())
+    changed = data | {"body_en": data["body_en"].replace(" Iraq", " Iraq now")}
+    assert staff_client.post(address, changed).status_code == 302
+    row.refresh_from_db()
+    assert "Iraq now" in row.body_en
+    assert a_stored_image("red").digest in row.body_en
+
+
+# What a form or a content file says of an image
+
+FORGED = {"default": "A plan", "width": "40", "height": "30", "file": f"{'ab' * 16}.png 40"}
+
+
+def edit_text(client, page, **texts):
+    data = page_form(client, page)
+    for name, text in texts.items():
+        data[f"pages_textsection_set-0-{name}"] = text
+    answer = client.post(change_address(page), data, follow=True)
+    assert "errornote" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("key", ["unknown", "flag"])
+def test_no_form_says_which_file_an_image_of_a_text_is(staff_client, key):
+    a_flag()
+    page = a_page_with_flag(is_live=False)
+    edit_text(staff_client, page, body_en=an_item(key, **FORGED), body_fr=an_item(key, **FORGED))
+    document = written(page)
+    assert "Iraq" in document.blocks[0].body.fr
+    assert FORGED["file"] not in dumps(document)
+    publishing.publish(Page.objects.get(pk=page.pk), by=None)
+    assert set(PublicImage.objects.values_list("digest", flat=True)) <= {a_stored_image("teal").digest}
+
+
+def test_a_new_block_says_no_file_either(staff_client):
+    page = a_page()
+    data = add_block(page_form(staff_client, page), "textsection", body_en=an_item("unknown", **FORGED))
+    staff_client.post(change_address(page), data)
+    assert TextSection.objects.get(parent=page).body_en == "<ul>\n<li>Iraq</li>\n</ul>"
+
+
+def test_the_form_of_a_shared_block_says_no_file_either(staff_client):
+    row = a_shared_block(body_en="<p>Words.</p>", body_fr="<p>Mots.</p>")
+    address = reverse("admin:pages_sharedblock_change", args=[row.pk])
+    data = fields(staff_client.get(address), "sharedblock_form")
+    staff_client.post(address, data | {"body_en": an_item("unknown", **FORGED)})
+    row.refresh_from_db()
+    assert "Iraq" in row.body_en
+    assert "<img" not in row.body_en
+
+
+def test_an_image_that_the_library_lost_stays_in_the_text_that_knows_it(staff_client):
+    a_flag()
+    page = a_page_with_flag(is_live=False)
+    LibraryImage.objects.all().delete()
+    before = written(page).blocks[0].body.en
+    edit_text(staff_client, page, body_en=an_item(**FORGED).replace(" Iraq", " Iraq today"))
+    assert written(page).blocks[0].body.en == before.replace(" Iraq<", " Iraq today<")
+
+
+def test_a_content_file_says_no_file_either(tmp_path):
+    a_flag()
+    page = a_page_with_flag(is_live=False)
+    before = written(page)
+    content_files.dump(tmp_path)
+    file = tmp_path / "pages" / f"{page.key}.yaml"
+    forged = "".join(f' {name}="{value}"' for name, value in FORGED.items())
+    text = file.read_text(encoding="utf-8").replace('"image:flag"', f'"image:flag"{forged}')
+    file.write_text(text, encoding="utf-8")
+    content_files.load(tmp_path)
+    assert written(page) == before
 
 
 # The dialog

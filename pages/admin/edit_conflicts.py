@@ -2,6 +2,7 @@
 
 A form carries what it was opened with. Where only the other person changed something, theirs is taken over;
 where both did, the form keeps what was sent, shows theirs beside it, and nothing is saved until it is sent again.
+What texts take from facts and images is nothing that anybody wrote, and no change.
 """
 
 import json
@@ -13,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 
-from .. import html
+from .. import current_texts, html
 from ..document import LANGUAGES, Document
 from ..field_kinds import SHARED, VALUES, Kind, declarations, heading_name, names_of
 from ..fields import RichTextField
@@ -44,6 +45,13 @@ class FormState:
             [self.page, [[key, *block] for key, block in self.blocks.items()]], ensure_ascii=False
         )
 
+    def as_written(self):
+        """Returns what people wrote of it, in order; equal for two that differ in nothing else."""
+        return (
+            _as_written(Page, self.page),
+            [(key, kind, _as_written(MODELS[kind], values)) for key, (kind, values) in self.blocks.items()],
+        )
+
     def texts(self):
         """Returns every value, whatever it is of."""
         parts = (self.page, *(values for _kind, values in self.blocks.values()))
@@ -62,6 +70,13 @@ class FormState:
         except (ValueError, TypeError, AttributeError, RecursionError):
             pass
         return cls({}, {})
+
+
+def _as_written(model, values):
+    return {
+        name: [current_texts.as_written(value) if _is_rich(model, name) else value for value in listed]
+        for name, listed in values.items()
+    }
 
 
 def _as_lists(values):
@@ -230,7 +245,7 @@ def merge_submission(page, post, files):
         FormState.loads(post.get("opened", "")),
         _submitted_blocks(post, files),
     )
-    if base.dumps() == theirs.dumps():  # in the same order, too
+    if base.as_written() == theirs.as_written():  # in the same order, too
         _write_back(page, post, files, submitted)
         return None
     conflict = Conflict(AuditEntry.objects.saves(page).first())
@@ -269,8 +284,12 @@ def _merge(model, base, theirs, own, conflict, target, named=""):
 def _same(model, name, one, other):
     if one is None or other is None:
         return one is other
-    clean = html.clean if _is_rich(model, name) else clean_lines
+    clean = _clean_as_written if _is_rich(model, name) else clean_lines
     return sorted(map(clean, one)) == sorted(map(clean, other))
+
+
+def _clean_as_written(text):
+    return current_texts.as_written(html.clean(text))
 
 
 def _is_rich(model, name):
@@ -346,7 +365,7 @@ def _merge_block(block, base, theirs, rows, conflict):
     kind, their = theirs.blocks[block.key]
     before = base.blocks.get(block.key, (kind, {}))[1]
     if block.is_deleted:
-        if before != their:
+        if _as_written(MODELS[kind], before) != _as_written(MODELS[kind], their):
             block.values = _from_row(rows[block.key]).values
             conflict.restored.append(_block_label(block).rstrip(": "))
         return []

@@ -10,7 +10,7 @@ import hashlib
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .. import html
+from .. import current_texts, html
 from ..fields import RichTextField
 
 OPENED = "opened"
@@ -49,17 +49,15 @@ class _OptimisticLockFormMixin:
 
     def _settle(self, name):
         """Decides about a field that somebody else has changed, and in which this form says something else."""
-        field, mine, theirs = self._field(name), self.cleaned_data[name], self.initial.get(name)
+        field, mine, theirs = _field(self, name), self.cleaned_data[name], self.initial.get(name)
         if isinstance(field, RichTextField) and mine:
             mine = html.clean(mine)  # browsers send other line ends
-        if isinstance(mine, str) and (mine == theirs or mark_of(mine) == self.opened_marks[name]):
+        mark = mark_of(_as_written(field, mine))
+        if isinstance(mine, str) and mark in (_mark(self, name), self.opened_marks[name]):
             self.cleaned_data[name] = theirs
             self.changed_data.remove(name)
         else:
             self.add_error(name, _message(field, theirs))
-
-    def _field(self, name):
-        return self._meta.model._meta.get_field(name)
 
 
 def _message(field, theirs):
@@ -77,7 +75,17 @@ def _message(field, theirs):
 
 
 def _mark(form, name):
-    return mark_of(form.initial.get(name))
+    return mark_of(_as_written(_field(form, name), form.initial.get(name)))
+
+
+def _field(form, name):
+    """The field of the model, or None for one of the form alone."""
+    return next((field for field in form._meta.model._meta.get_fields() if field.name == name), None)
+
+
+def _as_written(field, value):
+    """What people wrote of it: what a rich text takes from facts and images is no change of theirs."""
+    return current_texts.as_written(value) if isinstance(field, RichTextField) and value else value
 
 
 def mark_of(value):

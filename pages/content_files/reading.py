@@ -24,6 +24,7 @@ from .. import (
     glossary_files,
     html,
     image_crops,
+    image_marks,
     images,
     stored_files,
     vocabulary_files,
@@ -541,7 +542,7 @@ class Reader:
             return value
 
     def _rich_text(self, location: Location, value: str) -> str:
-        cleaned = html.clean(value)
+        cleaned = image_marks.as_written(html.clean(value))
         if cleaned != value and (lost := ", ".join(left_out(value, cleaned))):
             self.losses.append(ImportProblem(location.file, location.field, lost))
         return cleaned

@@ -141,7 +141,7 @@ def _plain_value(part, name: str, kind: Kind, owner: str) -> Any:
         case Kind.PLAIN_TEXT:
             return {language: value[language] for language in LANGUAGES if value[language]}
         case Kind.RICH_TEXT:
-            texts = {language: image_marks.without_descriptions(value[language]) for language in LANGUAGES}
+            texts = {language: image_marks.as_written(value[language]) for language in LANGUAGES}
             return {language: f"{text}\n" for language, text in texts.items() if text}
         case Kind.IMAGE:
             return value and _picture_name(owner, name, value)
