@@ -235,7 +235,7 @@ def _matches(query: Query, document: Document) -> Iterator[tuple[tuple, Match]]:
             if is_rich:
                 found += [(True, match) for match in text_matching.link_matches(value, pattern)]
             for is_link, match in found:
-                key = (text.path, language, is_link, match.before, match.found, match.after)
+                key = (text.path, language, is_link, match.attribute, match.before, match.found, match.after)
                 seen[key] = seen.get(key, 0) + 1
                 yield (*key, seen[key]), match
 

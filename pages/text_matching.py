@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from html import escape, unescape
+from itertools import chain
 
 from . import html
 from .text_cleaning import ZERO_WIDTH, without_zero_width
@@ -21,12 +23,16 @@ _SPACE = rf"{_GAP}\s[\s{ZERO_WIDTH}]*"
 # Those of them that texts have: soft hyphen, zero-width space, non-joiner, joiner, marks of direction, word joiner.
 USUAL_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060"
 
+# What clean HTML says in an attribute: the alternative text of an image, and the full name of an abbreviation.
+_SAID = re.compile(r'(<(?:img|abbr) (?:[^<>]* )?(alt|title)=)"([^"]*)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """One place at which a text was found, with the words around it; `index` counts the matches of one text.
 
     `is_fact` tells that words of a fact are part of it: they are those of the fact again as soon as the text is saved.
+    `attribute` is "alt" in the alternative text of an image, and "title" in the full name of an abbreviation.
     """
 
     index: int
@@ -34,6 +40,7 @@ class Match:
     found: str
     after: str
     is_fact: bool = False
+    attribute: str = ""
 
 
 def pattern_of(text: str, *, match_case: bool = False) -> re.Pattern[str]:
@@ -49,15 +56,20 @@ def pattern_of(text: str, *, match_case: bool = False) -> re.Pattern[str]:
 
 
 def matches(text: str, pattern: re.Pattern[str], *, rich: bool) -> list[Match]:
-    """Returns each place in a text, in reading order. Of rich text the words are searched, not the tags."""
+    """Returns each place in a text, in reading order. Of rich text the words are searched, not the tags.
+
+    After the words come the alternative texts of images that were written there, and the full names of abbreviations.
+    """
     if not rich:
-        return list(_numbered([(text, [])], pattern))
-    return list(_numbered([(leaf.text, _facts(leaf)) for leaf in html.leaves(html.parse(text))], pattern))
+        return list(_numbered([(text, [], "")], pattern))
+    words = ((leaf.text, _facts(leaf), "") for leaf in html.leaves(html.parse(text)))
+    said = ((unescape(value), [], attribute) for _tag, attribute, value in _SAID.findall(text))
+    return list(_numbered(chain(words, said), pattern))
 
 
 def link_matches(text: str, pattern: re.Pattern[str]) -> list[Match]:
     """Returns each place in the addresses of the links of a rich text."""
-    return list(_numbered([(link.href, []) for link in html.links(text)], pattern))
+    return list(_numbered([(link.href, [], "") for link in html.links(text)], pattern))
 
 
 def _facts(leaf: html.Block) -> list[tuple[int, int]]:
@@ -70,13 +82,16 @@ def _facts(leaf: html.Block) -> list[tuple[int, int]]:
     return spans
 
 
-def _numbered(texts: list[tuple[str, list[tuple[int, int]]]], pattern: re.Pattern[str]) -> Iterator[Match]:
-    """The matches of texts, each given with the places of facts in it."""
+def _numbered(
+    texts: Iterable[tuple[str, list[tuple[int, int]], str]], pattern: re.Pattern[str]
+) -> Iterator[Match]:
+    """The matches of texts, each given with the places of facts in it and the attribute that says it."""
     index = 0
-    for text, facts in texts:
+    for text, facts, attribute in texts:
         for found in pattern.finditer(text):
             is_fact = any(found.start() < end and start < found.end() for start, end in facts)
-            yield Match(index, _before(text, found.start()), found[0], _after(text, found.end()), is_fact)
+            around = _before(text, found.start()), found[0], _after(text, found.end())
+            yield Match(index, *around, is_fact, attribute)
             index += 1
 
 
@@ -97,14 +112,31 @@ def _after(text: str, start: int) -> str:
 def replaced(
     text: str, pattern: re.Pattern[str], replacement: str, *, rich: bool, chosen: Collection[int]
 ) -> str:
-    """Returns the text with a replacement at the places chosen, by their index. Marks and links around them stay."""
+    """Returns the text with a replacement at the places chosen, by their index. Marks and links around them stay.
+
+    An image of which nothing is left to say has the alternative text of the library again.
+    """
     count = iter(range(len(text)))
 
     def edits(part: str) -> list[html.Edit]:
         found = [(next(count), match) for match in pattern.finditer(part)]
         return [(*_span(part, match, replacement), replacement) for index, match in found if index in chosen]
 
-    return html.edited(text, edits) if rich else html.with_edits(text, edits(text))
+    if not rich:
+        return html.with_edits(text, edits(text))
+    words = sum(not match.attribute for match in matches(text, pattern, rich=True))
+    count = iter(range(words, words + len(text)))
+    text = html.clean(_SAID.sub(lambda said: _said(said, edits(unescape(said[3]))), text))
+    count = iter(range(len(text)))
+    return html.edited(text, edits)
+
+
+def _said(said: re.Match[str], edits: list[html.Edit]) -> str:
+    """The tag up to the end of the attribute that says something, with edits of that."""
+    if not edits:
+        return said[0]
+    value = html.with_edits(unescape(said[3]), edits).strip()
+    return f'{said[1]}"{escape(value)}"' if value else said[1].removesuffix(f"{said[2]}=")
 
 
 def _span(text: str, match: re.Match[str], replacement: str) -> tuple[int, int]:

@@ -668,3 +668,52 @@ def test_words_of_a_fact_are_found_and_neither_offered_nor_replaced(staff_client
     assert number == 1
     assert after.blocks[0].body.en == text.replace("or 4 billion", "or 4 million")
     assert site_text.replace_in_row(row, Query("billion"), "million", {"body_en": {0, 1}}) == 1
+
+
+# What images and abbreviations say
+
+SAID = (
+    '<ul>\n<li><img src="image:flag" alt="Old &quot;flag&quot; &amp; arms"> old</li>\n</ul>\n'
+    '<p>The <abbr title="Old Trade Body">OTB</abbr></p>'
+)
+
+
+def test_what_images_and_abbreviations_say_is_found_after_the_words():
+    matches = text_matching.matches(SAID, text_matching.pattern_of("old"), rich=True)
+    assert [(match.index, match.attribute) for match in matches] == [(0, ""), (1, "alt"), (2, "title")]
+    assert matches[1].after == ' "flag" & arms'
+    assert found(SAID, "image", rich=True) == []
+
+
+def test_what_images_and_abbreviations_say_is_replaced_where_it_was_chosen():
+    changed = replaced(SAID, "old", 'new "one"', {0, 2})
+    assert 'alt="Old &quot;flag' in changed
+    assert 'title="new &quot;one&quot; Trade Body"' in changed
+    assert 'new "one"</li>' in changed
+    assert html.clean(changed) == changed
+    assert 'alt="New &quot;flag&quot; &amp; arms"> old' in replaced(SAID, "Old", "New", {1})
+
+
+def test_an_image_of_which_nothing_is_left_to_say_has_the_text_of_the_library():
+    text = '<p><img src="image:flag" alt="Old" default="Flag" width="40" height="30" file="'
+    text += f'{"ab" * 16}.png 40"> flag</p>'
+    assert replaced(text, "Old", "") == text.replace(' alt="Old"', "")
+
+
+@pytest.mark.medium
+@pytest.mark.django_db
+def test_an_alternative_text_is_found_and_replaced_in_pages_and_in_shared_blocks(staff_client):
+    an_image(key="flag")
+    page, row = a_page(), a_shared_block(body_en=SAID)
+    a_text(page, body_en=SAID)
+    indexes.update_drafts([page])
+    shown = staff_client.get(f"{LIST}find/?q=old+%22flag%22").text
+    assert shown.count("alternative text of an image") == 2
+    data = shared_form(staff_client, '"flag"', "banner")
+    offered = staff_client.get(f"{LIST}replace/", {"q": '"flag"', "replacement": "banner"}).text
+    data["place"] = re.findall(r'name="place" value="([^"]*)"', offered)
+    data |= dict(re.findall(r'name="(seen-[0-9]+)" value="([^"]*)"', offered))
+    staff_client.post(f"{LIST}replace/", data)
+    row.refresh_from_db()
+    assert 'alt="Old banner &amp; arms"' in row.body_en
+    assert 'alt="Old banner &amp; arms"' in working_copy.read(Page.objects.get(pk=page.pk)).blocks[0].body.en

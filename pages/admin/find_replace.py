@@ -31,7 +31,7 @@ from .bulk import MAX_PAGES
 from .bulk_texts import BulkPublishView, BulkSubmitView
 from .field_links import field_urls
 from .page_views import lock_if_unchanged, may_publish
-from .shared_replacing import replace_shared, shared_groups
+from .shared_replacing import field_of_match, replace_shared, shared_groups
 
 MAX_LENGTH = 200
 MIN_LENGTH = 2
@@ -167,7 +167,7 @@ def _place_views(matches):
         arguments = [matches.page.pk, matches.live.number, place.language] if not place.is_draft else []
         url = next(urls) if place.is_draft else reverse("admin:pages_page_edition", args=arguments)
         field = capfirst(readiness.field_label(document, place.path))
-        yield PlaceView(place, field, url, _value(matches.page, place))
+        yield PlaceView(place, field_of_match(field, place.match), url, _value(matches.page, place))
 
 
 def _value(page, place):
@@ -184,7 +184,7 @@ def _shared_views(person, query):
             places = site_text.find_in_facts(query) if is_fact else site_text.find_shared(query, model)
             for row, group in groupby(places, key=lambda place: place.row):
                 url = reverse(f"admin:pages_{model._meta.model_name}_change", args=[row.pk])
-                named = [(_shared_field(place), place) for place in group]
+                named = [(field_of_match(_shared_field(place), place.match), place) for place in group]
                 yield SharedView(row, capfirst(str(model._meta.verbose_name)), url, named)
 
 

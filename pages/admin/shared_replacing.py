@@ -76,13 +76,19 @@ def _group(row, places):
         _digest(row),
         [
             (
-                _field_name(row, place.column),
+                field_of_match(_field_name(row, place.column), place.match),
                 place,
                 "|".join([name, str(row.pk), place.column, str(place.match.index)]),
             )
             for place in places
         ],
     )
+
+
+def field_of_match(field, match):
+    """Returns the name of a field with what of it says the text, where its words do not."""
+    named = {"alt": _("alternative text of an image"), "title": _("full name of an abbreviation")}
+    return f"{field}, {named[match.attribute]}" if match.attribute else field
 
 
 def _digest(row):
