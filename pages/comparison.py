@@ -15,6 +15,9 @@ from difflib import SequenceMatcher
 from itertools import groupby, islice
 from typing import Literal, NamedTuple
 
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
 from . import html, image_marks
 from .document import (
     LANGUAGES,
@@ -30,10 +33,14 @@ from .document import (
 )
 from .field_kinds import TEXTS, Kind, names_of
 from .html import NOTE, Run, lines_of, link_mark, marked_up, opening, parse
+from .image_marks import ImageChange
 from .text_cleaning import COMBINING, ZERO_WIDTH, compose, without_zero_width
 
 SpanChange = Literal["same", "inserted", "deleted"]
 State = Literal["same", "changed", "inserted", "deleted"]
+
+# Characters of the text of an image by which a note names it.
+MAX_IMAGE_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +55,32 @@ class DiffSpan:
 class Line:
     """A paragraph, heading, list item or cell: `element` is its HTML element, "" for plain text.
 
-    `is_reformatted` when the words stayed and what is bold, an abbreviation or a numbered list did not.
+    `is_reformatted` when the words stayed and what is bold, an abbreviation or a numbered list did not. `images` are
+    those of its images that another file or another text has come for.
     """
 
     element: str
     spans: tuple[DiffSpan, ...]
     is_reformatted: bool = False
+    images: tuple[ImageChange, ...] = ()
 
     @property
     def state(self) -> State:
         changes = {span.change for span in self.spans}
-        return next(iter(changes)) if len(changes) == 1 and not self.is_reformatted else "changed"
+        is_more = self.is_reformatted or self.images
+        return next(iter(changes)) if len(changes) == 1 and not is_more else "changed"
+
+    @property
+    def notes(self) -> list[str]:
+        """Says in the active language what the words do not show: that the form changed, or an image."""
+        notes = [_("Formatting changed")] if self.is_reformatted else []
+        for image in self.images:
+            name = {"image": Truncator(image.name).chars(MAX_IMAGE_NAME)}
+            if image.is_replaced:
+                notes.append(_("Image “%(image)s” replaced") % name)
+            if image.has_other_text:
+                notes.append(_("Alternative text of the image “%(image)s” changed") % name)
+        return notes
 
 
 class Written(NamedTuple):
@@ -291,11 +313,12 @@ def _words(run: Run) -> str:
 
 
 def _same_words(old: Written, new: Written) -> Line:
-    is_reformatted = old.markup != new.markup and (
-        normalised(old.markup) != normalised(new.markup)
-        or image_marks.files_in(old.markup) != image_marks.files_in(new.markup)
-    )
-    return Line(new.element, _span("same", new.text), is_reformatted)
+    if old.markup == new.markup:
+        return Line(new.element, _span("same", new.text))
+    images = tuple(image_marks.changes(old.markup, new.markup))
+    markups = (image_marks.without_images(line.markup) if images else line.markup for line in (old, new))
+    before, after = map(normalised, markups)
+    return Line(new.element, _span("same", new.text), before != after, images)
 
 
 def _comparison_key(line: Written) -> tuple[str, str]:
@@ -318,7 +341,8 @@ def _pair_lines(old: Sequence[Written], new: Sequence[Written]) -> Iterator[Line
 
 def _diff_line(old: Written, new: Written) -> tuple[Line, ...]:
     """One line with its words marked; where only the element is another, the old line and the new one."""
-    line = Line(new.element, _diff_words(old.text, new.text))
+    images = tuple(image_marks.changes(old.markup, new.markup))
+    line = Line(new.element, _diff_words(old.text, new.text), images=images)
     if line.state == "same" and old.element != new.element:
         return Line(old.element, _span("deleted", old.text)), Line(new.element, _span("inserted", new.text))
     return (line,)

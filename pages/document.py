@@ -37,6 +37,10 @@ class Bilingual:
     def __bool__(self) -> bool:
         return bool(self.en or self.fr)
 
+    def either(self, language: str | None) -> str:
+        """The text in a language; in the other one where nothing is written in it, or the language is neither."""
+        return (self[language] if language in LANGUAGES else "") or self.en or self.fr
+
     def missing(self) -> tuple[str, ...]:
         """The languages in which nothing is written, as codes; both when the text is empty altogether."""
         return tuple(language for language in LANGUAGES if not self[language])
@@ -113,7 +117,7 @@ class Download:
 
     def file_title(self, language: str) -> str:
         """The title that the file of a language is named after: that of its language, if there is one."""
-        return self.title[language] or self.title.en or self.title.fr
+        return self.title.either(language)
 
 
 @dataclass(frozen=True, slots=True)

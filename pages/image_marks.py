@@ -138,9 +138,39 @@ def as_heard(html: str) -> str:
     return replaced(html, lambda image: tag((("src", PREFIX + image.key), ("alt", image.text))))
 
 
-def files_in(html: str) -> list[str]:
-    """Returns the digests of the files of the images in clean HTML, in reading order."""
-    return [image.description.file.digest for image in images_in(html) if image.description]
+class ImageChange(NamedTuple):
+    """What became of one image of a text: `name` is how people know it, as it was before."""
+
+    name: str
+    is_replaced: bool
+    has_other_text: bool
+
+
+def changes(before: str, after: str) -> list[ImageChange]:
+    """Returns what became of the images that two versions of a text in clean HTML both have, in reading order.
+
+    An image is the one in the same place where there are as many, and otherwise the one with the same key.
+    """
+    old, new = list(images_in(before)), list(images_in(after))
+    if len(old) != len(new):
+        known = {image.key: image for image in old}
+        new = [image for image in new if image.key in known]
+        old = [known[image.key] for image in new]
+    found = (
+        ImageChange(
+            was.text or image.text or image.key,
+            (was.key, was.description and was.description.file)
+            != (image.key, image.description and image.description.file),
+            was.text != image.text,
+        )
+        for was, image in zip(old, new, strict=True)
+    )
+    return [change for change in found if change.is_replaced or change.has_other_text]
+
+
+def without_images(html: str) -> str:
+    """Returns clean HTML in which nothing tells one image from another: to compare all else."""
+    return replaced(html, lambda _image: tag(()))
 
 
 def shown(image: InlineImage, media: str) -> Attributes:

@@ -48,12 +48,15 @@ class Website:
 
 @dataclass(frozen=True, slots=True)
 class PartnerView:
+    """`name_language` is that of the name where it is not the language of the page."""
+
     name: SafeString
     acronym: SafeString
     kind: str
     website: Website | None
     description: SafeString
     logo: PictureView | None
+    name_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +116,20 @@ def choice_view(model, name: str, value: str, language: str) -> Choice:
 
 def partner_views(organizations: Iterable[Partner], language: str, media: str) -> tuple[PartnerView, ...]:
     """Partner organizations in the alphabetical order of the language."""
-    ordered = sorted(organizations, key=lambda partner: sort_key(partner.name[language]))
+    ordered = sorted(organizations, key=lambda partner: sort_key(partner.name.either(language)))
     return tuple(_partner(partner, language, media) for partner in ordered)
 
 
 def _partner(partner, language, media) -> PartnerView:
+    other = "" if partner.name[language] or not partner.name else other_language(language)
     return PartnerView(
-        name=plain(partner.name[language], language),
+        name=plain(partner.name.either(language), other or language),
         acronym=plain(partner.acronym[language], language),
         kind=_kind(partner.kind, language),
         website=_website(partner.website, language),
         description=plain(partner.description[language], language),
         logo=partner.logo and picture(partner.logo, media=media),
+        name_language=other,
     )
 
 

@@ -286,7 +286,7 @@ def _file_reasons(document):
             if isinstance(part, Download) and not any(part.file(language) for language in LANGUAGES):
                 message = _("“%(title)s” has no file. Upload it in at least one language.")
                 path = ("blocks", block.key, "downloads", part.key, "file_en")
-                values = {"title": part.title.en or part.title.fr or part.key}
+                values = {"title": part.title.either(get_language()) or part.key}
                 yield Reason(message % values, document.key, path)
 
 
@@ -302,7 +302,7 @@ def _video_reasons(document):
                 yield Reason(message, document.key, path)
             for download in block.downloads:
                 if not download.is_video:
-                    values = {"title": download.title.en or download.title.fr or download.key}
+                    values = {"title": download.title.either(get_language()) or download.key}
                     message = _("“%(title)s” is not a video. Choose an MP4 or WebM file for each language.")
                     yield Reason(message % values, document.key, path)
 
@@ -318,9 +318,8 @@ def field_label(document: Document, path: tuple[str, ...]) -> str:
     block = next(block for block in document.blocks if block.key == above[1])
     model = MODELS[type(block)]._meta
     named = heading(block)
-    language = "fr" if get_language() == "fr" else "en"
     part = f"{SharedBlock._meta.verbose_name}, {model.verbose_name}" if block.shared else model.verbose_name
-    title = named and (named[language] or named.en or named.fr)
+    title = named.either(get_language())
     return _named_field(part, title, model.get_field(name).verbose_name)
 
 

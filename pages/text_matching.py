@@ -24,7 +24,7 @@ _SPACE = rf"{_GAP}\s[\s{ZERO_WIDTH}]*"
 USUAL_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060"
 
 # What clean HTML says in an attribute: the alternative text of an image, and the full name of an abbreviation.
-_SAID = re.compile(r'(<(?:img|abbr) (?:[^<>]* )?(alt|title)=)"([^"]*)"')
+_TEXT_ATTRIBUTE = re.compile(r'(<(?:img|abbr) (?:[^<>]* )?(alt|title)=)"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,10 @@ def matches(text: str, pattern: re.Pattern[str], *, rich: bool) -> list[Match]:
     if not rich:
         return list(_numbered([(text, [], "")], pattern))
     words = ((leaf.text, _facts(leaf), "") for leaf in html.leaves(html.parse(text)))
-    said = ((unescape(value), [], attribute) for _tag, attribute, value in _SAID.findall(text))
-    return list(_numbered(chain(words, said), pattern))
+    attributes = (
+        (unescape(value), [], attribute) for _tag, attribute, value in _TEXT_ATTRIBUTE.findall(text)
+    )
+    return list(_numbered(chain(words, attributes), pattern))
 
 
 def link_matches(text: str, pattern: re.Pattern[str]) -> list[Match]:
@@ -126,17 +128,19 @@ def replaced(
         return html.with_edits(text, edits(text))
     words = sum(not match.attribute for match in matches(text, pattern, rich=True))
     count = iter(range(words, words + len(text)))
-    text = html.clean(_SAID.sub(lambda said: _said(said, edits(unescape(said[3]))), text))
+    text = html.clean(
+        _TEXT_ATTRIBUTE.sub(lambda found: _edited_attribute(found, edits(unescape(found[3]))), text)
+    )
     count = iter(range(len(text)))
     return html.edited(text, edits)
 
 
-def _said(said: re.Match[str], edits: list[html.Edit]) -> str:
+def _edited_attribute(found: re.Match[str], edits: list[html.Edit]) -> str:
     """The tag up to the end of the attribute that says something, with edits of that."""
     if not edits:
-        return said[0]
-    value = html.with_edits(unescape(said[3]), edits).strip()
-    return f'{said[1]}"{escape(value)}"' if value else said[1].removesuffix(f"{said[2]}=")
+        return found[0]
+    value = html.with_edits(unescape(found[3]), edits).strip()
+    return f'{found[1]}"{escape(value)}"' if value else found[1].removesuffix(f"{found[2]}=")
 
 
 def _span(text: str, match: re.Match[str], replacement: str) -> tuple[int, int]:

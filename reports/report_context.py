@@ -118,6 +118,7 @@ def _drop_changes(change: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
             line.element,
             tuple(span for span in line.spans if span.change != change),
             is_today and line.is_reformatted,
+            line.images if is_today else (),
         )
         for line in lines
     )

@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from pages import images, publishing, working_copy
+from pages import comparison, html, images, indexes, publishing, working_copy
 from pages.admin import changes
 from pages.document import Bilingual, Figure, Partner, PartnerList, TextSection
+from tests.admin_forms import save_image
 from tests.factories import (
     KINDS,
     a_document,
@@ -283,3 +285,77 @@ def test_links_to_pages_say_the_title_of_the_page_and_tell_pages_of_one_title_ap
     assert "other-<" in line
     assert "page “Trade”" in line
     assert "page:" not in line
+
+
+# Images in texts
+
+ONE_IMAGE = '<ul>\n<li><img src="image:flag"> Iraq</li>\n</ul>'
+
+
+def a_page_with_image(**texts):
+    page = a_page()
+    a_text(page, body_en=ONE_IMAGE, body_fr=ONE_IMAGE, **texts)
+    indexes.update_drafts([page])
+    publishing.publish(page, by=None)
+    return page
+
+
+@pytest.mark.medium
+def test_another_file_of_an_image_in_a_text_is_said_in_the_language_of_the_text(staff_client):
+    image = an_image(key="flag", alternative_text_en="Flag of Iraq", alternative_text_fr="Drapeau de l’Irak")
+    page = a_page_with_image()
+    upload = SimpleUploadedFile("red.png", a_png(colour="red"), "image/png")
+    save_image(staff_client, image, image=upload)
+    page_html = shown(staff_client, page)
+    assert page_html.count("Image “Flag of Iraq” replaced") == 1
+    assert page_html.count("Image «\u00a0Drapeau de l’Irak\u00a0» remplacée") == 1
+    assert "Formatting changed" not in page_html
+    assert "Alternative text of the image" not in page_html
+
+
+@pytest.mark.medium
+def test_another_text_of_an_image_is_said_beside_the_words(staff_client):
+    image = an_image(key="flag", alternative_text_en="Flag of Iraq", alternative_text_fr="Drapeau de l’Irak")
+    page = a_page_with_image()
+    save_image(staff_client, image, alternative_text_en="Banner of Iraq")
+    page_html = shown(staff_client, page)
+    assert page_html.count("Alternative text of the image “Flag of Iraq” changed") == 1
+    assert "replaced" not in page_html
+    assert "remplacée" not in page_html
+
+
+def notes(before, after):
+    texts = (html.clean(text) for text in (before, after))
+    return [line.notes for line in comparison.compare_texts(*texts, rich=True)]
+
+
+def test_formatting_is_said_beside_an_image_only_where_it_changed_too():
+    flag, other = '<img src="image:flag" alt="Flag">', '<img src="image:other" alt="Flag">'
+    replaced = "Image “Flag” replaced"
+    assert notes(f"<p>{flag} Iraq</p>", f"<p>{other} Iraq</p>") == [[replaced]]
+    assert notes(f"<p>{flag} Iraq</p>", f"<p>{other} <em>Iraq</em></p>") == [["Formatting changed", replaced]]
+    assert notes(f"<p>{flag} Iraq</p>", f"<p>{flag} <em>Iraq</em></p>") == [["Formatting changed"]]
+    assert notes(f"<p>{flag} Iraq</p>", f"<p>{flag} Iraq</p>") == [[]]
+    assert notes(f"<p>{flag} Iraq</p>", "<p>Iraq</p>") == [[]]
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Text “Trade”"), ("fr", "Texte «\u00a0Commerce\u00a0»")],
+)
+def test_blocks_are_named_in_the_language_of_the_screen(language, name):
+    page = a_page()
+    a_text(page, heading_en="Trade", heading_fr="Commerce")
+    document = working_copy.read(page)
+    with translation.override(language):
+        assert name in [part.name for part in changes.view(document, document).parts]
+
+
+@pytest.mark.medium
+def test_a_block_without_a_heading_in_the_language_of_the_screen_has_that_of_the_other():
+    page = a_page()
+    a_text(page, heading_en="Trade", heading_fr="")
+    document = working_copy.read(page)
+    with translation.override("fr"):
+        assert "Texte «\u00a0Trade\u00a0»" in [part.name for part in changes.view(document, document).parts]

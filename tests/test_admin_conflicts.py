@@ -232,6 +232,18 @@ def test_a_partner_changed_meanwhile_is_no_conflict(staff_client):
     assert staff_client.post(change_address(page), data).status_code == 302
 
 
+@pytest.mark.medium
+def test_a_block_is_named_in_the_language_of_the_screen(staff_client, colleague):
+    page = a_page()
+    a_text(page, heading_en="Trade", heading_fr="Commerce")
+    name = "pages_textsection_set-0-body_fr"
+    mine = page_form(staff_client, page) | {name: "<p>Le mien.</p>"}
+    save(colleague, page, **{name: "<p>Le leur.</p>"})
+    staff_client.cookies["django_language"] = "fr"
+    shown, _form = send(staff_client, page, mine)
+    assert "Texte «\u00a0Commerce\u00a0»\u00a0: Texte (français)" in shown
+
+
 NONSENSE = [
     "",
     "not json",

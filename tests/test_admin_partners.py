@@ -3,9 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
+from pages.models.active_language import other_language_shown
 from pages.models.partner import PartnerOrganization
-from tests.admin_forms import fields
+from tests.admin_forms import change_address, fields
 from tests.factories import a_page, a_partner, a_partner_list, a_png, an_objective
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,38 @@ def test_a_partner_that_no_page_names_is_deleted(staff_client):
     partner = a_partner()
     staff_client.post(f"{LIST}{partner.pk}/delete/", {"post": "yes"})
     assert not PartnerOrganization.objects.exists()
+
+
+# A name in one language only
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "shown"),
+    [("en", "Médecins du Tigre", "fr"), ("fr", "Médecins du Tigre", ""), (None, "Médecins du Tigre", "fr")],
+)
+def test_a_partner_is_called_by_its_other_name_and_never_by_its_key(language, kind, shown):
+    partner = a_partner(key="medecins", name_en="", name_fr=kind)
+    with translation.override(language):
+        assert str(partner) == kind
+        assert other_language_shown(partner, "name") == shown
+    assert str(a_partner(key="nameless", name_en="", name_fr="")) == "nameless"
+
+
+def test_a_preview_shows_the_other_name_in_its_language(staff_client):
+    page = a_page()
+    partner = a_partner(name_en="", name_fr="Médecins du Tigre", acronym_en="MT")
+    an_objective(page, partners=[partner])
+    a_partner_list(page, partners=[partner])
+    preview = f"/admin/pages/page/{page.pk}/preview"
+    name = '<span lang="fr">Médecins du Tigre</span>'
+    assert staff_client.get(f"{preview}/en/").text.count(name) == 2
+    assert '<span lang="fr">' not in staff_client.get(f"{preview}/fr/").text
+
+
+def test_the_form_of_a_page_offers_the_other_name_in_its_language(staff_client):
+    page = a_page()
+    partner = a_partner(key="medecins", name_en="", name_fr="Médecins du Tigre")
+    an_objective(page, partners=[partner])
+    shown = staff_client.get(change_address(page)).text
+    assert f'value="{partner.pk}" checked> <span lang="fr">Médecins du Tigre</span></label>' in shown
+    assert f'[{partner.pk}, "M\\u00e9decins du Tigre", "", "fr"]' in shown

@@ -1,14 +1,26 @@
 """Putting an edition of a page back into its working copy."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from pages import publishing, working_copy
+from pages import indexes, publishing, working_copy
 from pages.document import digest, dumps
 from pages.models.audit_entry import AuditEntry
 from pages.models.edition import Edition
 from pages.models.page import Page
-from tests.admin_forms import fields
-from tests.factories import a_figure, a_home_page, a_live_page, a_page, a_partner, a_text, an_objective
+from tests.admin_forms import fields, save_image
+from tests.factories import (
+    a_figure,
+    a_home_page,
+    a_live_page,
+    a_page,
+    a_partner,
+    a_png,
+    a_stored_image,
+    a_text,
+    an_image,
+    an_objective,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +125,31 @@ def test_partner_organizations_stay_as_they_are_and_the_comparison_says_so(staff
     assert "Old name" not in staff_client.get(address(page)).content.decode()
     restore(staff_client, page)
     assert again(page).blocks[0].partners[0].name.en == "New name"
+
+
+@pytest.mark.medium
+def test_images_and_facts_in_texts_stay_as_they_are_now_and_the_screen_says_so(staff_client):
+    image = an_image(key="flag", alternative_text_en="Flag", alternative_text_fr="Drapeau")
+    text = '<ul>\n<li><img src="image:flag"> Iraq</li>\n</ul>'
+    page = a_page(title_en="Trade")
+    a_text(page, body_en=text, body_fr=text)
+    indexes.update_drafts([page])
+    publishing.publish(page, by=None)
+    assert "now matches edition 1" in restore_changed(staff_client, page)
+    save_image(staff_client, image, image=SimpleUploadedFile("red.png", a_png(colour="red"), "image/png"))
+    assert "nothing to restore" in staff_client.get(address(page)).content.decode()
+    assert "identical" not in staff_client.get(address(page)).content.decode()
+    message = restore_changed(staff_client, page)
+    assert "now matches" not in message
+    assert "facts, images and content that pages share as they are now" in message
+    assert a_stored_image("red").digest in again(page).blocks[0].body.en
+
+
+def restore_changed(client, page):
+    """The form of the page after its title was changed and edition 1 restored."""
+    Page.objects.filter(pk=page.pk).update(title_en="Changed")
+    assert "replaced</span>" not in client.get(address(page)).content.decode()
+    return restore(client, page).content.decode()
 
 
 @pytest.mark.medium

@@ -35,7 +35,7 @@ def test_a_partner_is_added_with_a_key_and_an_entry_in_the_log(staff_client):
     response = staff_client.post(PARTNER, data)
     partner = PartnerOrganization.objects.get()
     assert response.status_code == 201
-    assert response.json() == {"part": [partner.pk, "Nine Rivers", "Neuf Rivières"]}
+    assert response.json() == {"part": [partner.pk, "Nine Rivers", "Neuf Rivières", ""]}
     assert partner.key == "nine-rivers"
     assert AuditEntry.objects.get().object_repr == "Nine Rivers"
 

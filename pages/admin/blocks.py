@@ -13,6 +13,7 @@ from ..document import LANGUAGES
 from ..field_kinds import TEXTS, Kind, declarations, names_of
 from ..fields import PlainCharField
 from ..integers import parse_integer
+from ..models.active_language import other_language_shown
 from ..models.blocks import BLOCK_MODELS
 from ..models.shared_block import SharedBlock
 from ..models.shared_parts import SHARED_MODELS
@@ -193,7 +194,19 @@ def shared_choices(request):
             for name, model in SHARED_MODELS.items()
             if name in LISTED
         }
-    return {name: [(row.pk, str(row)) for row in rows] for name, rows in request.shared_rows.items()}
+    return {
+        name: [(row.pk, _in_its_language(row)) for row in rows] for name, rows in request.shared_rows.items()
+    }
+
+
+def _in_its_language(row):
+    """The name of a part, marked with its language where it has none in the active one."""
+    language = _other_language(row)
+    return format_html('<span lang="{}">{}</span>', language, str(row)) if language else str(row)
+
+
+def _other_language(row):
+    return other_language_shown(row, "name" if hasattr(row, "name_en") else "title")
 
 
 def shared_block_choices(request):
@@ -214,8 +227,10 @@ def shared_names(request):
 
 
 def described(row):
-    """Returns what the script is told of a part: its id, its name, and in which other words it is found."""
-    return row.pk, str(row), _other_names(row)
+    """Returns what the script is told of a part: its id, its name, in which other words it is found, and the language
+    of its name where it has none in the active one.
+    """
+    return row.pk, str(row), _other_names(row), _other_language(row)
 
 
 def _other_names(row):

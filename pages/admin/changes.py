@@ -180,10 +180,11 @@ def _labels(change: BlockChange) -> tuple[tuple[str, str], ...]:
 
 
 def block_name(model, old: Block | None, new: Block | None) -> str:
+    """Returns how people know a block: its kind, and its heading, in the active language if there is one."""
     block = new or old
     named = heading(block)
     kind = capfirst(str(model._meta.verbose_name))
-    word = named.en or named.fr
+    word = named.either(get_language())
     name = _("%(kind)s “%(heading)s”") % {"kind": kind, "heading": word} if word else kind
     return _("%(block)s (shared block)") % {"block": name} if block.shared else name
 
@@ -213,19 +214,19 @@ def _field(model, change: FieldChange) -> FieldView:
 def _passages(change: FieldChange, language: str) -> Iterator[Passage]:
     with override(language):
         marks = {"inserted": ("ins", _("added:")), "deleted": ("del", _("deleted:"))}
-        note = _("Formatting changed")
+        notes = {line: line.notes for line in change[language]}
     for is_same, lines in groupby(change[language], key=lambda line: line.state == "same"):
-        html_lines = tuple(_line(line, marks, note) for line in lines)
+        html_lines = tuple(_line(line, marks, notes[line]) for line in lines)
         yield Passage(html_lines, is_folded=change.changed and is_same and len(html_lines) >= FOLDED_FROM)
 
 
-def _line(line: Line, marks: dict[str, tuple[str, str]], note: str) -> SafeString:
+def _line(line: Line, marks: dict[str, tuple[str, str]], notes: Sequence[str]) -> SafeString:
     """A line as HTML. The marks are also said in words, for whoever does not see them, in the line's language.
 
-    `note` is said where only the formatting changed, of which the words show nothing.
+    `notes` say what changed and the words do not show.
     """
     words = "".join(_span(span.change, escape(span.text), marks) for span in line.spans)
-    if line.is_reformatted:
+    for note in reversed(notes):
         words = f'<span class="ci-state ci-state-changed">{escape(note)}</span> {words}'
     return mark_safe(f'<p class="ci-line ci-line--{line.element or "plain"}">{words}</p>')
 
@@ -262,7 +263,7 @@ def _shared_texts(part: Shared, language: str) -> Iterator[str]:
 
 def _download_texts(download: Download, language: str) -> Iterator[str]:
     """Its title, and of its file what tells one version from another."""
-    yield download.title[language] or download.key
+    yield download.title.either(language) or download.key
     if file := download.file(language):
         view = part_views.file_view(file, download.file_title(language), language)
         yield _("%(format)s, %(size)s, checksum %(digest)s") % {
@@ -279,7 +280,7 @@ def _download_texts(download: Download, language: str) -> Iterator[str]:
 
 
 def _partner_texts(partner: Partner, language: str) -> Iterator[str]:
-    yield partner.name[language] or partner.key
+    yield partner.name.either(language) or partner.key
     yield partner.acronym[language]
     yield str(PartnerOrganization.Kind(partner.kind).label)
     yield partner.website[language]
@@ -322,8 +323,7 @@ def _fact(model, name: str, before: Any, after: Any) -> Fact:
 
 def term_labels(terms: Sequence[Term]) -> str:
     """Returns terms of a vocabulary as people read them; a dash for none."""
-    language = "fr" if get_language() == "fr" else "en"
-    return ", ".join(capfirst(term.label[language] or term.code) for term in terms) or "–"
+    return ", ".join(capfirst(term.label.either(get_language()) or term.code) for term in terms) or "–"
 
 
 def _display(value: Any) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 
@@ -260,7 +261,7 @@ def merge_submission(page, post, files):
     for block, name in conflicting:
         values = theirs.blocks[block.key][1][name]
         conflict.fields.append(
-            _field_conflict(MODELS[block.kind], name, values, block.prefix + name, _block_label(block))
+            _field_conflict(MODELS[block.kind], name, values, block.prefix + name, _block_name(block))
         )
     post["opened"] = theirs.dumps()
     return conflict
@@ -275,7 +276,7 @@ def _merge(model, base, theirs, own, conflict, target, named=""):
             continue
         if _same(model, name, own_value, before):
             target[name] = their
-            conflict.taken.append(named + _label(model, name))
+            conflict.taken.append(_label(model, name, named))
         else:
             conflicting.append(name)
     return conflicting
@@ -296,18 +297,18 @@ def _is_rich(model, name):
     return name in _text_names(model) and isinstance(model._meta.get_field(name), RichTextField)
 
 
-def _label(model, name):
+def _label(model, name, block=""):
+    """How people know a field; `block` is the name of its block, if it is of one."""
     field = model._meta.get_field(name)
     language = getattr(field, "language", None)
-    return str(
-        label(field.translated_field.verbose_name, language) if language else capfirst(field.verbose_name)
-    )
+    words = label(field.translated_field.verbose_name, language) if language else capfirst(field.verbose_name)
+    return _("%(part)s: %(field)s") % {"part": block, "field": words} if block else str(words)
 
 
 def _field_conflict(model, name, values, field_name, named=""):
     their_text = _display_value(model, name, values)
     return FieldConflict(
-        field_name, named + _label(model, name), their_text, _is_rich(model, name), name in _text_names(model)
+        field_name, _label(model, name, named), their_text, _is_rich(model, name), name in _text_names(model)
     )
 
 
@@ -326,12 +327,12 @@ def _display_value(model, name, values):
     return str(dict(about.flatchoices).get(value, value))
 
 
-def _block_label(block):
-    """How people know a block, to stand before the name of one of its fields."""
+def _block_name(block):
+    """How people know a block: its kind, and what is written in it, in the active language if there is something."""
     kind = capfirst(MODELS[block.kind]._meta.verbose_name)
     names = _naming_fields(MODELS[block.kind].declaration)
     heading = next((block.values[name][0] for name in names if any(block.values.get(name, []))), "")
-    return f"{kind} “{heading}”: " if heading else f"{kind}: "
+    return _("%(kind)s “%(heading)s”") % {"kind": kind, "heading": heading} if heading else kind
 
 
 def _naming_fields(declaration):
@@ -342,7 +343,9 @@ def _naming_fields(declaration):
         if declared.kind is Kind.PLAIN_TEXT and not declared.describes
     ]
     names = [heading_name(declaration)] if heading_name(declaration) else plain
-    return [f"{name}_{language}" for language in LANGUAGES for name in names]
+    active = get_language()
+    languages = sorted(LANGUAGES, key=lambda language: language != active)
+    return [f"{name}_{language}" for language in languages for name in names]
 
 
 def _merge_blocks(page, base, theirs, submitted, conflict):
@@ -357,7 +360,7 @@ def _merge_blocks(page, base, theirs, submitted, conflict):
         remaining.append(block)
     submitted_keys = {block.key for block in submitted}
     added = [_from_row(rows[key]) for key in theirs.blocks if key not in submitted_keys]
-    conflict.added += [_block_label(block).rstrip(": ") for block in added]
+    conflict.added += [_block_name(block) for block in added]
     return _merged_order(base, theirs, remaining, added), conflicting
 
 
@@ -367,11 +370,11 @@ def _merge_block(block, base, theirs, rows, conflict):
     if block.is_deleted:
         if _as_written(MODELS[kind], before) != _as_written(MODELS[kind], their):
             block.values = _from_row(rows[block.key]).values
-            conflict.restored.append(_block_label(block).rstrip(": "))
+            conflict.restored.append(_block_name(block))
         return []
     merged = {}
     conflicting = _merge(
-        MODELS[kind], before, their, block.comparable(), conflict, merged, _block_label(block)
+        MODELS[kind], before, their, block.comparable(), conflict, merged, _block_name(block)
     )
     for name in _image_names(kind):
         if merged.pop(name, None) is not None:
@@ -392,7 +395,7 @@ def _stays_after_removal(block, base, conflict):
     is_untouched = all(
         _same(MODELS[kind], name, own.get(name, []), values) for name, values in before.items()
     )
-    (conflict.removed if is_untouched else conflict.restored).append(_block_label(block).rstrip(": "))
+    (conflict.removed if is_untouched else conflict.restored).append(_block_name(block))
     return not is_untouched
 
 

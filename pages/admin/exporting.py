@@ -128,7 +128,8 @@ def _logos(block, language):
     """In the order in which `part_views.partner_views` puts their partners."""
     partners = getattr(block, "partners", ())
     return [
-        partner.logo for partner in sorted(partners, key=lambda partner: sort_key(partner.name[language]))
+        partner.logo
+        for partner in sorted(partners, key=lambda partner: sort_key(partner.name.either(language)))
     ]
 
 

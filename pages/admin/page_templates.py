@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from .. import page_templates, working_copy
-from ..document import BLOCKS, LANGUAGES, heading
+from ..document import BLOCKS, heading
 from ..fields import PlainTextFormField
 from ..models.blocks import MODELS
 from ..models.page_template import PageTemplate, TemplateTip
@@ -36,8 +36,7 @@ def kind_label(kind):
 
 def block_label(block, language):
     """Returns how people know a block: its kind, and its heading where it has one."""
-    named = heading(block)
-    named = (named[language] if language in LANGUAGES else "") or named.en or named.fr
+    named = heading(block).either(language)
     return f"{kind_label(block.kind)}: {named}" if named else str(kind_label(block.kind))
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .. import indexes, working_copy
+from .. import current_texts, indexes, working_copy
 from ..document import digest, dumps
 from ..models.edition import Edition
 from ..models.page import Page
@@ -35,7 +35,7 @@ class RestoreView(ChangingView):
             "restore",
             title=_("Restore edition %(number)s") % {"number": edition.number},
             edition=edition_label(edition),
-            changes=changes.view(present, working_copy.with_current_shared(edition.read())),
+            changes=changes.view(present, _as_restored(edition.read())),
             seen=seen,
             is_kept=Edition.objects.filter(page=page, digest=seen).exists(),
             errors=errors,
@@ -45,21 +45,38 @@ class RestoreView(ChangingView):
         """None once it is done; else why it was not, in sentences."""
         try:
             with transaction.atomic():
-                has_changed = _write(page, edition.read(), seen=request.POST.get("seen"))
+                has_changed, matches = _write(page, edition.read(), seen=request.POST.get("seen"))
         except ValidationError as error:
             return error.messages
         self.model_admin.log_change(
             request, page, [{"restored": {"edition": edition.number}}] if has_changed else []
         )
-        text = _(
-            "The working copy now matches edition %(number)s in both languages. The public sees no change."
-        )
-        messages.success(request, text % {"number": edition.number})
+        messages.success(request, _outcome(matches) % {"number": edition.number})
         return None
 
 
+def _as_restored(document):
+    """The document as it reads once it is restored: facts, images and what pages share as they are now."""
+    [document] = current_texts.with_current_texts([working_copy.with_current_shared(document)])
+    return document
+
+
+def _outcome(matches):
+    if matches:
+        return _(
+            "The working copy now matches edition %(number)s in both languages. The public sees no change."
+        )
+    return _(
+        "The working copy now has the text of edition %(number)s in both languages, with facts, images and content "
+        "that pages share as they are now. The public sees no change."
+    )
+
+
 def _write(page, document, *, seen):
-    """Under lock, so that what is replaced is what the person was shown; returns whether it said something else."""
+    """Under lock, so that what is replaced is what the person was shown.
+
+    Returns whether it said something else before, and whether it says all that the document says.
+    """
     Page.objects.lock_for_move(page)
     page, before = lock_if_unchanged(page, seen)
     try:
@@ -69,7 +86,8 @@ def _write(page, document, *, seen):
     page.clean()
     page.validate_constraints()
     indexes.update_drafts([working_copy.write(document, page)])
-    return working_copy.read(page) != before
+    after = working_copy.read(page)
+    return after != before, after == document
 
 
 def describe_log_entry(save):

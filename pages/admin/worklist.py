@@ -217,7 +217,7 @@ def _missing_of_shared(name, model, title):
 
 def _label_of(row):
     label = row.name if isinstance(row, SharedBlock) else working_copy.read_shared(row).label
-    return label.en or label.fr or row.key
+    return label.either(get_language()) or row.key
 
 
 def _missing_in_one_language(model):
@@ -318,7 +318,7 @@ def _overdue_facts(person):
 
 
 def _name_of(fact):
-    return fact.name[get_language()] if get_language() in LANGUAGES else fact.name.en
+    return fact.name.either(get_language())
 
 
 def _owned(page):

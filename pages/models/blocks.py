@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import document
 from ..field_kinds import SHARED, Kind, heading_name, names_of
 from ..fields import PictureField, PlainCharField, PlainTextField, RichTextField, new_key
+from .active_language import in_active_language
 from .download import Download
 from .library_image import LibraryImage
 from .page import Page
@@ -40,7 +41,7 @@ class Block(create_plugin_base(Page)):
 
     def __str__(self):
         heading = heading_name(self.declaration)
-        return str(heading and getattr(self, heading) or self._meta.verbose_name)
+        return str(heading and in_active_language(self, heading) or self._meta.verbose_name)
 
     @classmethod
     def shared_fields(cls):

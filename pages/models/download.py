@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import DownloadField, PictureField, PlainCharField
+from .active_language import in_active_language
 from .locking import LockingQuerySet
 
 
@@ -53,4 +54,4 @@ class Download(models.Model):
         ordering = ["key"]
 
     def __str__(self):
-        return self.title or self.key
+        return in_active_language(self, "title") or self.key

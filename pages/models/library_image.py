@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import image_crops
 from ..fields import PictureField, PlainCharField
+from .active_language import in_active_language
 from .locking import LockingQuerySet
 
 
@@ -89,7 +90,7 @@ class LibraryImage(models.Model):
         ordering = ["key"]
 
     def __str__(self):
-        return self.title or self.key
+        return in_active_language(self, "title") or self.key
 
     def save(self, *args, **kwargs):
         """Saves it, and what figures keep of it for processes of the version before."""

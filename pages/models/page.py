@@ -10,13 +10,14 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from ..document import LANGUAGES, VOCABULARIES
+from ..document import VOCABULARIES
 from ..fields import PlainCharField, RichTextField, new_key
 from ..slugs import slug
 from ..tree import MAX_POSITION, UNPLACED, find_cycles, walk_up
+from .active_language import in_active_language
 from .locking import LockingQuerySet
 from .tree_path import TreePath
 from .vocabulary_term import VocabularyTerm
@@ -265,7 +266,7 @@ class Page(models.Model):
         ]
 
     def __str__(self):
-        return self.title or self.key
+        return title_of(self)
 
     def save(self, *args, **kwargs):
         """Saves the page, a new one with its path; who moves a page calls `pages.indexes.update_drafts`."""
@@ -356,5 +357,4 @@ class PageTerm(models.Model):
 
 def title_of(row):
     """Returns the title of a page or an edition in the active language; in the other one where it has none."""
-    titles = {language: getattr(row, f"title_{language}") for language in LANGUAGES}
-    return titles.get(get_language()) or titles["en"] or titles["fr"] or row.key
+    return in_active_language(row, "title") or row.key

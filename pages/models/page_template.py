@@ -1,12 +1,11 @@
 """Page templates: what a new page may begin with, and what helps the editor to write it."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import document
-from ..document import LANGUAGES
 from ..fields import PlainCharField, PlainTextField
+from .active_language import in_active_language
 
 # What its document calls the page that is made from it, so that links to that page itself lead there.
 KEY_PREFIX = "template-"
@@ -91,9 +90,3 @@ class TemplateTip(models.Model):
     def text(self):
         """The tip in the active language, or in the other one where that says nothing."""
         return in_active_language(self, "text")
-
-
-def in_active_language(row, name):
-    """Returns a text of a row in the active language; in the other one where there is none."""
-    texts = {language: getattr(row, f"{name}_{language}") for language in LANGUAGES}
-    return texts.get(get_language()) or texts["en"] or texts["fr"]

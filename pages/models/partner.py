@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import PictureField, PlainCharField, PlainTextField
+from .active_language import in_active_language
 from .locking import LockingQuerySet
 
 valid_website = URLValidator(
@@ -59,4 +60,4 @@ class PartnerOrganization(models.Model):
         ]
 
     def __str__(self):
-        return self.name or self.key
+        return in_active_language(self, "name") or self.key

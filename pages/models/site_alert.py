@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import document, people
 from ..document import LANGUAGES, Bilingual
 from ..fields import PlainCharField, RichTextField
+from .active_language import in_active_language
 from .blocks import Alert
 from .locking import LockingQuerySet
 
@@ -87,7 +88,7 @@ class SiteAlert(models.Model):
         indexes = [models.Index(fields=["ends_at", "starts_at"], name="site_alert_shown")]
 
     def __str__(self):
-        return self.heading_en or self.heading_fr or str(self._meta.verbose_name)
+        return in_active_language(self, "heading") or str(self._meta.verbose_name)
 
     def read(self):
         """What the alert says, as a document of one block: of the draft, or as it was published."""

@@ -259,6 +259,8 @@ def partner_name(partner):
     A website that does not exist in the language of the page says so inside its link.
     """
     name = partner.name
+    if partner.name_language:
+        name = f'<span lang="{partner.name_language}">{name}</span>'
     if partner.acronym:
         name += f' (<abbr title="{partner.name}">{partner.acronym}</abbr>)'
     if not partner.website:

@@ -19,12 +19,13 @@ const kinds = new Map(
 )
 const kindOf = (box) => kinds.get(box.dataset.choices)
 
-function choice(box, key, label) {
+function choice(box, key, label, language) {
   const input = document.createElement("input")
   Object.assign(input, { type: "checkbox", id: `${box.id}_${key}`, name: box.id.replace(/^id_/, ""), value: key })
   const named = document.createElement("label")
   named.htmlFor = input.id
-  named.append(input, ` ${label}`)
+  const words = Object.assign(document.createElement("span"), { textContent: label, lang: language })
+  named.append(input, " ", language ? words : label)
   const row = document.createElement("div")
   row.append(named)
   return row
@@ -36,7 +37,7 @@ function fill(box) {
   const { all } = kindOf(box)
   if (box.dataset.choices !== "terms") {
     const chosen = new Map([...box.querySelectorAll("input")].map((input) => [input.value, input.closest("div")]))
-    box.replaceChildren(...all.map(([key, label]) => chosen.get(String(key)) ?? choice(box, key, label)))
+    box.replaceChildren(...all.map(([key, label, , language]) => chosen.get(String(key)) ?? choice(box, key, label, language)))
   }
   if (box.children.length > FEW) addSearch(box)
   if (box.dataset.new) addButton(box)
@@ -50,12 +51,12 @@ function addButton(box) {
 }
 
 // A new part is offered by every list, and chosen in the one that it was added in.
-function take(box, [key, label, others]) {
+function take(box, [key, label, others, language]) {
   const kind = kindOf(box)
-  kind.all.push([key, label, others])
+  kind.all.push([key, label, others, language])
   kind.searched.set(String(key), plain(`${label} ${others}`))
   for (const each of document.querySelectorAll(`[data-choices="${box.dataset.choices}"][data-filled]`)) {
-    const row = choice(each, key, label)
+    const row = choice(each, key, label, language)
     row.hidden = each !== box && Boolean(document.getElementById(`${each.id}_search`))
     each.append(row)
   }
