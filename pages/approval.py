@@ -123,6 +123,19 @@ def change_kind(page, live, kind, *, by, **columns):
     return edition
 
 
+def archive(page, *, by, at=None, note=""):
+    """Archives what readers see at a date and time, now where that is None, and returns the edition that does.
+
+    An archive that is scheduled for that very moment gives its place to the new one: a page has one. Raises
+    ValidationError as `live_to_change` does.
+    """
+    if at is not None:
+        same = Edition.objects.scheduled().filter(page=page, publish_at=at, kind=Edition.Kind.ARCHIVED)
+        for edition in same:
+            cancel_edition(edition, by=by)
+    return change_kind(page, live_to_change(page, at), Edition.Kind.ARCHIVED, by=by, at=at, note=note)
+
+
 class ArchiveRefused(ValidationError):
     """Why a page that is published cannot be archived at the date and time that was chosen with it."""
 
@@ -137,10 +150,10 @@ def archive_later(edition, at, *, by):
         return
     refuse_archive_before(edition.publish_at, at)
     try:
-        live = live_to_change(edition.page, at)
+        live_to_change(edition.page, at)
     except ValidationError as error:
         raise ArchiveRefused(error) from error
-    change_kind(edition.page, live, Edition.Kind.ARCHIVED, by=by, at=at)
+    archive(edition.page, by=by, at=at)
 
 
 def refuse_archive_before(publish_at, archive_at):

@@ -15,6 +15,7 @@ from .address_checks import AddressOwners
 from .approval import NotReady
 from .document import NOTHING
 from .link_targets import LinkTargets
+from .local_time import format_date_time
 from .models.edition import Correction, Edition
 from .models.page import Page
 from .models.review import ReviewStep
@@ -173,13 +174,25 @@ def _latest_by_page(pages):
 def archive(page, *, by, at=None, note=""):
     """Marks what is public as no longer kept up to date; its text stays readable under a banner.
 
-    Raises ValidationError when there is nothing public at that moment, or the moment has passed, or what is public
+    Where the page is to be archived at that very moment already, this takes the place of that. Raises ValidationError
+    when there is nothing public at that moment, the page is archived by then, the moment has passed, or what is public
     then is so in one language only and the moment is not now.
     """
     with transaction.atomic():
         page = Page.objects.for_update_in_order().get(pk=page.pk)
-        live = approval.live_to_change(page, at)
-        return approval.change_kind(page, live, Edition.Kind.ARCHIVED, by=by, at=at, note=note)
+        _refuse_archived(page, at)
+        return approval.archive(page, by=by, at=at, note=note)
+
+
+def _refuse_archived(page, at):
+    """Once is enough: whoever archives a page again has not seen that it is, or has sent the form twice."""
+    live = Edition.objects.live(at).filter(page=page).first()
+    if live is None or live.kind != Edition.Kind.ARCHIVED or live.publish_at == at:
+        return
+    if live.publish_at <= timezone.now():
+        raise ValidationError(_("The page is already archived."))
+    text = _("Edition %(number)s archives the page on %(moment)s, so it will already be archived by then.")
+    raise ValidationError(text % {"number": live.number, "moment": format_date_time(live.publish_at)})
 
 
 def withdraw(page, *, by, at=None, note="", explanation=NOTHING):

@@ -228,6 +228,22 @@ def test_a_live_edition_cannot_be_cancelled(staff_client):
         assert "You can cancel only an edition that is scheduled for later." in response.content.decode()
 
 
+@pytest.mark.medium
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [("now", "There is nothing to publish."), ("later", "already scheduled for that date")],
+)
+def test_a_form_that_is_sent_twice_publishes_once(staff_client, when, message):
+    page = a_page()
+    data = fields(staff_client.get(address("publish", page)))
+    data |= {"when": when, "at": local(in_days(2)) if when == "later" else "", "significant": "yes"}
+    data["scheduled"] = "keep"
+    answers = [staff_client.post(address("publish", page), data) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert page.editions.count() == 1
+    assert message in answers[1].text
+
+
 # Archiving and withdrawing
 
 

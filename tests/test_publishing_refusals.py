@@ -203,3 +203,58 @@ def test_the_log_names_what_a_person_approved_and_cancelled(caplog, django_captu
     assert approved.startswith("Approved: edition 1 of trade (current), public from ")
     assert cancelled.startswith("Cancelled: edition 1 of aid (current), public from ")
     assert all(line.endswith(f", by account {person.pk}") for line in (approved, cancelled))
+
+
+# Twice the same
+
+
+def kinds_and_statuses(page):
+    return list(page.editions.order_by("number").values_list("kind", "status"))
+
+
+def test_two_publications_with_one_date_of_the_archive_make_one_archive():
+    page, at = a_live_page(), in_hours(2)
+    publishing.publish(retitled(page, en="Second"), by=None, archive_at=at)
+    publishing.publish(retitled(page, en="Third"), by=None, archive_at=at)
+    [archive] = Edition.objects.scheduled().filter(page=page)
+    assert (archive.kind, archive.title_en, archive.publish_at) == ("archived", "Third", at)
+    assert ("archived", "cancelled") in kinds_and_statuses(page)
+
+
+def test_an_archive_of_the_same_moment_takes_the_place_of_the_one_before():
+    page, at = a_live_page(), in_hours(2)
+    publishing.archive(page, by=None, at=at, note="First")
+    publishing.archive(page, by=None, at=at, note="Second")
+    assert Edition.objects.scheduled().get(page=page).note == "Second"
+    assert Edition.objects.live(at).get(page=page).note == "Second"
+
+
+def test_a_page_is_archived_once():
+    page = a_live_page()
+    publishing.archive(page, by=None)
+    for at in (None, in_hours(1)):
+        with pytest.raises(ValidationError) as refusal:
+            publishing.archive(page, by=None, at=at)
+        assert refusal.value.messages == ["The page is already archived."]
+    assert len(kinds_and_statuses(page)) == 2
+
+
+def test_an_archive_after_one_that_is_scheduled_is_refused_with_its_edition():
+    page = a_live_page()
+    publishing.archive(page, by=None, at=in_hours(1))
+    with pytest.raises(ValidationError) as refusal:
+        publishing.archive(page, by=None, at=in_hours(2))
+    assert "Edition 2 archives the page on " in refusal.value.messages[0]
+
+
+def test_a_page_with_a_newer_text_is_archived_again():
+    page = a_live_page()
+    publishing.archive(page, by=None)
+    publishing.publish(retitled(page, en="Again"), by=None)
+    publishing.archive(page, by=None)
+    assert [kind for kind, _status in kinds_and_statuses(page)] == [
+        "current",
+        "archived",
+        "current",
+        "archived",
+    ]

@@ -186,7 +186,7 @@ class PublishView(PublishingView):
         """Whether it was published; if not, the form or the list of reasons says why."""
         try:
             with transaction.atomic():
-                _refuse_what_was_not_seen(page, form.cleaned_data["seen"])
+                _refuse_what_was_not_seen(page, form.cleaned_data["seen"], form.moment)
                 edition = publishing.publish(
                     page,
                     by=request.user,
@@ -329,11 +329,15 @@ def _is_decided(form, scheduled):
     return scheduled is None or scheduled.is_valid(form.moment if form.is_valid() else None)
 
 
-def _refuse_what_was_not_seen(page, seen):
-    """What is published is what the person had before them, and not again what is live already."""
+def _refuse_what_was_not_seen(page, seen, moment):
+    """What is published is what the person had before them, and not again what is live or dated already."""
     page, _document = lock_if_unchanged(page, seen)
     if is_live(page_status.page_status(page), seen):
         raise ValidationError(_("The working copy is already live. There is nothing to publish."))
+    same = Edition.objects.scheduled().filter(page=page, digest=seen, kind=Edition.Kind.CURRENT)
+    if edition := moment and same.filter(publish_at=moment).first():
+        text = _("This text is already scheduled for that date and time: edition %(number)s.")
+        raise ValidationError(text % {"number": edition.number})
 
 
 def is_live(status, written):
