@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date, urlencode
+from django.utils.http import content_disposition_header, http_date, urlencode
 from django.views.decorators.http import require_safe
 
 from . import (
@@ -263,16 +263,17 @@ def stored_file(request, digest, name, format):
     """
     if format not in FORMATS:
         raise Http404
+    headers = {
+        "Content-Type": FORMATS[format].content_type,
+        "Content-Disposition": content_disposition_header(True, f"{name}.{format}"),
+        "Content-Security-Policy": IMAGE_POLICY,
+    }
     try:
         with images.storage_errors():
             file = default_storage.open(stored_files.stored_name(StoredFile(digest, format, 0)))
+            return byte_ranges.respond(request, file, etag=f'"{digest}"', headers=headers)
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        file, as_attachment=True, filename=f"{name}.{format}", content_type=FORMATS[format].content_type
-    )
-    response["Content-Security-Policy"] = IMAGE_POLICY
-    return byte_ranges.respond(request, response, file, etag=f'"{digest}"')
 
 
 @require_safe
