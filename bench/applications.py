@@ -1,7 +1,7 @@
 """What a public page is measured against, on the very same server: `python bench/applications.py function|view`.
 
-`function` is a WSGI function that gives the bytes of the page, `view` a Django view that does so without middleware.
-ANSWER names the file of the answer, as `public_path.py` writes it.
+`function` is the site with a WSGI function in one process, which gives the bytes of the page at FUNCTION_PATH; `view` a
+Django view that gives them without middleware. ANSWER names the file of the answer, as `public_path.py` writes it.
 """
 
 import json
@@ -21,11 +21,20 @@ from canada_iraq import server
 ANSWER = json.loads(Path(os.environ["ANSWER"]).read_text())
 HEADERS = [tuple(pair) for pair in ANSWER["headers"]]
 BODY = ANSWER["body"].encode("latin-1")
+FUNCTION_PATH = "/en/a-wsgi-function"
 
 
 def function(environ, start_response):
     start_response("200 OK", HEADERS)
     return [BODY]
+
+
+def beside(site):
+    """Both in one process: what one process takes more than another of its like is more than they differ by."""
+    applications = {FUNCTION_PATH: function}
+    return lambda environ, start_response: applications.get(environ["PATH_INFO"], site)(
+        environ, start_response
+    )
 
 
 def answer(request):
@@ -36,10 +45,11 @@ urlpatterns = [re_path("", answer)]
 
 
 def main():
-    server.application = function
     if sys.argv[1] == "view":
         override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__).enable()
         server.application = WSGIHandler()
+    else:
+        server.application = beside(server.application)
     _workers, port = server.read_variables()
     server.serve(1, port)
 

@@ -1,13 +1,13 @@
 """How fast is a public page, and does it stay so on a large site? `python bench/public_path.py [--pages 10000]`
 
-Serves the starter content beside a WSGI function and a bare Django view that give the same bytes, one process each,
-and asks them in turns, so that whatever else the machine does strikes all alike: read the ratios, not the rates.
+Asks for a page of the starter content, a WSGI function in the same process and a bare Django view in another one, which
+all give the same bytes. They are asked in turns, hundreds of times for a hundredth of a second, so that whatever else
+the machine does strikes all alike, and by several processes: read the ratios, not the rates.
 """
 
 import argparse
 import cProfile
 import json
-import os
 import pstats
 import socket
 import statistics
@@ -20,6 +20,7 @@ from pathlib import Path
 from a_site import ROOT, Site, ports
 
 PAGE = "/en/canada-strategy-iraq"
+FUNCTION_PATH = "/en/a-wsgi-function"  # as `applications.py` has it
 ENCODINGS = {"plain": "", "brotli": "br"}
 # Connections that each wait for an answer at a time, so that the server always has something to do.
 AT_ONCE = 16
@@ -27,8 +28,9 @@ AT_ONCE = 16
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("--rounds", type=int, default=15)
-    arguments.add_argument("--requests", type=int, default=4000, help="in each round, to each of the three")
+    arguments.add_argument("--processes", type=int, default=5, help="that are started one after the other")
+    arguments.add_argument("--rounds", type=int, default=150)
+    arguments.add_argument("--requests", type=int, default=320, help="in each round, to each of the three")
     arguments.add_argument("--pages", type=int, default=0, help="also make sites of 10 and of so many pages")
     options = arguments.parse_args()
     site = Site(workers=1)
@@ -51,36 +53,51 @@ def main():
 
 
 def rates(site, name, accepted, options):
-    """Requests per second and time of the processor for each, in turns; medians."""
-    answer = PipelinedClient(site.port, accepted).first
+    """Requests per second for each, in turns, and how the page compares: the medians of the runs and their range."""
+    answer = PipelinedClient(site.port, PAGE, accepted).first
     file = site.folder / f"{name}.json"
     file.write_text(json.dumps({"headers": answer[0], "body": answer[1].decode("latin-1")}))
-    others = {kind: Other(site, kind, file) for kind in ("function", "view")}
-    servers = {"page": site, **others}
-    for server in others.values():
+    runs = [run(site, file, accepted, options) for _ in range(options.processes)]
+    for kind in runs[0]:
+        rate = statistics.median(options.requests / time for seen in runs for time in seen[kind])
+        ratios = sorted(
+            statistics.median(own / page for own, page in zip(seen[kind], seen["page"], strict=True))
+            for seen in runs
+        )
+        middle = statistics.median(ratios)
+        print(
+            f"{name:7} {kind:9} {rate:8.0f}/s; page / {kind}: {middle:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        )
+
+
+def run(site, file, accepted, options):
+    """Seconds of each round for the page, the function and the view, from processes that are started for it."""
+    servers = {kind: Other(site, kind, file) for kind in ("function", "view")}
+    for server in servers.values():
         server.start()
-    seen = {kind: [] for kind in servers}
-    askers = {kind: PipelinedClient(server.port, accepted) for kind, server in servers.items()}
+    both, view = servers["function"].port, servers["view"].port
+    askers = {
+        "page": PipelinedClient(both, PAGE, accepted),
+        "function": PipelinedClient(both, FUNCTION_PATH, accepted),
+        "view": PipelinedClient(view, PAGE, accepted),
+    }
+    seen = {kind: [] for kind in askers}
     for number in range(options.rounds):
         # Another one begins each time: who comes first may find the processor in another state.
-        kinds = [*servers][number % len(servers) :] + [*servers][: number % len(servers)]
-        for kind, server in ((kind, servers[kind]) for kind in kinds):
-            used = processor(server.workers()[0])
+        first = number % len(askers)
+        for kind in [*askers][first:] + [*askers][:first]:
             began = time.perf_counter()
             askers[kind].send_requests(options.requests)
-            passed = time.perf_counter() - began
-            used = processor(server.workers()[0]) - used
-            seen[kind].append((options.requests / passed, used / options.requests * 1e6))
-    for server in others.values():
+            seen[kind].append(time.perf_counter() - began)
+    for asker in askers.values():
+        asker.close()
+    for server in servers.values():
         server.stop()
-    for kind, rounds in seen.items():
-        rate, used = statistics.median(one[0] for one in rounds), statistics.mean(one[1] for one in rounds)
-        ratio = statistics.median(own[0] / one[0] for own, one in zip(seen["page"], rounds, strict=True))
-        print(f"{name:7} {kind:9} {rate:8.0f}/s {used:6.1f} µs of processor; page / {kind}: {ratio:.2f}")
+    return seen
 
 
 class Other(Site):
-    """Another application on the same server, which is not a site."""
+    """What `applications.py` serves, with the data of the site."""
 
     def __init__(self, site, kind, answer):
         self.folder, self.kind = site.folder, kind
@@ -97,8 +114,8 @@ class Other(Site):
 class PipelinedClient:
     """Connections that ask for the page again and again, and read whole answers."""
 
-    def __init__(self, port, accepted):
-        lines = [f"GET {PAGE} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Accept-Encoding: {accepted}", "", ""]
+    def __init__(self, port, path, accepted):
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Accept-Encoding: {accepted}", "", ""]
         self.request = "\r\n".join(lines).encode()
         self.sockets = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(AT_ONCE)]
         for one in self.sockets:
@@ -117,6 +134,10 @@ class PipelinedClient:
         own = [pair for pair in headers if pair[0].lower() not in ("date", "server", "connection")]
         return (own, body), len(head) + 4 + len(body)
 
+    def close(self):
+        for one in self.sockets:
+            one.close()
+
     def send_requests(self, count):
         for _ in range(count // AT_ONCE):
             for connection in self.sockets:
@@ -125,12 +146,6 @@ class PipelinedClient:
                 left = self.size
                 while left:
                     left -= len(connection.recv(left))
-
-
-def processor(process):
-    """Seconds of the processor that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process):

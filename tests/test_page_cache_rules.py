@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import brotli
 import pytest
 from django.db import OperationalError
 
@@ -347,11 +348,11 @@ def test_the_first_answer_never_leaves_it_to_django_whether_a_page_has_changed_s
 
 def test_an_answer_holds_as_long_as_its_state(site, application, looks):
     ask(site)
-    site.monitor._until = 0.0
+    site.monitor.valid_until = 0.0
     ask(site)
     assert application.calls == 1  # the same state, looked at anew
     looks.append((SiteVersion(2, 2, PUBLISHED), None))
-    site.monitor._until = 0.0
+    site.monitor.valid_until = 0.0
     ask(site)
     ask(site)
     assert application.calls == 2
@@ -374,7 +375,7 @@ def change(site, looks, tags):
     """Something becomes public, and is read."""
     version = SiteVersion(len(looks) + 1, 2, PUBLISHED)
     looks.append((version, tags and frozenset(tags)))
-    site.monitor._until = 0.0
+    site.monitor.valid_until = 0.0
     site.monitor.refresh()
 
 
@@ -456,7 +457,7 @@ def test_the_size_is_that_of_the_pages_and_stays_within_the_limit(site, applicat
         ask(site, f"/en/{number % 11}")
         if number % 5 == 0:
             looks.append((SiteVersion(number, 1, PUBLISHED), None))
-            site.monitor._until = 0.0
+            site.monitor.valid_until = 0.0
         assert site.size == total(site) <= site.limit
         assert site._responses
 
@@ -477,7 +478,7 @@ def test_a_page_made_anew_takes_the_place_of_the_former_one(site, looks):
     ask(site)
     size = site.size
     looks.append((SiteVersion(2, 2, PUBLISHED), None))
-    site.monitor._until = 0.0
+    site.monitor.valid_until = 0.0
     ask(site)
     assert site.size == size
     assert len(site._responses) == 1
@@ -518,3 +519,106 @@ def test_long_headers_are_not_remembered(site, application):
     page_cache.preferred_encoding.cache_clear()
     assert ask(site, accept_encoding="br, " + "x" * 10_000)[1].get("Content-Encoding") is None
     assert page_cache.preferred_encoding.cache_info().currsize <= 1
+
+
+# Answers that are sent again as they are.
+
+BROTLI = {"accept_encoding": "br"}
+
+
+def is_ready(site, **request):
+    """Whether the next one who asks this gets what is ready, without another look at the page."""
+    find, site._find = site._find, None
+    try:
+        ask(site, **request)
+    except TypeError:
+        return False
+    finally:
+        site._find = find
+    return True
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_asks_the_very_same_is_sent_the_very_same(site, method):
+    first = ask(site, method=method, **BROTLI)
+    assert is_ready(site, method=method, **BROTLI)
+    assert ask(site, method=method, **BROTLI) == first
+    assert bool(first[2]) is (method == "GET")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"method": "HEAD"},
+        {"path": "/en/other"},
+        {"query": "q=%00"},
+        {"scheme": "https"},
+        {"script": "/below"},
+        {"host": "other.example"},
+        {"x_forwarded_proto": "https"},
+        {"accept_encoding": "gzip"},
+        {"cookie": "theme=dark"},
+        {"if_none_match": '"x"'},
+        {"if_modified_since": "Sat, 28 Nov 2026 12:00:00 GMT"},
+    ],
+    ids=str,
+)
+def test_whoever_asks_anything_else_is_not_sent_the_same(site, request_):
+    ask(site, **BROTLI)
+    assert not is_ready(site, **(BROTLI | request_))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"query": "q=1"}, {"cookie": "theme=dark"}, {"if_none_match": '"x"'}, {"accept_encoding": ""}],
+)
+def test_what_hardly_anybody_asks_again_is_not_made_ready(site, request_):
+    for _ in range(2):
+        ask(site, **(BROTLI | request_))
+    assert not site._ready_answers
+
+
+def test_an_answer_is_ready_until_it_is_time_to_look_at_the_site_again(site, looks):
+    ask(site, **BROTLI)
+    site.monitor.valid_until = 1000.0  # now
+    assert not is_ready(site, **BROTLI)
+    ask(site, **BROTLI)
+    assert is_ready(site, **BROTLI)
+
+
+def test_a_change_makes_no_answer_ready_any_more(site, application, looks):
+    ask(site, **BROTLI)
+    change(site, looks, ["page:1"])
+    application.response = Response(b"<p>new</p>")
+    assert not is_ready(site, **BROTLI)
+    assert brotli.decompress(ask(site, **BROTLI)[2]) == b"<p>new</p>"
+
+
+def test_a_page_that_is_dropped_while_it_is_answered_is_not_ready_afterwards(site, looks, monkeypatch):
+    ask(site)
+    encode = page_cache.CachedResponse.encode
+
+    def encode_while_a_change_is_published(cached, encoding):
+        change(site, looks, ["page:1"])
+        return encode(cached, encoding)
+
+    monkeypatch.setattr(page_cache.CachedResponse, "encode", encode_while_a_change_is_published)
+    ask(site, accept_encoding="gzip")
+    assert not site._ready_answers
+
+
+def test_there_are_not_more_ready_answers_than_the_limit(site, monkeypatch):
+    monkeypatch.setattr(page_cache, "MAX_READY_ANSWERS", 3)
+    for number in range(10):
+        ask(site, f"/en/{number}", **BROTLI)
+        assert 1 <= len(site._ready_answers) <= 3
+
+
+def test_pages_that_are_asked_for_stay_where_there_is_no_room_for_all(site):
+    ask(site, "/en/a", **BROTLI)
+    site.limit = 3 * site.size
+    for number in range(20):
+        ask(site, f"/en/{number:02}"[:5], **BROTLI)
+        ask(site, "/en/a", **BROTLI)
+        ask(site, "/en/a", **BROTLI)
+    assert "/en/a" in site._responses
