@@ -60,6 +60,20 @@ def test_the_list_is_in_tree_order_with_both_titles_and_states(staff_client):
 
 
 @pytest.mark.medium
+@pytest.mark.parametrize(
+    ("language", "first", "second"), [("en", "Trade", "Commerce"), ("fr", "Commerce", "Trade")]
+)
+def test_lists_name_things_in_the_language_of_the_screen_first(staff_client, language, first, second):
+    a_page(title_en="Trade", title_fr="Commerce")
+    a_partner(name_en="Trade", name_fr="Commerce")
+    staff_client.cookies["django_language"] = language
+    for address in (LIST, "/admin/pages/partnerorganization/"):
+        shown = staff_client.get(address).content.decode()
+        both = re.search(r'<span lang="\w\w">(Trade|Commerce)</span><span lang="\w\w">(\w+)</span>', shown)
+        assert both.groups() == (first, second), address
+
+
+@pytest.mark.medium
 def test_the_list_says_when_a_page_is_scheduled_and_late(staff_client):
     page = a_page(review_by="2020-01-31")
     publishing.publish(page, by=None, at=datetime(2090, 5, 1, 12, tzinfo=UTC))

@@ -30,6 +30,19 @@ def test_the_parent_is_what_was_chosen_or_a_whole_title_or_key(staff_client, typ
 
 
 @pytest.mark.medium
+def test_on_a_french_screen_pages_are_named_and_sorted_in_french_first(staff_client):
+    a_page(key="one", title_en="A page", title_fr="Une page")
+    a_page(key="two", title_en="Some page", title_fr="Cette page")
+    page = a_page(title_en="Own", title_fr="Zone", key="own")
+    staff_client.cookies["django_language"] = "fr"
+    assert suggested(staff_client, "page") == ["Cette page / Some page (two)", "Une page / A page (one)"]
+    data = page_form(staff_client, page)
+    staff_client.post(change_address(page), data | {"parent": "Cette page / Some page (two)"})
+    page.refresh_from_db()
+    assert page.parent.key == "two"
+
+
+@pytest.mark.medium
 def test_the_longest_titles_and_key_still_name_their_page(staff_client):
     longest = a_page(key="k" * 100, title_en="e" * 200, title_fr="f" * 200)
     page = a_page(parent=longest)

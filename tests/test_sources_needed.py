@@ -37,6 +37,14 @@ def test_the_worklist_and_the_list_of_pages_name_the_pages_with_a_note(staff_cli
     assert [found.pk for found in shown.context["cl"].result_list] == [page.pk]
 
 
+def test_the_worklist_shows_the_beginning_of_a_long_note():
+    a_page(sources_needed="word " * 50)
+    [task] = [task for task in worklist.tasks(an_account(is_superuser=True)) if task.key == "sources"]
+    assert task.lines[0].detail.startswith("word word")
+    assert len(task.lines[0].detail) <= 100
+    assert task.lines[0].detail.endswith("…")
+
+
 def test_who_may_not_change_pages_is_not_asked_for_sources():
     a_page(sources_needed=NOTE)
     assert [task for task in worklist.tasks(an_account()) if task.key == "sources"] == []

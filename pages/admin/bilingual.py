@@ -6,12 +6,14 @@ from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.utils.functional import lazy
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from .. import people
 from ..fields import DownloadField, PictureField, RichTextField
+from ..models.active_language import active_language_first
 from .datetimes import NearDateField
 from .pictures import DownloadInput, PictureInput
 from .rich_text import RichTextInput
@@ -34,6 +36,12 @@ label = lazy(_labelled, str)
 def both_languages(name):
     """The two fields of a bilingual text, to stand side by side in a fieldset."""
     return (f"{name}_en", f"{name}_fr")
+
+
+def in_both_languages(row, name):
+    """Returns a title or name of a row as lists show it: in the language of the screen above the other one."""
+    texts = ((language, getattr(row, f"{name}_{language}") or "—") for language in active_language_first())
+    return format_html_join("", '<span lang="{}">{}</span>', texts)
 
 
 class ShortTextInput(forms.Textarea):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import indexes, page_status, people
 from ..local_time import format_short
 from ..models.edition import Edition
+from .bilingual import in_both_languages
 from .blocks import icon
 from .bulk_acts import ACTIONS
 from .ordering import FILTERS, button_id
@@ -139,11 +140,10 @@ class PageListMixin:
     def tree_title(self, page):
         depth = min(page.tree_path.depth, MAX_DEPTH)
         return format_html(
-            '<span class="ci-tree ci-tree-{}" data-page="{}"><span lang="en">{}</span><span lang="fr">{}</span></span>',
+            '<span class="ci-tree ci-tree-{}" data-page="{}">{}</span>',
             depth,
             page.pk,
-            page.title_en or "—",
-            page.title_fr or "—",
+            in_both_languages(page, "title"),
         )
 
     def get_list_display(self, request):
@@ -195,7 +195,12 @@ class PageListMixin:
 
     @admin.display(description=_("Public since"))
     def last_publication(self, page):
-        return format_short(page.status.live.publish_at) if page.status.live else "–"
+        if not page.status.live:
+            return "–"
+        date_and_time = format_short(page.status.live.publish_at).split()
+        return format_html_join(
+            " ", '<span class="ci-unbroken">{}</span>', ((part,) for part in date_and_time)
+        )
 
 
 def _join(texts):

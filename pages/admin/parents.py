@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from ..models.active_language import active_language_first
 from ..models.page import Page
 
 MAX_SUGGESTIONS = 12
@@ -26,8 +27,11 @@ _WITH_KEY = re.compile(r"\(([\w-]+)\)\s*\Z")
 
 
 def page_label(page):
-    """How the field names a page: its titles in both languages, and its key, by which it is known again."""
-    titles = dict.fromkeys(title for title in (page.title_en, page.title_fr) if title)
+    """How the field names a page: its titles, that in the language of the screen first, and its key, by which it is
+    known again.
+    """
+    texts = (getattr(page, f"title_{language}") for language in active_language_first())
+    titles = dict.fromkeys(title for title in texts if title)
     return f"{' / '.join(titles)} ({page.key})" if titles else f"({page.key})"
 
 
@@ -118,6 +122,7 @@ class SuggestionsView(View):
         found = Page.objects.filter(
             Q(title_en__icontains=text) | Q(title_fr__icontains=text) | Q(key__icontains=parse_key(text))
         )
+        title = f"title_{active_language_first()[0]}"
         return JsonResponse(
-            {"pages": [page_label(page) for page in found.order_by("title_en", "pk")[:MAX_SUGGESTIONS]]}
+            {"pages": [page_label(page) for page in found.order_by(title, "pk")[:MAX_SUGGESTIONS]]}
         )

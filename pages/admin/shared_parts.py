@@ -11,7 +11,7 @@ from ..models.blocks import new_key
 from ..slugs import slug
 from . import saves
 from .auditing import AuditedAdminMixin
-from .bilingual import BilingualFieldsMixin
+from .bilingual import BilingualFieldsMixin, in_both_languages
 from .deletions import DeletionSummaryMixin
 from .error_summary import ErrorSummaryMixin
 from .optimistic_lock import OptimisticLockMixin
@@ -61,12 +61,8 @@ class SharedPartAdmin(
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
 
     def in_both_languages(self, part, name):
-        """Returns a name or title of a part, as lists show it: English above French."""
-        return format_html(
-            '<span class="ci-tree ci-tree-0"><span lang="en">{}</span><span lang="fr">{}</span></span>',
-            getattr(part, f"{name}_en") or "—",
-            getattr(part, f"{name}_fr") or "—",
-        )
+        """Returns a name or title of a part, as lists show it."""
+        return format_html('<span class="ci-tree ci-tree-0">{}</span>', in_both_languages(part, name))
 
     def get_readonly_fields(self, request, obj=None):
         return ("key", "pages") if obj else ("pages",)

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, Whe
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
@@ -33,6 +34,9 @@ from .translations import stale_count_label
 
 # Lines of one list; what is beyond is counted as “more”.
 MAX_ITEMS = 8
+
+# Characters of a note that are shown; the form has all of it.
+MAX_NOTE_LENGTH = 100
 
 SCHEDULED_WITHIN = timedelta(days=14)
 
@@ -273,7 +277,11 @@ def _without_sources():
         : MAX_ITEMS + 1
     ]
     lines = [
-        TaskItem(title_of(page), f"{_page_url('change', page.pk)}#id_sources_needed", page.sources_needed)
+        TaskItem(
+            title_of(page),
+            f"{_page_url('change', page.pk)}#id_sources_needed",
+            Truncator(page.sources_needed).chars(MAX_NOTE_LENGTH),
+        )
         for page in pages
     ]
     return _task("sources", _("Sources to find"), lines, more=_problem_url(page_status.Problem.SOURCES))

@@ -19,7 +19,12 @@ def other_language_shown(row, name):
     return "" if language == get_language() else language
 
 
-def _texts(row, name):
+def active_language_first():
+    """Returns both languages in the order in which somebody reads them whose screens are in the active one."""
     active = get_language()
-    for language in sorted(LANGUAGES, key=lambda language: language != active):
+    return tuple(sorted(LANGUAGES, key=lambda language: language != active))
+
+
+def _texts(row, name):
+    for language in active_language_first():
         yield language, getattr(row, f"{name}_{language}")
