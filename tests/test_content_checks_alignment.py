@@ -280,3 +280,86 @@ def _work_on_names(text):
         patch.setattr(names, "_are_similar", similar)
         list(names.names_differ(parsed))
     return sum(compared)
+
+
+# Digits that move
+
+
+def rows(*cells):
+    return (
+        "<table>" + "".join(f"<tr><th>{head}</th><td>{cell}</td></tr>" for head, cell in cells) + "</table>"
+    )
+
+
+def rules_of(english, french):
+    text = Bilingual(html.clean(english), html.clean(french))
+    return {finding.rule.id for finding in findings(page_with("body", text))} & DIFFERING
+
+
+DIFFERING = {"number-differs", "money-differs", "digits-differ", "year-differs", "date-differs"}
+
+
+def test_a_cell_with_a_number_that_another_cell_has_is_found():
+    english = rows(("Age 40", "7 points"), ("Age 41", "6 points"), ("Age 42", "5 points"))
+    french = rows(("40 ans", "7 points"), ("41 ans", "5 points"), ("42 ans", "5 points"))
+    assert rules_of(english, french) == {"number-differs"}
+
+
+def test_rows_in_another_order_state_the_same_numbers():
+    english = rows(("Apples", "7 boxes"), ("Pears", "6 boxes"), ("Wheat", "5 boxes"))
+    french = rows(("Blé", "5 boîtes"), ("Poires", "6 boîtes"), ("Pommes", "7 boîtes"))
+    assert not rules_of(english, french)
+
+
+def test_a_number_that_a_passage_states_once_too_often_is_found():
+    english = "<p>Teams of 3 take 3 days.</p><p>Each has 8 tents.</p>"
+    french = "<p>Les équipes de 3 prennent 8 jours.</p><p>Chacune a 8 tentes.</p>"
+    assert rules_of(english, french) == {"number-differs"}
+
+
+def test_a_number_that_one_language_says_again_is_left_alone():
+    english = "<p>It takes 3 days, and only then 8 hours.</p>"
+    french = "<p>Il faut 3 jours, et après ces 3 jours, 8 heures.</p>"
+    assert not rules_of(english, french)
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("<p>Set <code>width:100%</code> first.</p>", "<p>Indiquez d’abord <code>width:170%</code>.</p>"),
+        ("<pre>plan = 4  # weeks</pre>", "<pre>plan = 5  # semaines</pre>"),
+        ("<p>Use storage Gen2 now.</p>", "<p>Utilisez le stockage Gen1 maintenant.</p>"),
+        ("<p>It is at http://example.org:3030/.</p>", "<p>C’est à http://example.org:3530/.</p>"),
+        ("<p>Write to help24@example.org.</p>", "<p>Écrivez à help42@example.org.</p>"),
+    ],
+)
+def test_a_digit_of_what_is_not_translated_is_compared(english, french):
+    assert rules_of(english, french) == {"digits-differ"}
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("<p>Use Gen2 and Gen1.</p>", "<p>Utilisez Gen1 et Gen2.</p>"),
+        ("<p>It is at http://example.org/en/1200.</p>", "<p>C’est à http://example.org/fr/2100.</p>"),
+        ("<p>Use storage Gen2.</p>", "<p>Utilisez le stockage Gen2…</p>"),
+        ("<pre>a = 1; b = 2</pre>", "<pre>b = 2; a = 1</pre>"),
+        ("<p>Read <code>a1</code>.</p>", "<p>Lisez <code>a1</code>, puis <code>a2</code>.</p>"),
+    ],
+)
+def test_what_has_other_words_or_another_order_or_number_of_digits_is_left_alone(english, french):
+    assert not rules_of(english, french)
+
+
+def test_a_sentence_that_another_row_says_is_not_missing():
+    right = "A specific value is defined for the left and the right side of each road. "
+    droite = "Une valeur particulière est définie pour le côté gauche et le côté droit de chaque route. "
+    english = rows(
+        ("Age", f"The age of the surface of the road in years. {right}"), ("Zone", "Names of towns nearby.")
+    )
+    french = rows(
+        ("Zone", "Les noms des villes voisines."), ("Âge", f"L’âge de la surface de la route. {droite}")
+    )
+    text = Bilingual(html.clean(english), html.clean(french))
+    found = {finding.rule.id for finding in findings(page_with("body", text))}
+    assert "sentence-missing" not in found

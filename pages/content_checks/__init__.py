@@ -38,6 +38,7 @@ from . import (
     tables,
     terms,
     timelines,
+    verbatim,
     videos,
     wording,
 )
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     *missing_sentences.RULES,
     *alignment.RULES,
     *names.RULES,
+    *verbatim.RULES,
     *_about("facts", consistency.RULES, calendar_dates.RULES, placeholders.RULES),
     *_about("links", links.RULES),
     *_about("access", pictures.RULES, videos.RULES, tables.RULES),

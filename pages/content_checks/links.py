@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from ..document import LANGUAGES, Bilingual, Document, Partner
+from .. import html, image_marks
+from ..document import LANGUAGES, RICH_TEXT, Bilingual, Document, Partner, texts
 from ..page_links import parse_href
 from ..public_urls import absolute_url
 from ..slugs import slug
@@ -98,6 +99,7 @@ def _link_words(link: Link) -> str:
 
 # Texts
 
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FOOTNOTE_SIGN = re.compile(r"[*†‡§¶]+|\[[*†‡§¶]+\]")
 
 
@@ -106,12 +108,38 @@ def vague(view: LanguageView) -> Iterator[Match]:
 
 
 def empty(view: LanguageView) -> Iterator[Match]:
-    """Links without words; the sign of a footnote is one."""
-    return (
-        match_in_link(link, href=link.href)
-        for link in view.links
-        if not _link_words(link) and not _FOOTNOTE_SIGN.fullmatch(link.text.strip())
-    )
+    """Links without a name: spaces, marks or decorative images alone. The sign of a footnote is a name."""
+    for text in texts(view.document):
+        if text.path[-1] not in RICH_TEXT or "<a " not in text.value[view.language]:
+            continue
+        wordless = {
+            link.href: link for link in view.links if link.run.path == text.path and not _is_named(link.text)
+        }
+        for href in _unnamed(text.value[view.language]):
+            if link := wordless.get(href):
+                yield match_in_link(link, href=href)
+            else:
+                yield match_in_field(text.path, view.language, href=href)
+
+
+def _unnamed(rich_text: str) -> Iterator[str]:
+    """Where the links of a rich text lead that have no name for those who hear them."""
+    for block in html.leaves(html.parse(rich_text)):
+        for mark, linked in groupby(block.runs, key=html.link_mark):
+            if mark and not _is_named("".join(map(_spoken, linked))):
+                yield mark.get("href")
+
+
+def _spoken(run: html.Run) -> str:
+    """The words of a run; of an image what is said in its place, or its key while the library is not known."""
+    if run.image is None:
+        return html.spoken_text(run)
+    image = image_marks.read(run.image.attributes)
+    return image.key if image.own_text is None and image.description is None else image.text
+
+
+def _is_named(text: str) -> bool:
+    return bool(_LETTER_OR_DIGIT.search(text) or _FOOTNOTE_SIGN.fullmatch(text.strip()))
 
 
 def raw(view: LanguageView) -> Iterator[Match]:

@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from django.utils.translation import gettext_lazy as _
 
+from ..document import LANGUAGES
 from .echoes import echoes, keys, log_odds, unambiguous
 from .examples import pair
 from .parsed_document import ParsedDocument, Sentence, TextRun
@@ -18,12 +19,13 @@ from .text_pairs import likely_pairs
 _MIN_LENGTH = 20  # characters of a sentence that is missed
 # How much likelier it is, as a logarithm, that a sentence is missing than that its neighbours say it too, and how much
 # less well the lengths of the passages may fit without it: what the words tell alone is a free translation.
-_LIKELY, _MAX_MISFIT = 3.0, 1.0
+_LIKELY, _MAX_MISFIT = 1.0, 1.0
 _WEIGHT_OF_LENGTH = 3.0  # beside that of the words, of which some stand in neighbours by chance
 # Standard deviations by which a sentence is too short where as many stand on each side.
 _MUCH_TOO_SHORT = {"en": 3.0, "fr": 2.4}
 _MIN_LENGTH_OF_TWO = 80
 _MIN_RATIO = 1.9
+_STANDS_ELSEWHERE = 1.3  # log-odds for each of its words from which a sentence stands somewhere else
 
 
 def sentence_missing(parsed: ParsedDocument) -> Iterator[Match]:
@@ -34,7 +36,7 @@ def sentence_missing(parsed: ParsedDocument) -> Iterator[Match]:
         missing = next(_missing(beads, ratio), None)
         if missing is not None:
             lacking = both.french if missing.run is both.english else both.english
-            if not _is_next_to(lacking, alone, missing):
+            if not (_is_next_to(lacking, alone, missing) or _stands_elsewhere(parsed, lacking, missing)):
                 yield match_in_run(lacking, text=shorten(missing.text.strip()))
 
 
@@ -50,6 +52,17 @@ def _is_next_to(run: TextRun, alone: dict[tuple[str, int], TextRun], missing: Se
     said = echoes(missing.text, missing.run.language)
     beside = (alone.get((run.language, run.order + step)) for step in (-1, 1))
     return any(log_odds(said, keys(echoes(one.prose, one.language))) > 0 for one in beside if one)
+
+
+def _stands_elsewhere(parsed: ParsedDocument, lacking: TextRun, missing: Sentence) -> bool:
+    """Whether a passage further on says nearly all that is missed in one: rows of a table may have another order."""
+    said = echoes(missing.text, missing.run.language)
+    runs = parsed.views[LANGUAGES.index(lacking.language)].fields[lacking.path]
+    others = (run for run in runs if run is not lacking and len(run.prose) > length(missing) / 2)
+    return any(
+        log_odds(said, keys(echoes(run.prose, run.language))) > _STANDS_ELSEWHERE * len(said)
+        for run in others
+    )
 
 
 def _missing(beads: list[Bead], ratio: float) -> Iterator[Sentence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,15 +97,51 @@ def _all_unmatched(parsed: ParsedDocument) -> list[tuple[Found, Found]]:
 
 
 def _exchanged(parsed: ParsedDocument, by_field: list[tuple[Found, Found]]) -> Iterator[tuple[Found, Found]]:
-    """Numbers that the other language has elsewhere in the field: one in each of two passages in the same place."""
-    english, french = parsed.views
+    """Numbers that the other language has elsewhere in the field: one in each of two passages in the same place.
+
+    Rows of a table may have another order, so a number of one cell must not stand in any other cell instead.
+    """
     known = {_place(one) for both in by_field for found in both for one in found}
+    exchanged = []
     for both in likely_pairs(parsed):
-        stated = _stated_by(english, both.english), _stated_by(french, both.french)
-        only_english, only_french = _unmatched(*stated) if all(stated) else ([], [])
-        new = known.isdisjoint(map(_place, only_english + only_french))
-        if new and both.english.kind not in CELLS and _are_exchanged(only_english, only_french):
-            yield only_english, only_french
+        only_english, only_french = _exchanged_in(*map(_stated_by, parsed.views, both))
+        if known.isdisjoint(map(_place, only_english + only_french)) and _are_exchanged(
+            only_english, only_french
+        ):
+            exchanged.append((only_english, only_french))
+    cells = [found for found in exchanged if found[0][0][1].kind in CELLS]
+    moved = [Counter(_value(found[side][0]) for found in cells) for side in (0, 1)]
+    for only_english, only_french in exchanged:
+        if only_english[0][1].kind in CELLS and (
+            _value(only_english[0]) in moved[1] or _value(only_french[0]) in moved[0]
+        ):
+            continue
+        yield only_english, only_french
+
+
+def _exchanged_in(english: Found, french: Found) -> tuple[Found, Found]:
+    """What only one of two passages states, or states more often where each states as many numbers."""
+    if not english or not french:
+        return [], []
+    only_english, only_french = _unmatched(english, french)
+    if only_english and only_french or len(english) != len(french):
+        return only_english, only_french
+    return _more_often(english, french), _more_often(french, english)
+
+
+def _more_often(found: Found, others: Found) -> Found:
+    """The last of the numbers that a passage states more often than another one does."""
+    left = Counter(map(_value, others))
+    more = []
+    for one in found:
+        left[_value(one)] -= 1
+        if left[_value(one)] < 0 and not one[0].optional:
+            more.append(one)
+    return more
+
+
+def _value(one: tuple[Amount, TextRun]) -> tuple[str, Any]:
+    return one[0].kind, one[0].value
 
 
 def _labels(parsed: ParsedDocument) -> Iterator[tuple[Found, Found]]:
