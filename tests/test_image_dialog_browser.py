@@ -131,6 +131,28 @@ def test_an_image_of_the_library_is_copied_and_any_other_is_said_to_be_left_out(
     page.wait_for_selector("text=Left out of what you pasted: 1 image.")
 
 
+def test_enter_pressed_twice_inserts_one_image_and_escape_inserts_none(desk):
+    some_images()
+    page = ready(desk(address(a_page_with_list())))
+    dialog = open_dialog(page)
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    assert images_of(page, "en") == []
+    dialog = open_dialog(page)
+    page.keyboard.type("flag")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Inserts: Flag")
+    page.evaluate("""() => {
+        const form = document.querySelector("dialog.ci-dialog form")
+        form.requestSubmit()
+        form.requestSubmit()
+    }""")
+    dialog.wait_for(state="detached")
+    assert len(images_of(page, "en")) == 1
+
+
 def test_a_heading_takes_no_image(desk):
     some_images()
     written = a_page()

@@ -151,6 +151,48 @@ def test_other_addresses_are_checked_before_they_become_links(desk, kind, label,
     assert value(page, "en") == f'<p><a href="{href}">In short.</a></p>'
 
 
+@pytest.mark.parametrize(
+    ("typed", "href"),
+    [
+        ("www.example.ca:8080", "https://www.example.ca:8080"),
+        ("example.ca:8080/a?b#c", "https://example.ca:8080/a?b#c"),
+        ("//example.ca/a", "https://example.ca/a"),
+        ("québec.example/fr", "https://québec.example/fr"),
+        ("http://example.ca:80/", "http://example.ca:80/"),
+    ],
+)
+def test_a_web_address_without_its_beginning_is_taken_with_its_port(desk, typed, href):
+    page = ready(desk(address(a_page())))
+    dialog = open_dialog(page)
+    dialog.get_by_label("another website").check()
+    dialog.get_by_label("Web address", exact=True).fill(typed)
+    page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    assert value(page, "en") == f'<p><a href="{href}">In short.</a></p>'
+
+
+def test_what_is_wrong_with_a_web_address_is_said(desk):
+    page = ready(desk(address(a_page())))
+    dialog = open_dialog(page)
+    dialog.get_by_label("another website").check()
+    field = dialog.get_by_label("Web address", exact=True)
+    for typed, message in {
+        "info@example.org": "This is an email address. Choose “an email address” above.",
+        "ftp://example.ca": "Enter an address that begins with https:// or http://. The site has no links to “ftp:”.",
+        "example.ca/annual report": "An address has no spaces.",
+        "example": "Enter a whole web address",
+        "": "Enter a whole web address",
+        "example.ca:999999": "Enter a whole web address",
+    }.items():
+        field.fill(typed)
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_role("alert")).to_contain_text(message)
+        expect(field).to_be_focused()
+        expect(field).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("a telephone number").check()
+    expect(dialog.get_by_role("alert")).to_be_empty()
+
+
 def test_nothing_is_linked_before_a_page_is_chosen_nor_when_the_dialog_is_closed(desk):
     a_target()
     page = ready(desk(address(a_page())))

@@ -236,6 +236,11 @@ def _links():
             "email": _("Enter an email address, such as “info@example.org”."),
             "phone": _("Enter a telephone number, for example 613-555-0123."),
         },
+        "webProblems": {
+            "email": _("This is an email address. Choose “an email address” above."),
+            "scheme": _("Enter an address that begins with https:// or http://. The site has no links to “{scheme}”."),
+            "space": _("An address has no spaces. Delete them, or write %20 in their place."),
+        },
         "offer": _("Use the same link here: {page}"),
         "offered": {
             "en": _("The English field offers the same link."),

@@ -7,6 +7,7 @@ from .js_messages import texts
 importmap = ImportMap(
     {
         "pages-admin/definition-list": "pages/admin/definition_list.js",
+        "pages-admin/dialog": "pages/admin/dialog.js",
         "pages-admin/fact-dialog": "pages/admin/fact_dialog.js",
         "pages-admin/finder": "pages/admin/finder.js",
         "pages-admin/footnote": "pages/admin/footnote.js",

@@ -1,7 +1,8 @@
 // The dialog in which a fact is chosen: the words of its figure come into the text, in the language of the text. Facts are
 // found as one types, by their names in either language or by their figures.
 
-import { button, element, Finder, LANGUAGES } from "pages-admin/finder"
+import { ask, element, LANGUAGES } from "pages-admin/dialog"
+import { Finder } from "pages-admin/finder"
 import { fill, texts } from "pages-admin/words"
 
 const words = texts.facts
@@ -50,34 +51,13 @@ function detailsOf({ words: inLanguages, asOf, isOverdue }) {
 // Asks for a fact. Gives it, "remove", or null when the person thinks better of it; `key` is that of the one that is there.
 export function askForFact({ key, language, url, isRemovable }) {
   const finder = new FactFinder(url, language)
-  const error = element("p", { role: "alert", className: "ci-dialog__error" })
-  const buttons = element("div", { className: "ci-dialog__buttons" }, button(words.insert, "done", "button default"))
-  if (isRemovable) buttons.append(button(words.remove, "remove"))
-  buttons.append(button(texts.dialogs.cancel, "cancel"))
-  const heading = element("h2", { id: "ci-dialog-title" }, isRemovable ? words.change : words.add)
-  const form = element("form", { noValidate: true }, heading, finder.panel, error, buttons)
-  const dialog = element("dialog", { className: "ci-dialog ci-dialog--link", "aria-labelledby": heading.id }, form)
-  document.body.append(dialog)
-  return new Promise((resolve) => {
-    const close = (answer) => {
-      dialog.remove()
-      resolve(answer)
-    }
-    form.addEventListener("submit", (event) => {
-      event.preventDefault()
-      if (finder.chosenFact) return close(finder.chosenFact)
-      error.textContent = words.refused
-      finder.input.setAttribute("aria-invalid", "true")
-      finder.input.focus()
-    })
-    buttons.addEventListener("click", ({ target }) => {
-      if (target.value === "remove") close("remove")
-      if (target.value === "cancel") close(null)
-    })
-    dialog.addEventListener("close", () => close(null))
-    dialog.showModal()
-    finder.input.focus()
-    if (key) finder.choose(key)
-    else finder.search()
+  return ask({
+    title: isRemovable ? words.change : words.add,
+    className: "ci-dialog--link",
+    parts: [finder.panel],
+    done: words.insert,
+    remove: isRemovable && words.remove,
+    answer: (_form, refuse) => finder.chosenFact ?? refuse(words.refused, finder.input),
+    start: () => finder.start(key),
   })
 }

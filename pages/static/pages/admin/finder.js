@@ -1,30 +1,6 @@
-// What the dialogs for links and for facts are made of: elements, and a field with a list of what was found for it, which
-// the arrow keys walk through.
+// A field with a list of what was found for it, which the arrow keys walk through: in the dialogs for links, facts and images.
 
-export const LANGUAGES = ["en", "fr"]
-
-export function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in made) made[name] = value
-    else made.setAttribute(name, value)
-  }
-  made.append(...children)
-  return made
-}
-
-export function field(label, control, hint) {
-  const row = element("div", { className: "ci-dialog__field" }, element("label", { htmlFor: control.id }, label), control)
-  if (hint) {
-    row.append(element("p", { className: "ci-dialog__hint", id: `${control.id}-hint` }, hint))
-    control.setAttribute("aria-describedby", `${control.id}-hint`)
-  }
-  return row
-}
-
-export function button(text, value, className = "button") {
-  return element("button", { textContent: text, value, className, type: value === "done" ? "submit" : "button" })
-}
+import { element, fetchJson, field } from "pages-admin/dialog"
 
 // A subclass gives `find`, which answers what was typed with a list of things, `describe`, the elements of one of them,
 // and `take`, which shows the one whose key was chosen.
@@ -72,10 +48,8 @@ export class Finder {
     return this.options.find((option) => option.getAttribute("aria-selected") === "true")
   }
 
-  async fetch(parameters) {
-    const answer = await fetch(`${this.url}?${new URLSearchParams(parameters)}`)
-    if (!answer.ok || answer.redirected) throw new Error("no answer") // redirected to where people sign in
-    return answer.json()
+  fetch(parameters) {
+    return fetchJson(this.url, parameters)
   }
 
   async search() {
@@ -140,6 +114,13 @@ export class Finder {
     } catch {
       if (mine === this.turn) this.status.textContent = this.words.gone
     }
+  }
+
+  // Begins with what was chosen before, if something was, or with the newest.
+  start(key, ...more) {
+    this.input.focus()
+    if (key) this.choose(key, ...more)
+    else this.search()
   }
 
   // The list is done with, and the field says what was chosen.

@@ -1,7 +1,8 @@
 // The dialog in which an image of the library is chosen for a place in a text, and what is said to those who do not see it.
 // Images are found as one types, by their titles and texts in either language.
 
-import { button, element, field, Finder } from "pages-admin/finder"
+import { ask, element, field } from "pages-admin/dialog"
+import { Finder } from "pages-admin/finder"
 import { fill, texts } from "pages-admin/words"
 
 const words = texts.inlineImages
@@ -89,39 +90,18 @@ class Saying {
 export function askForImage({ key, alt, language, url, isRemovable }) {
   const saying = new Saying(language)
   const finder = new ImageFinder(url, (image, said) => saying.show(image, said))
-  const error = element("p", { role: "alert", className: "ci-dialog__error" })
-  const buttons = element("div", { className: "ci-dialog__buttons" }, button(isRemovable ? texts.dialogs.done : words.insert, "done", "button default"))
-  if (isRemovable) buttons.append(button(words.remove, "remove"))
-  buttons.append(button(texts.dialogs.cancel, "cancel"))
-  const heading = element("h2", { id: "ci-dialog-title" }, isRemovable ? words.change : words.add)
-  const form = element("form", { noValidate: true }, heading, finder.panel, saying.panel, error, buttons)
-  const dialog = element("dialog", { className: "ci-dialog ci-dialog--link", "aria-labelledby": heading.id }, form)
-  document.body.append(dialog)
-  const refuse = (message, input) => {
-    error.textContent = message
-    input.setAttribute("aria-invalid", "true")
-    input.focus()
-  }
-  return new Promise((resolve) => {
-    const close = (answer) => {
-      dialog.remove()
-      resolve(answer)
-    }
-    form.addEventListener("submit", (event) => {
-      event.preventDefault()
+  return ask({
+    title: isRemovable ? words.change : words.add,
+    className: "ci-dialog--link",
+    parts: [finder.panel, saying.panel],
+    done: isRemovable ? texts.dialogs.done : words.insert,
+    remove: isRemovable && words.remove,
+    answer(_form, refuse) {
       const image = finder.chosenImage
       if (!image) return refuse(words.refused, finder.input)
       if (saying.alt === undefined) return refuse(words.empty, saying.own)
-      close({ image, alt: saying.alt })
-    })
-    buttons.addEventListener("click", ({ target }) => {
-      if (target.value === "remove") close("remove")
-      if (target.value === "cancel") close(null)
-    })
-    dialog.addEventListener("close", () => close(null))
-    dialog.showModal()
-    finder.input.focus()
-    if (key) finder.choose(key, alt)
-    else finder.search()
+      return { image, alt: saying.alt }
+    },
+    start: () => finder.start(key, alt),
   })
 }

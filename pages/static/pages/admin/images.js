@@ -1,20 +1,10 @@
 // Choosing an image of the library in the form of a page: found by words, and by looking at it.
 
+import { button, element, fetchJson, field, LANGUAGES, openFrame } from "pages-admin/dialog"
 import { fill, texts } from "pages-admin/words"
 
 const words = texts.images
-const LANGUAGES = ["en", "fr"]
 const form = document.getElementById("page_form")
-
-function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in made) made[name] = value
-    else made.setAttribute(name, value)
-  }
-  made.append(...children)
-  return made
-}
 
 function showButtons() {
   for (const button of document.querySelectorAll("[data-choose-image]")) button.hidden = false
@@ -62,9 +52,7 @@ class Finder {
   async search() {
     const mine = ++this.turn
     try {
-      const answer = await fetch(`${this.url}?${new URLSearchParams({ q: this.input.value })}`)
-      if (!answer.ok || answer.redirected) throw new Error("no answer") // redirected to where people sign in
-      const { images } = await answer.json()
+      const { images } = await fetchJson(this.url, { q: this.input.value })
       if (mine !== this.turn) return
       this.list.replaceChildren(...images.map((image) => this.option(image)))
       this.status.textContent = images.length ? fill(words.found, { found: images.length }) : words.nothing
@@ -77,40 +65,29 @@ class Finder {
 
   option(image) {
     const picture = element("img", { src: image.src, alt: "", loading: "lazy" })
-    const button = element("button", { type: "button" }, picture, element("span", {}, image.title), element("small", {}, image.size))
-    button.addEventListener("click", () => this.onChoice(image))
-    return element("li", {}, button)
+    const choice = element("button", { type: "button" }, picture, element("span", {}, image.title), element("small", {}, image.size))
+    choice.addEventListener("click", () => this.onChoice(image))
+    return element("li", {}, choice)
   }
 }
 
 function open(box) {
-  const dialog = element("dialog", { className: "ci-dialog ci-dialog--images", "aria-labelledby": "ci-images-title" })
   const finder = new Finder(box.dataset.libraryImage, (image) => {
     choose(box, image)
     dialog.close()
   })
-  const cancel = element("button", { type: "button", className: "button" }, words.cancel)
+  const cancel = button(words.cancel, "cancel")
   cancel.addEventListener("click", () => dialog.close())
-  dialog.append(
-    element("h2", { id: "ci-images-title" }, words.title),
-    element("div", { className: "ci-dialog__field" }, element("label", { htmlFor: finder.input.id }, words.search), finder.input),
-    finder.status,
-    finder.list,
-    element("div", { className: "ci-dialog__buttons" }, cancel),
-  )
-  dialog.addEventListener("close", () => {
-    dialog.remove()
-    box.querySelector("[data-choose-image]").focus()
-  })
-  document.body.append(dialog)
-  dialog.showModal()
+  const buttons = element("div", { className: "ci-dialog__buttons" }, cancel)
+  const onClose = () => box.querySelector("[data-choose-image]").focus()
+  const dialog = openFrame({ title: words.title, className: "ci-dialog--images", onClose }, field(words.search, finder.input), finder.status, finder.list, buttons)
   finder.input.focus()
   finder.search()
 }
 
 form?.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-choose-image]")
-  if (button) open(button.closest("[data-library-image]"))
+  const opener = target.closest("[data-choose-image]")
+  if (opener) open(opener.closest("[data-library-image]"))
 })
 for (const name of ["formset:added", "content-editor:ready"]) document.addEventListener(name, showButtons)
 showButtons()

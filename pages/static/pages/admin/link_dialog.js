@@ -1,7 +1,8 @@
 // The dialog in which a link is made or changed: to a page of the site or a section of it, to another address, to an
 // e-mail address or to a telephone number. Pages are found as one types, in either language.
 
-import { button, element, field, Finder, LANGUAGES } from "pages-admin/finder"
+import { ask, element, field, LANGUAGES } from "pages-admin/dialog"
+import { Finder } from "pages-admin/finder"
 import { fill, texts } from "pages-admin/words"
 
 const words = texts.links
@@ -28,16 +29,29 @@ export function phoneHref(text) {
   return `tel:${whole}${extension ? `;ext=${extension}` : ""}`
 }
 
+// A name of a host with a full stop, maybe with a port, and what follows it: people leave out what comes before.
+const HOST = /^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)+\.?(:\d{1,5})?([/?#].*)?$/u
+
 export function webHref(text) {
   const address = text.trim()
   if (/^(\/(?!\/)|#.)/.test(address)) return address
-  const whole = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : /^[\w-]+(\.[\w-]+)+([/?#:].*)?$/.test(address) ? `https://${address}` : ""
+  const whole = HOST.test(address) ? `https://${address}` : address.startsWith("//") ? `https:${address}` : address
   try {
     const { protocol, hostname } = new URL(whole)
     return /^https?:$/.test(protocol) && hostname.includes(".") && !/\s/.test(whole) ? whole : ""
   } catch {
     return ""
   }
+}
+
+// Says what is wrong with what was typed where a web address is asked for.
+function webProblem(text) {
+  const address = text.trim()
+  const [, scheme] = /^([a-z][a-z0-9+-]*):/i.exec(address) ?? []
+  if (emailHref(address)) return words.webProblems.email
+  if (scheme && !/^https?$/i.test(scheme)) return fill(words.webProblems.scheme, { scheme: `${scheme}:` })
+  if (/\s/.test(address)) return words.webProblems.space
+  return words.refused.web
 }
 
 const HREFS = { web: webHref, email: emailHref, phone: phoneHref }
@@ -161,51 +175,33 @@ export function askForLink({ href, hreflang, language, url, isRemovable }) {
   const kind = kinds.includes(kindOf(href)) ? kindOf(href) : "web"
   const shown = panels(finder, { href, hreflang })
   if (!url) delete shown.page
-  const error = element("p", { role: "alert", className: "ci-dialog__error" })
-  const buttons = element("div", { className: "ci-dialog__buttons" }, button(texts.dialogs.done, "done", "button default"))
-  if (isRemovable) buttons.append(button(words.remove, "remove"))
-  buttons.append(button(texts.dialogs.cancel, "cancel"))
-  const heading = element("h2", { id: "ci-dialog-title" }, isRemovable ? words.change : words.add)
-  const form = element("form", { noValidate: true }, heading, kindChoice(kind, kinds), ...Object.values(shown), error, buttons)
-  const dialog = element("dialog", { className: "ci-dialog ci-dialog--link", "aria-labelledby": heading.id }, form)
-  const chosenKind = () => form.elements.kind.value
-  const showKind = () => {
-    for (const [name, panel] of Object.entries(shown)) panel.hidden = name !== chosenKind()
-    error.textContent = ""
+  const showKind = (chosen) => {
+    for (const [name, panel] of Object.entries(shown)) panel.hidden = name !== chosen
   }
-  for (const radio of form.elements.kind) radio.addEventListener("change", showKind)
-  showKind()
-  document.body.append(dialog)
-  return new Promise((resolve) => {
-    const close = (answer) => {
-      dialog.remove()
-      resolve(answer)
-    }
-    form.addEventListener("submit", (event) => {
-      event.preventDefault()
-      const answer = answerOf(chosenKind(), finder, form, language)
-      if (answer) return close(answer)
-      const refused = shown[chosenKind()].querySelector("input")
-      error.textContent = words.refused[chosenKind()]
-      refused.setAttribute("aria-invalid", "true")
-      refused.focus()
-    })
-    buttons.addEventListener("click", ({ target }) => {
-      if (target.value === "remove") close("remove")
-      if (target.value === "cancel") close(null)
-    })
-    dialog.addEventListener("close", () => close(null))
-    dialog.showModal()
-    start(kind, finder, shown, href)
+  const choices = kindChoice(kind, kinds)
+  showKind(kind)
+  return ask({
+    title: isRemovable ? words.change : words.add,
+    className: "ci-dialog--link",
+    parts: [choices, ...Object.values(shown)],
+    remove: isRemovable && words.remove,
+    answer(form, refuse) {
+      const chosen = form.elements.kind.value
+      const answer = answerOf(chosen, finder, form, language)
+      if (answer) return answer
+      const input = shown[chosen].querySelector("input")
+      return refuse(chosen === "web" ? webProblem(input.value) : words.refused[chosen], input)
+    },
+    start(error) {
+      choices.addEventListener("change", ({ target }) => {
+        showKind(target.value)
+        error.textContent = ""
+      })
+      const [, key, section] = PAGE.exec(href ?? "") ?? []
+      if (shown.page) finder.start(key, section)
+      shown[kind].querySelector("input").focus()
+    },
   })
-}
-
-function start(kind, finder, shown, href) {
-  shown[kind].querySelector("input").focus()
-  const [, key, section] = PAGE.exec(href ?? "") ?? []
-  if (!shown.page) return
-  if (key) finder.choose(key, section)
-  else finder.search()
 }
 
 // What is written where a page is looked for may be an address of another site, or an e-mail address.

@@ -1,7 +1,7 @@
 // The dialog in which a partner organization or a file to download is added without leaving the form of a page. Its form
 // comes from the site, which also says what is wrong with it.
 
-import { button, element } from "pages-admin/finder"
+import { button, element, errorPlace, openFrame } from "pages-admin/dialog"
 import { texts } from "pages-admin/words"
 
 const words = texts.newPart
@@ -19,29 +19,18 @@ async function request(url, expected, options) {
 
 class NewPartDialog {
   constructor({ url, title, onAdded }) {
-    Object.assign(this, { url, onAdded })
-    this.problem = element("p", { className: "ci-dialog__error", role: "alert" })
+    Object.assign(this, { url, title, onAdded })
+    this.problem = errorPlace()
     this.place = element("div")
     this.done = button(words.add, "done", "button default")
     this.done.setAttribute("form", "ci-new-part")
-    const cancel = button(words.cancel, "cancel")
-    const heading = element("h2", { id: "ci-new-part-title" }, title)
-    const buttons = element("div", { className: "ci-dialog__buttons" }, this.done, cancel)
-    this.dialog = element(
-      "dialog",
-      { className: "ci-dialog ci-dialog--link", "aria-labelledby": heading.id },
-      heading,
-      this.place,
-      this.problem,
-      buttons,
-    )
-    cancel.addEventListener("click", () => this.dialog.close())
-    this.dialog.addEventListener("close", () => this.dialog.remove())
   }
 
   async open() {
-    document.body.append(this.dialog)
-    this.dialog.showModal()
+    const cancel = button(words.cancel, "cancel")
+    const buttons = element("div", { className: "ci-dialog__buttons" }, this.done, cancel)
+    this.dialog = openFrame({ title: this.title, className: "ci-dialog--link" }, this.place, this.problem, buttons)
+    cancel.addEventListener("click", () => this.dialog.close())
     try {
       this.show(await (await request(this.url, [200])).text())
     } catch (error) {

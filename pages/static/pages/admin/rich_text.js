@@ -31,6 +31,7 @@ import {
   Text,
 } from "django-prose-editor/editor"
 import { Definition, DefinitionList, Term, toggleDefinitionList } from "pages-admin/definition-list"
+import { ask } from "pages-admin/dialog"
 import { askForFact } from "pages-admin/fact-dialog"
 import { canHaveImage, InlineImage, keyOf, savedImages } from "pages-admin/inline-image"
 import { askForImage } from "pages-admin/image-dialog"
@@ -190,51 +191,14 @@ function fieldFor({ name, label, value, options, type = "text", ...more }) {
   return row
 }
 
-function dialogButton(text, value, className = "button") {
-  const element = document.createElement("button")
-  Object.assign(element, { textContent: text, value, className, type: value === "done" ? "submit" : "button" })
-  return element
-}
-
 // Asks for some values; gives them, or "remove", or null when the person thinks better of it.
-function ask(title, fields, { removable = false } = {}) {
-  const dialog = document.createElement("dialog")
-  dialog.className = "ci-dialog"
-  const form = document.createElement("form")
-  const heading = document.createElement("h2")
-  heading.id = "ci-dialog-title"
-  heading.textContent = title
-  dialog.setAttribute("aria-labelledby", heading.id)
-  const buttons = document.createElement("div")
-  buttons.className = "ci-dialog__buttons"
-  buttons.append(dialogButton(dialogs.done, "done", "button default"))
-  if (removable) buttons.append(dialogButton(dialogs.remove, "remove"))
-  buttons.append(dialogButton(dialogs.cancel, "cancel"))
-  form.append(heading, ...fields.map(fieldFor), buttons)
-  dialog.append(form)
-  document.body.append(dialog)
-  return new Promise((resolve) => {
-    const close = (answer) => {
-      dialog.remove()
-      resolve(answer)
-    }
-    form.addEventListener("submit", (event) => {
-      event.preventDefault()
-      close(Object.fromEntries(new FormData(form)))
-    })
-    buttons.addEventListener("click", ({ target }) => {
-      if (target.value === "remove") close("remove")
-      if (target.value === "cancel") close(null)
-    })
-    dialog.addEventListener("close", () => close(null))
-    dialog.showModal()
-  })
-}
+const askForValues = (title, fields, { removable = false } = {}) =>
+  ask({ title, parts: fields.map(fieldFor), remove: removable && dialogs.remove, isChecked: true, answer: (form) => Object.fromEntries(new FormData(form)) })
 
 async function editMark(editor, mark, title, fields, complete = (values) => values) {
   const isActive = editor.isActive(mark)
   if (editor.state.selection.empty && !isActive) return
-  const answer = await ask(title, fields, { removable: isActive })
+  const answer = await askForValues(title, fields, { removable: isActive })
   const chain = editor.chain().focus()
   if (answer === null) return chain.run()
   if (isActive) chain.extendMarkRange(mark)
@@ -423,7 +387,7 @@ async function editForeign(editor) {
     dir: RIGHT_TO_LEFT.includes(values.lang) ? "rtl" : null,
   })
   if (!blocks.length) return editMark(editor, "foreign", words.foreign[1], fields, inLanguage)
-  const answer = await ask(words.foreign[1], fields, { removable: Boolean(said) })
+  const answer = await askForValues(words.foreign[1], fields, { removable: Boolean(said) })
   const chain = editor.chain().focus()
   if (answer === null) return chain.run()
   chain.unsetMark("foreign").command(({ tr }) => {
@@ -466,7 +430,7 @@ const hasCaptionField = (editor) => "captioned" in fieldOf.get(editor).textarea.
 const captionOf = (editor) => editor.getAttributes("table").caption
 
 async function insertTable(editor) {
-  const answer = await ask(words.table[1], [
+  const answer = await askForValues(words.table[1], [
     { name: "rows", label: dialogs.rows, value: 3, type: "number", min: 2, max: 50, required: true },
     { name: "cols", label: dialogs.columns, value: 3, type: "number", min: 1, max: 12, required: true },
     ...(hasCaptionField(editor) ? [] : [{ name: "caption", label: dialogs.captionText }]),
@@ -478,7 +442,7 @@ async function insertTable(editor) {
 }
 
 async function editCaption(editor) {
-  const answer = await ask(words.caption[1], [{ name: "caption", label: dialogs.captionText, value: captionOf(editor) }])
+  const answer = await askForValues(words.caption[1], [{ name: "caption", label: dialogs.captionText, value: captionOf(editor) }])
   const chain = editor.chain().focus()
   if (answer) chain.updateAttributes("table", { caption: answer.caption.trim() || null })
   chain.run()
@@ -491,7 +455,7 @@ async function editFootnote(editor) {
     return editor.chain().focus().setMark("footnote", footnoteAttributes()).run()
   }
   const field = { name: "text", label: dialogs.footnote, value: here?.text, required: true }
-  const answer = await ask(words.footnote[1], here && !here.isPlain ? [] : [field], { removable: Boolean(here) })
+  const answer = await askForValues(words.footnote[1], here && !here.isPlain ? [] : [field], { removable: Boolean(here) })
   const chain = editor.chain().focus()
   if (answer === null) return chain.run()
   if (answer === "remove") return chain.deleteRange(here).run()
@@ -508,7 +472,7 @@ async function editNumbering(editor) {
   if (!depth) return
   const place = $from.before(depth)
   const { start, type, reversed } = $from.node(depth).attrs
-  const answer = await ask(words.numbering[1], [
+  const answer = await askForValues(words.numbering[1], [
     { name: "start", label: dialogs.start, value: start, type: "number", min: 0, max: 9999, required: true },
     { name: "type", label: dialogs.numberType, value: type, options: Object.entries(dialogs.numberTypes) },
     { name: "reversed", label: dialogs.order, value: reversed ? "down" : "up", options: Object.entries(dialogs.orders) },
