@@ -1,10 +1,14 @@
 """Partner organizations and files to download that are added from the form of a page, in a dialog."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pages.models import AuditEntry, Download, PartnerOrganization
 from tests.factories import a_page, a_partner, a_partner_list, an_account
@@ -45,6 +49,40 @@ def test_a_file_is_added_in_both_languages(staff_client):
     response = staff_client.post(DOWNLOAD, {"part-title_en": "Report", "part-title_fr": "Rapport", **files})
     assert response.status_code == 201
     assert Download.objects.get().file_fr.format == "pdf"
+
+
+def test_a_form_that_is_sent_twice_adds_one_partner(staff_client):
+    data = {"part-kind": "multilateral", "part-name_en": "Nine Rivers", "part-website_en": ""}
+    answers = [staff_client.post(PARTNER, data) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert PartnerOrganization.objects.count() == 1
+    assert AuditEntry.objects.count() == 1
+
+
+def test_a_form_that_is_sent_twice_adds_one_file(staff_client):
+    for _time in range(2):
+        file = SimpleUploadedFile("a.pdf", a_pdf())
+        answer = staff_client.post(DOWNLOAD, {"part-title_en": "Report", "part-file_en": file})
+        assert answer.status_code == 201
+    assert Download.objects.count() == 1
+
+
+def test_what_differs_is_another_partner_and_so_is_what_another_person_adds(staff_client):
+    data = {"part-kind": "multilateral", "part-name_en": "Nine Rivers"}
+    staff_client.post(PARTNER, data)
+    staff_client.post(PARTNER, data | {"part-kind": "coalition"})
+    assert PartnerOrganization.objects.count() == 2
+    a_person(Client(), "add_partnerorganization").post(PARTNER, data)
+    assert PartnerOrganization.objects.count() == 3
+
+
+def test_the_same_partner_is_added_again_when_some_time_has_passed(staff_client):
+    data = {"part-kind": "multilateral", "part-name_en": "Nine Rivers"}
+    staff_client.post(PARTNER, data)
+    AuditEntry.objects.update(action_time=timezone.now() - timedelta(minutes=2))
+    staff_client.post(PARTNER, data)
+    assert PartnerOrganization.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -64,3 +64,44 @@ def test_a_file_is_added_on_a_phone(desk):
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("checkbox", name="Report")).to_be_checked()
     assert Download.objects.get().file_en.format == "pdf"
+
+
+SENT_TWICE = "() => { const form = document.querySelector('%s'); form.requestSubmit(); form.requestSubmit() }"
+
+
+def posts_of(page):
+    found = []
+    page.on("request", lambda request: request.method == "POST" and found.append(request.url))
+    return found
+
+
+def test_the_dialog_is_sent_once_however_often_enter_is_pressed(desk):
+    written = a_page()
+    a_partner_list(written)
+    page = ready(desk(address(written)))
+    page.get_by_role("button", name="New partner organization…").click()
+    page.locator("#id_part-kind").select_option("coalition")
+    page.locator("#id_part-name_en").fill("Nine Rivers")
+    posts = posts_of(page)
+    page.evaluate(SENT_TWICE % "#ci-new-part")
+    expect(page.get_by_role("checkbox", name="Nine Rivers")).to_be_checked()
+    assert len([url for url in posts if url.endswith("/new/")]) == 1
+    assert PartnerOrganization.objects.count() == 1
+
+
+def test_a_form_of_the_admin_is_sent_once_and_again_by_who_comes_back_to_it(desk):
+    page = desk("/admin/pages/partnerorganization/add/")
+    page.locator("#id_kind").select_option("coalition")
+    page.locator("#id_name_en").fill("Nine Rivers")
+    posts = posts_of(page)
+    page.evaluate(SENT_TWICE % "#partnerorganization_form")
+    page.wait_for_selector("text=was added successfully")
+    assert len(posts) == 1
+    assert PartnerOrganization.objects.count() == 1
+    page.go_back()
+    page.locator("#id_kind").select_option("coalition")
+    page.locator("#id_name_en").fill("Ten Rivers")
+    page.locator("#id_key").fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("text=was added successfully")
+    assert PartnerOrganization.objects.count() == 2

@@ -238,7 +238,9 @@ def _links():
         },
         "webProblems": {
             "email": _("This is an email address. Choose “an email address” above."),
-            "scheme": _("Enter an address that begins with https:// or http://. The site has no links to “{scheme}”."),
+            "scheme": _(
+                "Enter an address that begins with https:// or http://. The site has no links to “{scheme}”."
+            ),
             "space": _("An address has no spaces. Delete them, or write %20 in their place."),
         },
         "offer": _("Use the same link here: {page}"),

@@ -27,9 +27,13 @@ RENAMED = {
 
 
 class AuditEntryQuerySet(models.QuerySet):
+    def of_model(self, model):
+        """Finds the entries about objects of one type."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
     def about(self, model, object_id):
         """Finds the entries about one object, the newest first, with their accounts."""
-        entries = self.filter(content_type=ContentType.objects.get_for_model(model), object_id=str(object_id))
+        entries = self.of_model(model).filter(object_id=str(object_id))
         return entries.select_related("user").order_by("-action_time", "-pk")
 
     def saves(self, page):
