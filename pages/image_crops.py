@@ -11,8 +11,8 @@ import re
 from typing import NamedTuple
 
 from django.core.files.storage import Storage, default_storage
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from . import images
 from .images import Image, ValidatedUpload
@@ -24,7 +24,9 @@ DESIGN = 1
 
 _CROP = re.compile(r"([0-9]{1,5}) ([0-9]{1,5}) ([0-9]{1,5}) ([0-9]{1,5})")
 
-NOT_NUMBERS = _("Write four whole numbers: how far from the left and from the top, the width and the height.")
+NOT_NUMBERS = gettext_lazy(
+    "Write four whole numbers: how far from the left and from the top, the width and the height."
+)
 
 
 class Crop(NamedTuple):
@@ -50,14 +52,18 @@ def parse(text: str) -> Crop | None:
     return Crop(*map(int, found.groups())) if found else None
 
 
-def problem(crop: Crop, width: int, height: int) -> Promise | None:
-    """Says what is wrong with a rectangle of a picture of this size; None where nothing is."""
+def problem(crop: Crop, width: int, height: int) -> str | None:
+    """Says in the active language what is wrong with a rectangle of a picture of this size; None where nothing is."""
     if crop.width < MIN_SIDE or crop.height < MIN_SIDE:
-        return _("The part is too small. Its width and its height must be %(least)s pixels or more.")
+        text = _("The part is too small. Its width and its height must be %(least)s pixels or more.")
+        return text % {"least": MIN_SIDE}
     if crop.left + crop.width > width or crop.top + crop.height > height:
-        return _(
-            "The part reaches beyond the image, which is %(width)s pixels wide and %(height)s pixels high."
+        text = ngettext(
+            "The part reaches beyond the image (%(width)s × %(height)s pixel).",
+            "The part reaches beyond the image (%(width)s × %(height)s pixels).",
+            max(width, height),
         )
+        return text % {"width": width, "height": height}
     if crop.height * min(1, images.WIDTHS[-1] / crop.width) > images.MAX_RENDITION_HEIGHT:
         return _("The part is too long for its width. Make it wider or shorter.")
     return None
@@ -68,10 +74,9 @@ def message(written: str, image: Image | ValidatedUpload | None) -> str:
     if not written:
         return ""
     if image is None:
-        return str(_("There is no image of which a part could be shown."))
+        return _("There is no image of which a part could be shown.")
     crop = parse(written)
-    found = problem(crop, image.width, image.height) if crop else NOT_NUMBERS
-    return str(found) % {"least": MIN_SIDE, "width": image.width, "height": image.height} if found else ""
+    return str((problem(crop, image.width, image.height) if crop else NOT_NUMBERS) or "")
 
 
 def part(image: Image | None, written: str) -> Image | None:

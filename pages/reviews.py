@@ -78,6 +78,11 @@ def texts_in_review():
     return Edition.objects.filter(status=Edition.Status.IN_REVIEW, kind=Edition.Kind.CURRENT)
 
 
+def withdrawals_in_review():
+    """Finds the editions in review that withdraw a page, or explain its withdrawal."""
+    return Edition.objects.filter(status=Edition.Status.IN_REVIEW, kind=Edition.Kind.WITHDRAWN)
+
+
 def submit_withdrawal(page, *, by, explanation=NOTHING, note="", reviewer=None, group=None):
     """Proposes to withdraw a page, or to explain the withdrawal of one that is withdrawn, for somebody else to approve.
 

@@ -410,6 +410,25 @@ def test_a_text_is_approved_as_it_was_submitted_with_its_correction(staff_client
 
 
 @pytest.mark.medium
+def test_a_withdrawal_in_review_is_listed_and_left_to_its_own_screen(staff_client):
+    alone, with_text = a_live_page(), change(a_live_page())
+    for page in (alone, with_text):
+        reviews.submit_withdrawal(page, by=an_account())
+    in_review(with_text)
+    shown = staff_client.get(url("approve", alone, with_text)).text
+    assert "A withdrawal is in review (edition 2). It is approved by itself, not with others." in shown
+    assert f'href="{LIST}{alone.pk}/review/2/"' in shown
+    assert "Its withdrawal (edition 2) stays in review: it is approved by itself." in shown
+    confirm(staff_client, "approve", alone, with_text)
+    in_review_still = Edition.objects.filter(status="in_review").order_by("page")
+    assert [(edition.page, edition.kind) for edition in in_review_still] == [
+        (alone, "withdrawn"),
+        (with_text, "withdrawn"),
+    ]
+    assert live(with_text).number == 3
+
+
+@pytest.mark.medium
 def test_the_type_that_was_chosen_is_that_of_each_approved_edition(staff_client):
     pages = [change(a_live_page()), change(a_live_page())]
     in_review(*pages)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Picture
@@ -77,7 +78,7 @@ def test_anything_else_is_no_rectangle(text):
     [
         ("0 0 600 600", ""),
         ("", ""),
-        ("1 0 600 600", "reaches beyond the image, which is 600 pixels wide and 600 pixels high"),
+        ("1 0 600 600", "reaches beyond the image (600 × 600 pixels)."),
         ("0 585 16 16", "reaches beyond"),
         ("0 0 15 600", "must be 16 pixels or more"),
         ("0 0", "four whole numbers"),
@@ -193,16 +194,24 @@ def test_a_part_is_chosen_by_numbers_and_seen_once_pages_are_published_again(sta
         (("0", "0", "8", "300"), "The part is too small."),
         (("0", "", "300", "300"), "Write four whole numbers"),
         (("-1", "0", "300", "300"), "Write four whole numbers"),
+        (("1" * 400, "0", "8", "300"), "Write four whole numbers"),
     ],
 )
 def test_numbers_that_do_not_fit_are_refused_at_their_field_and_shown_again(staff_client, typed, message):
     image = an_image(data=four_quarters())
     shown = save_image(staff_client, image, **numbers("crop", *typed)).content.decode()
     assert message in shown
+    assert "characters (it has" not in shown
     assert 'href="#id_crop"' in shown
     assert f'name="crop_width" value="{typed[2]}"' in shown
     image.refresh_from_db()
     assert image.crop == ""
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "(1 × 1 pixel)"), ("fr", "(1 × 1 pixel)")])
+def test_an_image_of_one_pixel_has_one_pixel(language, words):
+    with translation.override(language):
+        assert words in image_crops.problem(image_crops.Crop(0, 0, 16, 16), 1, 1)
 
 
 @pytest.mark.django_db

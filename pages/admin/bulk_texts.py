@@ -230,15 +230,27 @@ class BulkApproveView(_TogetherView):
         documents = {page: editions[page.pk].read() for page in pages if page.pk in editions}
         owners = AddressOwners(document.address for document in documents.values())
         statuses = page_status.page_statuses(pages)
+        withdrawals = reviews.withdrawals_in_review().filter(page__in=pages)
+        withdrawals = {edition.page_id: edition for edition in withdrawals.only("page", "number")}
         lines = {
-            document: self._line(request, page, editions[page.pk], document, owners, statuses[page.pk])
+            document: self._line(
+                request,
+                page,
+                editions[page.pk],
+                document,
+                owners,
+                statuses[page.pk],
+                withdrawals.get(page.pk),
+            )
             for page, document in documents.items()
         }
         others = [page for page in pages if page not in documents]
-        nothing = (_("No text of this page is in review."), None)
-        return [*self.with_links_checked(lines), *(Line(page, reasons=[nothing]) for page in others)]
+        return [
+            *self.with_links_checked(lines),
+            *(Line(page, reasons=[_nothing_to_approve(page, withdrawals.get(page.pk))]) for page in others),
+        ]
 
-    def _line(self, request, page, edition, document, owners, status):
+    def _line(self, request, page, edition, document, owners, status, withdrawal):
         url = reverse("admin:pages_page_review", args=[page.pk, edition.number])
         refusal = self._refusal(request, page, edition, status, url)
         if refusal:
@@ -246,6 +258,9 @@ class BulkApproveView(_TogetherView):
         values = {"number": edition.number, "person": people.recorded(edition, "author")}
         said = _("Edition %(number)s, submitted by %(person)s.") % values
         text, reasons = f"{said} {_goes_live(status)}", _problems(document, owners, status)
+        if withdrawal:
+            more = _("Its withdrawal (edition %(number)s) stays in review: it is approved by itself.")
+            text = f"{text} {more % {'number': withdrawal.number}}"
         return Line(page, text, with_field_urls(page, reasons), str(edition.pk), url=url)
 
     def _refusal(self, request, page, edition, status, url):
@@ -266,3 +281,12 @@ class BulkApproveView(_TogetherView):
             )
         rescheduling.settle(edition, {}, by=request.user)
         return _live_now(edition)
+
+
+def _nothing_to_approve(page, withdrawal):
+    """Why a page without a text in review is left out, and where its withdrawal is approved, if that is in review."""
+    if withdrawal is None:
+        return _("No text of this page is in review."), None
+    text = _("A withdrawal is in review (edition %(number)s). It is approved by itself, not with others.")
+    url = reverse("admin:pages_page_review", args=[page.pk, withdrawal.number])
+    return text % {"number": withdrawal.number}, url

@@ -44,7 +44,9 @@ CROPPED = {"crop": "image", "crop_fr": "image_fr"}
 
 class LibraryImageForm(forms.ModelForm):
     class Meta:
-        widgets = dict.fromkeys(("crop", "crop_fr"), CropInput)
+        widgets = dict.fromkeys(CROPPED, CropInput)
+        # What is too long for four numbers is none either.
+        error_messages = dict.fromkeys(CROPPED, {"max_length": image_crops.NOT_NUMBERS})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
