@@ -63,7 +63,7 @@ class Person:
     def upload(self, selector, name, content):
         """Chooses a file: a click on the field, and one on the file in the window of the system."""
         self.clicks += 2
-        kind = mimetypes.guess_type(name)[0]
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self.page.set_input_files(selector, {"name": name, "mimeType": kind, "buffer": content})
 
     def drag(self, selector, target, part):

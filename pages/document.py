@@ -570,6 +570,26 @@ def with_rich_text(part: Any, change: Callable[[str, str], str]) -> Any:
     return replace(part, **changed) if changed else part
 
 
+def text_at(document: Document, path: tuple[str, ...]) -> Bilingual:
+    """Returns the text of a document, or of one of its blocks, that stands at a path."""
+    part = document if len(path) == 1 else next(block for block in document.blocks if block.key == path[1])
+    return getattr(part, path[-1])
+
+
+def with_text(document: Document, path: tuple[str, ...], language: str, value: str) -> Document:
+    """Returns a document in which one text of it, or of one of its blocks, says something else in a language."""
+    if len(path) == 1:
+        return replace(document, **{path[0]: replace(getattr(document, path[0]), **{language: value})})
+    _blocks, key, name = path
+    blocks = tuple(
+        replace(block, **{name: replace(getattr(block, name), **{language: value})})
+        if block.key == key
+        else block
+        for block in document.blocks
+    )
+    return replace(document, blocks=blocks)
+
+
 def with_shared_blocks(document: Document, current: Mapping[str, Block]) -> Document:
     """Returns a document in which places of shared blocks say what these say in `current`, by their keys."""
     if not any(block.shared in current for block in document.blocks if block.shared):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
@@ -18,10 +18,10 @@ from django.db.models import CharField, ExpressionWrapper, F, Field, Model, Q, T
 from django.db.models.lookups import Contains, IContains
 
 from . import text_matching, working_copy
-from .document import LANGUAGES, RICH_TEXT, Bilingual, Document, is_shared, texts
+from .document import LANGUAGES, RICH_TEXT, Document, is_shared, texts, with_text
 from .field_kinds import TEXTS, names_of
 from .fields import RichTextField
-from .models.blocks import BLOCK_MODELS, MODELS
+from .models.blocks import BLOCK_MODELS
 from .models.edition import Edition
 from .models.fact import Fact
 from .models.page import Page
@@ -257,7 +257,7 @@ def replace_in(
         known = _replaceable(text[language], pattern, rich=rich)
         wanted = known & set(indexes)
         value = text_matching.replaced(text[language], pattern, replacement, rich=rich, chosen=wanted)
-        document = _with_text(document, path, language, _checked(document, path, language, value))
+        document = with_text(document, path, language, _checked(document, path, language, value))
         count += len(wanted)
     return document, count
 
@@ -299,8 +299,7 @@ def _column(row: Model, column: str):
 
 def _checked(document: Document, path: Path, language: str, value: str) -> str:
     """The text, if the field of the form would take it. Raises TextRefused."""
-    model = Page if len(path) == 1 else MODELS[type(_block(document, path[1]))]
-    return _accepted(model._meta.get_field(f"{path[-1]}_{language}"), path, language, value)
+    return _accepted(working_copy.text_field(document, path, language), path, language, value)
 
 
 def _accepted(field: Field, path: Path, language: str, value: str) -> str:
@@ -310,24 +309,3 @@ def _accepted(field: Field, path: Path, language: str, value: str) -> str:
         except ValidationError as error:
             raise TextRefused(path, language, error.messages) from None
     return value
-
-
-def _block(document: Document, key: str):
-    return next(block for block in document.blocks if block.key == key)
-
-
-def _with_text(document: Document, path: Path, language: str, value: str) -> Document:
-    if len(path) == 1:
-        return replace(document, **{path[0]: _with_language(getattr(document, path[0]), language, value)})
-    _blocks, key, name = path
-    blocks = tuple(
-        replace(block, **{name: _with_language(getattr(block, name), language, value)})
-        if block.key == key
-        else block
-        for block in document.blocks
-    )
-    return replace(document, blocks=blocks)
-
-
-def _with_language(text: Bilingual, language: str, value: str) -> Bilingual:
-    return Bilingual(value, text.fr) if language == "en" else Bilingual(text.en, value)

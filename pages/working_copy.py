@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from django.db import transaction
 
-from . import image_library
+from . import html, image_library
 from .document import (
     LANGUAGES,
     NOTHING,
@@ -18,6 +18,7 @@ from .document import (
     with_shared_blocks,
 )
 from .field_kinds import SHARED, TEXTS, VALUES, Kind, declarations, names_of
+from .fields import RichTextField
 from .models.blocks import BLOCK_MODELS, MODELS, SharedPlace
 from .models.page import Page
 from .models.shared_block import SharedBlock
@@ -307,3 +308,22 @@ def write_shared(part):
     _set_texts_and_values(row, part)
     row.save()
     return row
+
+
+def text_field(document, path, language):
+    """Returns the field of a model that holds a text of a document in a language, by the path of the text."""
+    model = Page if len(path) == 1 else MODELS[type(_block_of(document, path[1]))]
+    return model._meta.get_field(f"{path[-1]}_{language}")
+
+
+def cleaned_text(document, path, language, text):
+    """Returns a text as the field of the form would take it. Raises ValidationError where it would not."""
+    field = text_field(document, path, language)
+    text = html.clean(text) if isinstance(field, RichTextField) else field.to_python(text) or ""
+    if text:
+        field.run_validators(text)
+    return text
+
+
+def _block_of(document, key):
+    return next(block for block in document.blocks if block.key == key)

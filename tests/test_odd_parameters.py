@@ -87,6 +87,8 @@ PARAMETERS = {
     "pages_page_compare": "before after",
     "pages_page_findings": "rule path language page",
     "pages_page_history": "edition p",
+    "pages_page_translation_file": "source scope",
+    "pages_page_translation_files": "pages source scope",
     "pages_page_new": "parent",
     "pages_vocabularyterm_changelist": "q p o e all vocabulary vocabulary__exact code id id__in _popup _to_field",
     "pages_vocabularyterm_add": "vocabulary code _popup",

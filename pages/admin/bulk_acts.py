@@ -26,6 +26,7 @@ from .bulk_texts import BulkApproveView, BulkPublishView, BulkSubmitView
 from .notices import ExplanationForm
 from .ordering import save_move
 from .parents import ParentField, ParentInput
+from .translation_files import TranslationFilesView
 
 
 class BulkWithdrawForm(ExplanationForm, NoteForm):
@@ -213,6 +214,7 @@ ACTIONS = [
     _action(BulkPublishView, gettext_lazy("Publish…")),
     _action(BulkArchiveView, gettext_lazy("Archive…")),
     _action(BulkWithdrawView, gettext_lazy("Withdraw…")),
+    _action(TranslationFilesView, gettext_lazy("Translation file…")),
     _action(BulkOwnerView, gettext_lazy("Change the owner…")),
     _action(BulkMoveView, gettext_lazy("Move under another page…")),
 ]

@@ -102,9 +102,25 @@ def compare_blocks(before: Block, after: Block) -> tuple[PartView, bool]:
 
 def passages(before: str, after: str, language: str, *, rich: bool = False) -> tuple[Passage, ...]:
     """What changed in one text of one language, its words marked; `rich` texts are clean HTML."""
+    return passages_of([(before, after, language, rich)])[0]
+
+
+def passages_of(texts: Sequence[tuple[str, str, str, bool]]) -> list[tuple[Passage, ...]]:
+    """The same of many texts, in as many queries as for one: before, after, language and whether it is rich."""
+    links = [
+        LocatedLink(link, (), language)
+        for before, after, language, rich in texts
+        if rich
+        for link in (*links_in(before), *links_in(after))
+    ]
+    named = _with_names_of_links(links)
+    return [_passages_of_text(*text, named) for text in texts]
+
+
+def _passages_of_text(
+    before: str, after: str, language: str, rich: bool, named: Callable[[str, str], str]
+) -> tuple[Passage, ...]:
     if rich:
-        links = [LocatedLink(link, (), language) for text in (before, after) for link in links_in(text)]
-        named = _with_names_of_links(links)
         before, after = named(before, language), named(after, language)
     lines = comparison.compare_texts(before, after, rich)
     change = FieldChange("", *(lines if code == language else () for code in LANGUAGES))

@@ -121,7 +121,10 @@ class PageListMixin:
     sortable_by = ()
     show_facets = admin.ShowFacets.NEVER
     actions = ACTIONS
-    list_tools = ((_("Find in all pages"), reverse_lazy("admin:pages_page_find")),)
+    list_tools = (
+        (_("Find in all pages"), reverse_lazy("admin:pages_page_find")),
+        (_("Translation files"), reverse_lazy("admin:pages_page_translation_files")),
+    )
 
     def get_changelist(self, request, **kwargs):
         return PageChangeList

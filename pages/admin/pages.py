@@ -66,6 +66,7 @@ from .searching import BoundedLookupsMixin
 from .sharing import RevokeView, ShareView
 from .tasks import external_tasks
 from .titles import TitledAdminMixin
+from .translation_files import TranslationFilesView, TranslationFileView
 from .translations import TranslationsView, annotate_form, stale_texts_of_page
 from .uses import UsesView
 from .vocabularies import TermsField, terms_on_offer
@@ -89,6 +90,8 @@ VIEWS = (
     DismissView,
     ShowAgainView,
     TranslationsView,
+    TranslationFileView,
+    TranslationFilesView,
     CompareView,
     HistoryView,
     UsesView,

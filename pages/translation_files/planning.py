@@ -1,0 +1,360 @@
+"""What a translation does with a page as it is now, field by field; and why some of its segments are not taken."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .. import html, working_copy, xliff
+from ..document import Document, with_text
+from ..section_anchors import keep_anchors
+from ..xliff import Content
+from .segments import Field, Path, Piece, fields_of, has_words, inline_name, leaves_of
+from .translations import Translation, TranslationError, digest
+from .writing import Writer, with_attribute
+
+# A text of more words than this that comes back as it went out was not translated.
+MAX_SAME_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A segment that is not taken, and why. A person may take it all the same where it `can_be_chosen`.
+
+    `source` are the words of the page now, `source_then` those that were translated, where they differ.
+    """
+
+    segment: str
+    path: Path
+    message: str
+    source: str = ""
+    source_then: str = ""
+    target: str = ""
+    can_be_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """What a file does with one field: its text before and `after`, the same where nothing of it is taken.
+
+    `segments` are those that are taken.
+    """
+
+    path: Path
+    language: str
+    before: str
+    after: str
+    refusals: tuple[Refusal, ...] = ()
+    segments: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        return ".".join(self.path)
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file does with a page, and its segments that belong to no text of the page any more."""
+
+    fields: tuple[FieldPlan, ...]
+    unknown: tuple[Refusal, ...] = ()
+    same: int = 0
+
+    @property
+    def changed(self) -> tuple[FieldPlan, ...]:
+        return tuple(each for each in self.fields if each.is_changed)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        return tuple(refusal for each in self.fields for refusal in each.refusals) + self.unknown
+
+
+def plan(
+    document: Document,
+    translation: Translation,
+    *,
+    chosen: Set[str] = frozenset(),
+    live: Mapping[str, Sequence[html.Heading]] | None = None,
+) -> Plan:
+    """Returns what a translation does with the page as it is now.
+
+    `chosen` are the ids of segments that a person takes although something speaks against it. `live` has the headings
+    that readers know, by the key of their block, in the language of the translation: they keep their anchors.
+    """
+    fields = fields_of(document, translation.source_language)
+    incoming = _Incoming(translation, [piece for each in fields for piece in each.pieces])
+    plans = [_FieldPlanner(document, each, incoming, chosen, live or {}).plan() for each in fields]
+    return Plan(
+        tuple(each for each in plans if each.is_changed or each.refusals),
+        tuple(incoming.unknown()),
+        sum(not each.is_changed and not each.refusals for each in plans),
+    )
+
+
+class _Incoming:
+    """The segments of a file, found by their ids, or by their source where a text has moved or a tool renumbers."""
+
+    def __init__(self, translation: Translation, pieces: Iterable[Piece]):
+        self.current = {xliff.fingerprint(piece.source) for piece in pieces}
+        self.digests = translation.digests
+        self.by_id: dict[str, list[tuple[Content, Content]]] = defaultdict(list)
+        self.by_source: dict[str, list[Content]] = defaultdict(list)
+        for id_, source, target in translation.segments:
+            self.by_id[id_].append((source, target))
+            if target:
+                self.by_source[xliff.fingerprint(source)].append(target)
+        self.used: set[str] = set()
+
+    def find(self, piece: Piece) -> tuple[Content, Content] | None:
+        """The source and the target of a piece in the file; None where it has none.
+
+        Raises TranslationError where it has several that say something else.
+        """
+        wanted = xliff.fingerprint(piece.source)
+        own = self.by_id.get(piece.id, [])
+        self.used.add(wanted)
+        same = [target for source, target in own if xliff.fingerprint(source) == wanted]
+        # A tool may write its translations beside the segments that it was given, under numbers of its own.
+        if targets := [target for target in same if target] or self.by_source.get(wanted) or same:
+            _check(targets)
+            return piece.source, targets[0]
+        then = xliff.fingerprint(own[0][0]) if own else ""
+        if not own or then in self.current:  # which is that of another piece
+            return None
+        _check([target for _source, target in own])
+        self.used.add(then)
+        return own[0]
+
+    def unknown(self) -> Iterator[Refusal]:
+        """The segments with a translation that no text of the page has asked for."""
+        message = _("The page no longer has this text, or the translator’s tool merged or split the segment.")
+        for id_, segments in self.by_id.items():
+            source, target = segments[0]
+            if xliff.fingerprint(source) not in self.used and has_words(target):
+                words, translated = map(xliff.plain_text, (source, target))
+                yield Refusal(id_, (), message, source_then=words, target=translated)
+
+
+def _check(targets: Sequence[Content]) -> None:
+    """Raises TranslationError for several translations of one segment."""
+    if len(set(map(xliff.fingerprint, targets))) > 1:
+        raise TranslationError(
+            _(
+                "The file has this segment more than once, with different translations. Ask the translator "
+                "which one is right."
+            )
+        )
+
+
+class _Refused(Exception):
+    """Raised for a piece that is not taken, with its refusal."""
+
+    def __init__(self, refusal: Refusal):
+        self.refusal = refusal
+        super().__init__(refusal.message)
+
+
+class _FieldPlanner:
+    """Finds out what a file does with one field."""
+
+    def __init__(self, document, each: Field, incoming: _Incoming, chosen, live) -> None:
+        self.document, self.field, self.incoming = document, each, incoming
+        self.chosen, self.live = chosen, live
+        exported = incoming.digests.get(each.id)
+        self.is_changed_here = exported is not None and exported != digest(each.target)
+
+    def plan(self) -> FieldPlan:
+        refusals: list[Refusal] = []
+        taken: dict[str, Content] = {}
+        for piece in self.field.pieces:
+            try:
+                target = self._target(piece)
+            except _Refused as refused:
+                refusals.append(refused.refusal)
+                continue
+            if target is not None:
+                taken[piece.id] = target
+        after = self.field.target
+        try:
+            if self._is_complete(taken, {refusal.segment for refusal in refusals}):
+                after = self._text(taken)
+        except _Refused as refused:
+            refusals.append(refused.refusal)
+        return FieldPlan(
+            self.field.path,
+            self.field.target_language,
+            self.field.target,
+            after,
+            tuple(refusals),
+            frozenset(taken),
+        )
+
+    def _is_complete(self, taken: Mapping[str, Content], refused: Set[str]) -> bool:
+        """Whether the field can be put together of what is taken and what it says already.
+
+        Raises `_Refused` where it cannot for another reason than those of the segments that are refused.
+        """
+        each = self.field
+        leaves = {piece.leaf for piece in each.pieces if piece.id in taken}
+        missing = [
+            piece
+            for piece in each.pieces
+            if piece.id not in taken
+            and piece.target is None
+            and (each.translation is None or not each.is_rich or piece.leaf in leaves)
+        ]
+        missed = [piece for piece in missing if piece.id not in refused]
+        if missed and (taken or self._is_in_file()):
+            message = _("The file has no translation of this text.")
+            if len(each.pieces) > 1:
+                text = _("%(number)s of the %(count)s segments of this text have no translation yet.")
+                message = text % {"number": len(missed), "count": len(each.pieces)}
+            raise _Refused(self._refusal(missed[0], message))
+        return bool(taken) and not missing
+
+    def _is_in_file(self) -> bool:
+        return any(piece.id in self.incoming.by_id for piece in self.field.pieces)
+
+    def _refusal(self, piece: Piece, message: str, **more) -> Refusal:
+        return Refusal(piece.id, self.field.path, message, xliff.plain_text(piece.source), **more)
+
+    def _target(self, piece: Piece) -> Content | None:
+        """What a piece is to say; None where the file says nothing new of it. Raises `_Refused`."""
+        try:
+            found = self.incoming.find(piece)
+        except TranslationError as error:
+            raise _Refused(self._refusal(piece, str(error))) from None
+        if found is None:
+            return None
+        source, target = found
+        if piece.target is not None and xliff.fingerprint(target) == xliff.fingerprint(piece.target):
+            return None
+        if not has_words(target):
+            return None
+        words = {"target": xliff.plain_text(target), "can_be_chosen": True}
+        if problem := self._lost_codes(piece, target):
+            raise _Refused(self._refusal(piece, problem, target=words["target"]))
+        if piece.id in self.chosen:
+            return target
+        if xliff.fingerprint(source) != xliff.fingerprint(piece.source):
+            message = _("The text was changed after the file was made.")
+            then = xliff.plain_text(source)
+            raise _Refused(self._refusal(piece, message, source_then=then, **words))
+        if self.is_changed_here:
+            message = _("Someone changed this translation here after the file was made.")
+            raise _Refused(self._refusal(piece, message, **words))
+        if self._is_untranslated(piece, target):
+            message = _("The translation is the same as the text. It may not have been translated.")
+            raise _Refused(self._refusal(piece, message, **words))
+        return target
+
+    @staticmethod
+    def _is_untranslated(piece: Piece, target: Content) -> bool:
+        is_same = xliff.fingerprint(target) == xliff.fingerprint(piece.source)
+        return is_same and len(re.findall(r"[^\W\d_]+", xliff.plain_text(target))) > MAX_SAME_WORDS
+
+    def _lost_codes(self, piece: Piece, target: Content) -> str:
+        """What is wrong with the inline codes of a translation; "" for nothing."""
+        is_coded = self.field.is_rich and not piece.attribute
+        inlines = self.field.inlines_of(piece.leaf) if is_coded else {}
+        counts = Counter(
+            code.id
+            for code in xliff.codes_in(target)
+            if code.id not in inlines
+            or inlines[code.id].code.content is None
+            or xliff.plain_text(code.content or ())
+        )
+        protected = [(id_, inline) for id_, inline in inlines.items() if inline.code.is_protected]
+        if lost := [inline for id_, inline in protected if not counts[id_]]:
+            text = _("This is missing in the translation: %(codes)s. Ask the translator to put it back.")
+            return text % {"codes": ", ".join(map(inline_name, lost))}
+        if unknown := [id_ for id_ in counts if id_ not in inlines]:
+            text = _("The translation has tags that the text does not have: %(codes)s.")
+            return text % {"codes": ", ".join(unknown)[:100]}
+        if repeated := [inline for id_, inline in protected if counts[id_] > 1]:
+            text = _("This is in the translation more than once: %(codes)s. Ask the translator to keep one.")
+            return text % {"codes": ", ".join(map(inline_name, repeated))}
+        return ""
+
+    def _text(self, taken: Mapping[str, Content]) -> str:
+        """The text of the field with what is taken. Raises `_Refused` where the form would not take it."""
+        each, first = self.field, self.field.pieces[0]
+        written = self._rich_text(taken) if each.is_rich else xliff.plain_text(taken[first.id])
+        try:
+            text = working_copy.cleaned_text(self.document, each.path, each.target_language, written)
+        except ValidationError as error:
+            message = " ".join(error.messages)
+            raise _Refused(self._refusal(first, message, target=html.plain_text(written))) from None
+        if each.is_rich and _protected(text) != _protected(written):
+            message = _("A link, fact, footnote or image is inside another one, which a page cannot have.")
+            raise _Refused(self._refusal(first, message, target=html.plain_text(text)))
+        block = each.path[1] if len(each.path) > 1 else ""
+        return keep_anchors(text, each.target, self.live.get(block, ())) if "<h" in text else text
+
+    def _rich_text(self, taken: Mapping[str, Content]) -> str:
+        """The blocks of the translation, or of the source where it has others, with the words that are taken."""
+        each = self.field
+        leaves = iter(enumerate(each.leaves if each.translation is None else each.translation))
+
+        def rebuilt(block: html.Block) -> html.Block:
+            order: Sequence[int] = range(len(block.notes))
+            if block.runs:
+                number, _leaf = next(leaves)
+                block, order = self._with_words(number, block, taken)
+            notes = tuple(map(rebuilt, block.notes))
+            children = tuple(map(rebuilt, block.children))
+            return replace(block, notes=tuple(notes[number] for number in order), children=children)
+
+        if each.translation is not None:
+            return html.serialize([rebuilt(block) for block in html.parse(each.target)])
+        return html.serialize([_without_anchor(rebuilt(block)) for block in html.parse(each.source)])
+
+    def _with_words(
+        self, number: int, block: html.Block, taken: Mapping[str, Content]
+    ) -> tuple[html.Block, Sequence[int]]:
+        """A block with the words that are taken, and the order of its footnotes in these."""
+        each, as_it_is = self.field, range(len(block.notes))
+        pieces = each.pieces_of_leaves.get(number, ())
+        if each.translation is not None and not any(piece.id in taken for piece in pieces):
+            return block, as_it_is
+        said = {piece.attribute: taken.get(piece.id, piece.target or ()) for piece in pieces}
+        content = said.pop("", each.leaves[number].content)
+        inlines = {
+            id_: with_attribute(inline, xliff.plain_text(said.get(id_, ())))
+            for id_, inline in each.inlines_of(number).items()
+        }
+        writer = Writer(inlines)
+        runs = tuple(writer.runs(content))
+        is_permutation = sorted(writer.notes) == list(as_it_is)
+        return replace(block, runs=runs), writer.notes if is_permutation else as_it_is
+
+
+def _protected(text: str) -> Counter[tuple[str, str]]:
+    """What of a rich text has to come back, and how often it stands there."""
+    found = (inline for leaf in leaves_of(text) for inline in leaf.inlines.values())
+    return Counter(inline.identity for inline in found if inline.code.is_protected)
+
+
+def _without_anchor(block: html.Block) -> html.Block:
+    """A block without the anchor that its heading has in the other language."""
+    return replace(
+        block,
+        attributes=tuple((name, value) for name, value in block.attributes if name != "id"),
+        children=tuple(map(_without_anchor, block.children)),
+    )
+
+
+def with_plans(document: Document, plans: Iterable[FieldPlan]) -> Document:
+    """Returns the document with the texts of some fields as they were planned."""
+    for each in plans:
+        document = with_text(document, each.path, each.language, each.after)
+    return document
