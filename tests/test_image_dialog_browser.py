@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages import image_marks
+from pages import image_marks, indexes
 from pages.models import TextSection
 from tests.admin_desk import address, faults_of, ready
 from tests.factories import a_page, a_png, a_text, an_image
@@ -160,3 +160,43 @@ def test_a_heading_takes_no_image(desk):
     page = ready(desk(address(written)))
     page.get_by_role("textbox", name="Text (English)").locator("h3").click()
     expect(editor_of(page, "English").locator(".ci-tool--image")).to_have_attribute("aria-disabled", "true")
+
+
+@pytest.mark.parametrize(
+    ("tool", "markup"),
+    [
+        ("heading3", "<h3>Iraq</h3>"),
+        ("terms", "<dl>\n<dt>Iraq</dt>\n<dd>is a country</dd>\n</dl>"),
+        ("codeLines", "<pre>"),
+    ],
+)
+def test_an_image_that_a_heading_or_a_term_cannot_have_is_left_out_and_this_is_said(desk, tool, markup):
+    some_images()
+    written = a_page()
+    a_text(written, body_en='<p><img src="image:flag"> Iraq</p>\n<p>is a country</p>', body_fr="<p>Irak</p>")
+    indexes.update_drafts([written])
+    page = ready(desk(address(written)))
+    box = page.get_by_role("textbox", name="Text (English)")
+    box.locator("p").first.click()
+    page.keyboard.press("Control+a" if tool == "terms" else "Control+Home")
+    editor_of(page, "English").locator(f".ci-tool--{tool}").click()
+    message = "1 image was left out. Headings, terms and code have no images."
+    expect(editor_of(page, "English").locator(".ci-pasted")).to_have_text(message)
+    expect(box.locator("img")).to_have_count(0)
+    assert images_of(page, "en") == []
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("text=was saved")
+    assert TextSection.objects.get(parent=written).body_en.startswith(markup)
+
+
+def test_an_image_that_somebody_deletes_is_not_said_to_be_left_out(desk):
+    some_images()
+    written = a_page()
+    a_text(written, body_en='<p><img src="image:flag"> Iraq</p>', body_fr="<p>Irak</p>")
+    indexes.update_drafts([written])
+    page = ready(desk(address(written)))
+    image = page.get_by_role("textbox", name="Text (English)").locator("img.ci-inline-image")
+    image.click()
+    page.keyboard.press("Delete")
+    expect(image).to_have_count(0)
+    expect(editor_of(page, "English").locator(".ci-pasted")).to_have_count(0)

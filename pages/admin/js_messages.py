@@ -299,6 +299,10 @@ def _inline_images():
         "textHint": _("A few words that say what the image tells here."),
         "empty": _("Enter the alternative text, or choose that the image is decorative."),
         "offer": _("Insert the same image here: {title}"),
+        "leftOut": [
+            _("1 image was left out. Headings, terms and code have no images."),
+            _("{count} images were left out. Headings, terms and code have no images."),
+        ],
         "offered": {
             "en": _("The English field offers the same image."),
             "fr": _("The French field offers the same image."),

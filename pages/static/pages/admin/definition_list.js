@@ -84,11 +84,12 @@ export function toggleDefinitionList({ tr, state, dispatch }) {
   const chosen = range?.parent.content.content.slice(range.startIndex, range.endIndex) ?? []
   if (!chosen.length || !chosen.every((node) => node.type === paragraph)) return false
   if (!dispatch) return true
+  const inTerm = (node) => node.content.content.filter((child) => term.contentMatch.matchType(child.type)) // no images
   const parts = chosen.map((node, index) =>
-    index % 2 ? definition.create(null, paragraph.create(null, node.content)) : term.create(null, node.content),
+    index % 2 ? definition.create(null, paragraph.create(null, node.content)) : term.create(null, inTerm(node)),
   )
   if (parts.length % 2) parts.push(definition.create(null, paragraph.create()))
   tr.replaceWith(range.start, range.end, definitionList.create(null, parts))
-  cursorAt(tr, selection, range.start + 2 + chosen[0].content.size)
+  cursorAt(tr, selection, range.start + 2 + parts[0].content.size)
   return true
 }

@@ -42,6 +42,21 @@ export const InlineImage = EditorNode.create({
   },
 })
 
+// How many images a change has left out because paragraphs became headings, terms or code, which have none. Somebody who
+// deletes an image makes no such block of another.
+export function countLeftOut({ docChanged, before, doc }) {
+  if (!docChanged) return 0
+  const [old, now] = [before, doc].map((each) => {
+    const counts = { images: 0, others: 0 }
+    each.descendants((node) => {
+      if (node.type.name === "inlineImage") counts.images++
+      if (node.isTextblock && node.type.name !== "paragraph") counts.others++
+    })
+    return counts
+  })
+  return now.others > old.others ? Math.max(old.images - now.images, 0) : 0
+}
+
 // A selection that may become an image: among words, and not in a heading, a term, code or a footnote.
 export const canHaveImage = (editor) =>
   editor.isActive("inlineImage") || (editor.isActive("paragraph") && !editor.isActive("footnote"))

@@ -33,7 +33,7 @@ import {
 import { Definition, DefinitionList, Term, toggleDefinitionList } from "pages-admin/definition-list"
 import { ask } from "pages-admin/dialog"
 import { askForFact } from "pages-admin/fact-dialog"
-import { canHaveImage, InlineImage, keyOf, savedImages } from "pages-admin/inline-image"
+import { canHaveImage, countLeftOut, InlineImage, keyOf, savedImages } from "pages-admin/inline-image"
 import { askForImage } from "pages-admin/image-dialog"
 import { Footnote, footnoteAttributes, footnoteHere, newFootnote } from "pages-admin/footnote"
 import { askForLink, counterpartOf, isPageLink } from "pages-admin/link-dialog"
@@ -598,13 +598,19 @@ function fromClipboard(html, textarea, box, view) {
     .map(([name, count]) => fill(pasted[name][count === 1 ? 0 : 1], { count }))
   if (things.length) {
     const list = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(things)
-    const note = document.createElement("p")
-    note.className = "ci-pasted"
-    note.textContent = fill(pasted.leftOut, { things: list })
-    box.append(note)
-    document.getElementById("announcements").textContent = note.textContent
+    say(box, fill(pasted.leftOut, { things: list }))
   }
   return kept
+}
+
+// Says below a field what was left out of it, until something is pasted again.
+function say(box, text) {
+  box.querySelector(".ci-pasted")?.remove()
+  const note = document.createElement("p")
+  note.className = "ci-pasted"
+  note.textContent = text
+  box.append(note)
+  document.getElementById("announcements").textContent = text
 }
 
 // A paragraph that says its language is pasted as a paragraph: its words alone would lose it.
@@ -637,6 +643,10 @@ function makeEditor(textarea) {
         ...(described && { "aria-describedby": described }),
         ...(textarea.getAttribute("aria-invalid") && { "aria-invalid": "true" }),
       },
+    },
+    onTransaction({ transaction }) {
+      const count = countLeftOut(transaction)
+      if (count) say(box, fill(texts.inlineImages.leftOut[count === 1 ? 0 : 1], { count }))
     },
     onUpdate() {
       textarea.value = editor.isEmpty ? "" : savedImages(editor.getHTML())
