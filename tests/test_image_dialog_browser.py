@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages import image_marks, indexes
+from pages import image_marks, indexes, publishing
 from pages.models import TextSection
 from tests.admin_desk import address, faults_of, ready
 from tests.factories import a_page, a_png, a_text, an_image
@@ -200,3 +200,18 @@ def test_an_image_that_somebody_deletes_is_not_said_to_be_left_out(desk):
     page.keyboard.press("Delete")
     expect(image).to_have_count(0)
     expect(editor_of(page, "English").locator(".ci-pasted")).to_have_count(0)
+
+
+def test_what_a_comparison_says_of_an_image_fits_a_phone(desk):
+    image = an_image(key="flag", alternative_text_en="Flag of Iraq", alternative_text_fr="Drapeau de l’Irak")
+    written = a_page()
+    text = '<ul>\n<li><img src="image:flag"> Iraq</li>\n</ul>'
+    a_text(written, body_en=text, body_fr=text)
+    indexes.update_drafts([written])
+    publishing.publish(written, by=None)
+    image.alternative_text_en = "Banner of Iraq"
+    with indexes.updating_for_shared([image]):
+        image.save()
+    page = desk(f"/admin/pages/page/{written.pk}/compare/", width=390)
+    expect(page.get_by_text("Alternative text of the image “Flag of Iraq” changed")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
