@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages.content_checks import findings
 from pages.content_checks.amounts import NUMBER_WORDS, amounts
+from pages.content_checks.examples import page_with
+from pages.document import Bilingual
 
 SAME = [
     ("money", ("$", Decimal("4E9")), "$4-billion", "4 milliards $"),
@@ -138,3 +141,42 @@ def test_an_amount_says_which_dollars_it_means():
         "",
     ]
     assert amounts("5 dollars américains", "fr")[0].currency == "US"
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("It opens from 10:30 am to 4:30 pm.", "Le bureau ouvre de 10h:30 à 16h:30."),
+        ("In fiscal year 23-24, sales rose.", "Durant l’exercice 2023-2024, les ventes ont augmenté."),
+        ("On April 4, 2026, we met.", "Le 4 avril, nous nous sommes réunis."),
+        ("See pages 23-24.", "Voir les pages 23-24."),
+        # Each language has a line of its own.
+        ("Call 1-800-555-0181.", "Composez le 1-800-555-7392."),
+    ],
+)
+def test_what_each_language_writes_or_has_in_its_own_way_does_not_differ(english, french):
+    assert not differences(english, french)
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "rule"),
+    [
+        ("Call 1-800-555-0181.", "Composez le 1-800-555-0118.", "phone-differs"),
+        ("Call 1-800-555-0181.", "Composez le 1-800-555-0187.", "phone-differs"),
+        ("Call us.", "Composez le 1-800-555-0181.", "phone-differs"),
+        ("Call 613-555-0181 or 1-800-555-0182.", "Composez le 1-800-555-7392.", "phone-differs"),
+        (
+            "In fiscal year 23-24, sales rose.",
+            "Durant l’exercice 2024-2025, les ventes ont augmenté.",
+            "number-differs",
+        ),
+        ("It opens at 10:30 am.", "Le bureau ouvre à 10h:20.", "date-differs"),
+    ],
+)
+def test_a_line_a_year_or_an_hour_that_is_another_one_differs(english, french, rule):
+    assert rule in differences(english, french)
+
+
+def differences(english, french):
+    found = findings(page_with("body", Bilingual(f"<p>{english}</p>", f"<p>{french}</p>")))
+    return {one.rule.id for one in found if one.rule.id.endswith("-differs")}

@@ -22,6 +22,7 @@ CORRECTED = [
     ("time-form", "en", "Open until 4 P.M. today", "Open until 4\u00a0pm today"),
     ("time-form", "fr", "Ouvert à 9h00", "Ouvert à 9\u00a0h"),
     ("time-form", "fr", "Ouvert à 8H30", "Ouvert à 8\u00a0h\u00a030"),
+    ("time-form", "fr", "Ouvert de 10h:30 à 16h:00", "Ouvert de 10\u00a0h\u00a030 à 16\u00a0h"),
     ("money-form", "fr", "Cela a coûté 1000$.", "Cela a coûté 1\u00a0000\u00a0$."),
     ("money-form", "fr", "Cela a coûté $4,5 millions.", "Cela a coûté 4,5\u00a0millions de dollars."),
     (
@@ -49,6 +50,9 @@ CORRECTED = [
     ("heading-end-mark", "fr", "Vers le nuage\u00a0!", "Vers le nuage"),
 ]
 LEFT_ALONE = [
+    ("percent-form", "fr", "Indiquez width:100% dans la feuille."),
+    ("period-dash", "fr", "Durant le troisième trimestre de 2026-2027"),
+    ("quotation-marks", "en", 'Write alt="Flag" there.'),
     ("period-dash", "en", "It went from 1995-2014 to 1998-2017."),
     ("period-dash", "fr", "Elle passe de 1995-2014 à 1998-2017."),
     ("range-dash", "en", "A 3-12 month wait"),
@@ -144,6 +148,10 @@ def test_a_menu_after_a_colon_needs_no_marks():
     menu = a_list('<a href="/fr/a">Aide</a>', '<a href="/fr/b">Échanges</a>', lead=LEAD)
     page = page_with("body", Bilingual(fr=menu))
     assert findings(page, rules=[BY_ID["list-marks-french"]]) == []
+
+
+def test_an_ampersand_which_may_stand_in_the_name_of_a_menu_is_left_to_people():
+    assert BY_ID["ampersand"].fix is None
 
 
 def corrected(rule, language, text):

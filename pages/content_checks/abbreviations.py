@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..document import LANGUAGES
 from .examples import en, fr, pair
 from .parsed_document import CELLS, PROSE, WORDS, Claim, LanguageView, ParsedDocument, TextRun, words
-from .rules import WARNING, Match, Rule, match_in_run
+from .rules import INFO, WARNING, Match, Rule, match_in_run
 
 # Two capitals or more, with a plural s in English; “R&D” and “G7” are something else.
 _ABBREVIATION = re.compile(r"(?<![\w&/.-])(?:[A-ZÀ-Ý]{2,7}|[A-Z]\.(?:[A-Z]\.)+)(?=s?(?![\w&/]))")
@@ -116,6 +116,9 @@ def _unexplained(view: LanguageView, known: set[str]) -> Iterator[Match]:
                 yield match_in_run(run, start, end, text=name)
 
 
+_CAPITALIZED = re.compile(r"[ \u00a0][A-ZÀ-Ý][a-zà-ÿ]")
+
+
 def of_other_language(parsed: ParsedDocument) -> Iterator[Match]:
     """Abbreviations of the other language, of known organizations and of the partners of the page."""
     for view in parsed.views:
@@ -127,7 +130,8 @@ def of_other_language(parsed: ParsedDocument) -> Iterator[Match]:
             for found in _ABBREVIATION.finditer(run.prose):
                 name = found[0]
                 linked = any(mark.tag == "a" and mark.attributes.get("hreflang") for mark in run.marks)
-                if name not in twins or name in own or linked or _in_capitals(run, found):
+                is_of_name = _CAPITALIZED.match(run.prose, found.end())  # “AMC Toronto” is a cinema
+                if name not in twins or name in own or linked or is_of_name or _in_capitals(run, found):
                     continue
                 if not _is_explained(name, view):
                     yield match_in_run(run, found.start(), found.end(), twin=twins[name])
@@ -229,7 +233,7 @@ _ARTICLES = frozenset("the a an le la les un une du de".split())
 RULES = (
     Rule(
         "abbreviation-unexplained",
-        WARNING,
+        INFO,
         _("“%(text)s” is not explained. At first use, write the full name followed by “(%(text)s)”."),
         unexplained,
         (

@@ -340,6 +340,14 @@ def _year(match: re.Match[str], language: str) -> Values:
         yield Decimal(first + 1), False
 
 
+def _short_years(match: re.Match[str], language: str) -> Values:
+    """“23-24” may be a fiscal year, which the other language writes in full."""
+    first, following = int(match["year"]), int(match["next"])
+    for number in (first, following):
+        readings = [("year", Decimal(2000 + number))] if following == first + 1 else []
+        yield Decimal(number), False, *readings
+
+
 def _date(match: re.Match[str], language: str) -> Values:
     groups = match.groupdict()
     month = [name.lower() for name in MONTHS[language]].index(match["month"].lower()) + 1
@@ -371,7 +379,9 @@ def _code(match: re.Match[str], language: str) -> Values:
     """
     code = re.sub(r"[\W_]|\A[vV](?=[\d.]+\Z)", "", match[0].rstrip("s")).upper()
     numbered = re.fullmatch(r"[A-Z]{3,6}[-/.]?(\d[\d.]*)", match[0])
-    readings = [("number of an abbreviation", numbered[1])] if numbered else []
+    readings: list[tuple[str, Any]] = [("number of an abbreviation", numbered[1])] if numbered else []
+    if quarter := re.fullmatch(r"[QT]([1-4])", match[0]):
+        readings.append(("ordinal", Decimal(quarter[1])))
     yield re.sub(r"\AT(?=[1-4]\Z)", "Q", _SAME_CODES.get(code, code)), False, *readings
 
 
@@ -381,6 +391,8 @@ _SAME_CODES = {"A2F": "2FA", "A2E": "2SV"}
 def _words(match: re.Match[str], language: str) -> Values:
     if match[0][0].isupper() and re.match(rf"(?:{S}|-)[A-ZÀ-Ý]", match.string[match.end() :]):
         return  # a name, such as “Eleven Labs” or « Trois-Rivières »
+    if len(match[0]) > 1 and match[0].isupper() and not match.string.isupper():
+        return  # an abbreviation, such as SIX
     words = re.sub(S, "-", match["words"].lower())
     value = NUMBER_WORDS[language].get(words, _LOOSE[language].get(words))
     if value is None:
@@ -420,14 +432,15 @@ def _readers(language: str) -> tuple[Reader, ...]:
         ("date", r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])", _iso_date),
         (
             "phone",
-            r"(?<![\d-])(?:1[-. ])?(?:\(\d{3}\)[-. \u00a0]?|\d{3}[-. \u00a0])\d{3}[-.]\d{4}(?!\d)",
+            r"(?<![\d-])(?:(?:1[-. ])?(?:\(\d{3}\)[-. \u00a0]?|\d{3}[-. \u00a0])\d{3}[-.]\d{4}|"
+            r"1[ \u00a0]\d{3}[ \u00a0]\d{3}[ \u00a0]\d{4})(?!\d)",
             _digits,
         ),
     )
     ordinals = "|".join(sorted(_ORDINALS[language], key=len, reverse=True))
     shares = "|".join(sorted(_PERCENTS[language], key=len, reverse=True))
     half = rf"\b(?i:half{S}an?{S}|demi[ \u00a0-])(?P<scale>{scale})\b"
-    unit = rf"(?<![\w.,])(?P<number>{number}){S}?(?P<scale>[kK](?![\w/-]))"
+    unit = rf"(?<![\w.,])(?P<number>{number})(?:{S}?(?=[kK])|(?=M))(?P<scale>[kKM](?![\w/-]))"
     common_last = (
         ("number", half, _half_of),
         ("number", unit, _number),
@@ -444,6 +457,7 @@ def _readers(language: str) -> tuple[Reader, ...]:
             r"(?<![\w.,])(?P<year>(?:19|20)\d\d)(?:[-–/](?P<next>\d\d)(?!\d))?s?(?!\d|[.,]\d|%)",
             _year,
         ),
+        ("number", r"(?<![\w.,/–-])(?P<year>[0-4]\d)[-–/](?P<next>[0-4]\d)(?![\w/–-]|[.,]\d)", _short_years),
         ("number", rf"(?<![\w.,])(?P<number>{number})(?:{S}?(?P<scale>{scale})\b)?", _number),
         ("time", r"\b(?i:noon|midnight|midi|minuit)\b", _named_time),
         ("ordinal", rf"\b(?i:{ordinals})(?=s?\b)", _ordinal_word),
@@ -493,11 +507,11 @@ def _french(number: str, scale: str, month: str) -> tuple[tuple[str, str, Callab
         ("date", rf"(?<!\d){day}{S}(?i:(?P<month>{month}))\b(?:,?{S}{year}(?!\d))?", _date),
         ("date", rf"(?i:\b(?P<month>{month})){S}{year}(?!\d)", _date),
         ("date", rf"(?i:\b(?P<month>{month})){S}{day}(?!\d)(?:,{S}{year}(?!\d))?", _date),
-        ("time", rf"(?<![\d:])(?P<hour>\d{{1,2}}){S}?[hH](?:{S}?(?P<minute>[0-5]?\d))?(?!\w)", _time),
+        ("time", rf"(?<![\d:])(?P<hour>\d{{1,2}}){S}?[hH](?::?{S}?(?P<minute>[0-5]?\d))?(?!\w)", _time),
         ("time", rf"(?<![\d:])(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?![\d:])(?!{S}?min)", _time),
         (
             "money",
-            rf"(?<![\w.,])(?P<number>{number}){S}?(?P<scale>[MGk])?{S}?(?P<sign>[$€£]){dollars}",
+            rf"(?:(?<![\w.,])|(?<=\bCAD)|(?<=\bUSD))(?P<number>{number}){S}?(?P<scale>[MGk])?{S}?(?P<sign>[$€£]){dollars}",
             _money,
         ),
         ("money", rf"(?<![\w.,])(?P<number>{number}){S}?(?:¢|cents?\b)", _cents),

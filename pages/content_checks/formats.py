@@ -95,9 +95,10 @@ def large_in_words(view: LanguageView) -> Iterator[Match]:
                 yield match_in_run(sentence.run, start, start + len(found[0]))
 
 
-# The number that a sentence begins with, but for labels: “3 and 4: the wind”, “6.4b) Then…”, 613-944-4000.
+# The number that a sentence begins with, but for labels: “3 and 4: the wind”, “6.4b) Then…”, “4.2.7 Use”, 613-944-4000;
+# nor for the day of a note, “2026-04: moved”, or what stands in brackets.
 _FIRST_NUMBER = re.compile(
-    r"[ «“(\u00a0]*(\d+(?:[.,]\d+)*)"
+    r"[ «“\u00a0]*(?!\d+\.\d+\.\d|\d{4}-\d)(\d+(?:[.,]\d+)*)"
     r"(?![.,]?\d|[.)]|[a-z]\)|-\d{3}|[ \u00a0]?[:%$]|(?:[ \u00a0]?(?:,|&|and|et|to|à)[ \u00a0]?\d+)*[ \u00a0]?[:)])"
 )
 

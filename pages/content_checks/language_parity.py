@@ -45,12 +45,21 @@ def in_other_language(view: LanguageView) -> Iterator[Match]:
     return (match_in_run(run) for run in view.runs_of(WORDS) if _is_foreign(run))
 
 
+# What says that a title stands there in the other language: “(in French only)”.
+_NAMED_LANGUAGE = {
+    "en": re.compile(r"[(\[][^()\[\]]*\bFrench\b[^()\[\]]*[)\]]"),
+    "fr": re.compile(r"[(\[][^()\[\]]*\banglais\b[^()\[\]]*[)\]]"),
+}
+
+
 def _is_foreign(run: TextRun) -> bool:
     text = run.prose
     for mark in run.marks:
         # The title of a page in the other language is not translated.
         if mark.tag == "a" and mark.attributes.get("hreflang"):
             text = text[: mark.start] + " " * (mark.end - mark.start) + text[mark.end :]
+    if _NAMED_LANGUAGE[run.language].search(text):
+        return False
     run_words = words(text.lower())
     own, foreign = function_words(run_words, run.language)
     return len(run_words) >= _TELLING and foreign >= 3 and own * 3 <= foreign

@@ -52,10 +52,13 @@ _LANGUAGE_NAMES = {
 }  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S*")
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|csv|zip|epub|odt|ods)\Z", re.IGNORECASE)
+# With either decimal mark, which has a rule of its own.
 _SIZE = {
-    "en": re.compile(rf"\([A-Z]+,{SPACE}?\d+(?:\.\d+)?{SPACE}(?:KB|MB|GB)\)"),
-    "fr": re.compile(rf"\([A-Z]+,{SPACE}?\d+(?:,\d+)?{SPACE}(?:Ko|Mo|Go)\)"),
+    "en": re.compile(rf"[(\[][A-Z]+,{SPACE}?\d+(?:[.,]\d+)?{SPACE}(?:KB|MB|GB)[)\]]"),
+    "fr": re.compile(rf"[(\[][A-Z]+,{SPACE}?\d+(?:[.,]\d+)?{SPACE}(?:Ko|Mo|Go)[)\]]"),
 }
+# What several words may name: a section, and a person or an office that is written to or called.
+_NAMED_FREELY = ("#", "mailto:", "tel:")
 _RECORDING = re.compile(
     r"\.(?:mp[34]|m4a|webm|ogg|mov)\Z|(?:^|\.)(?:youtube\.com/watch|youtu\.be/|vimeo\.com/\d)", re.IGNORECASE
 )
@@ -115,6 +118,8 @@ def empty(view: LanguageView) -> Iterator[Match]:
         wordless = {
             link.href: link for link in view.links if link.run.path == text.path and not _is_named(link.text)
         }
+        if not wordless and image_marks.PREFIX not in text.value[view.language]:
+            continue
         for href in _unnamed(text.value[view.language]):
             if link := wordless.get(href):
                 yield match_in_link(link, href=href)
@@ -147,9 +152,11 @@ def raw(view: LanguageView) -> Iterator[Match]:
 
 
 def ambiguous(view: LanguageView) -> Iterator[Match]:
-    """The same words that lead to different places."""
+    """The same words that lead to different places; the number of a note leads to it and back."""
     seen: dict[str, Link] = {}
     for link in view.links:
+        if link.href.startswith("#") and link.text.strip("[]() \u00a0").isdigit():
+            continue
         first = seen.setdefault(_link_words(link), link)
         if _link_words(link) and _target(first) != _target(link):
             yield match_in_link(link, href=link.href, other=first.href)
@@ -160,11 +167,11 @@ def _target(link: Link) -> str:
 
 
 def inconstant(view: LanguageView) -> Iterator[Match]:
-    """Different words that lead to the same place, but for an article or a label."""
+    """Different words that lead to the same page, but for an article or a label."""
     seen: dict[str, Link] = {}
     parts = [following for _link, following in _neighbours(view)]
     for link in view.links:
-        if link.href.startswith("#") or not _link_words(link) or link in parts:
+        if link.href.startswith(_NAMED_FREELY) or not _link_words(link) or link in parts:
             continue
         first = seen.setdefault(_target(link), link)
         if not _is_similar(_link_words(first), _link_words(link)):

@@ -28,7 +28,7 @@ _LIST = re.compile(r"<(?P<start>(?P<tag>[uo]l)[^<>]*)>\n(?P<items>(?:<li>[^\n]*<
 
 
 def _ending(text: str) -> str:
-    found = _END.search(text)
+    found = _END.search(text.rstrip())
     return found["mark"] if found else ""
 
 

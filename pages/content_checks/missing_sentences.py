@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..document import LANGUAGES
 from .echoes import echoes, keys, log_odds, unambiguous
 from .examples import pair
-from .parsed_document import ParsedDocument, Sentence, TextRun
+from .parsed_document import CELLS, ParsedDocument, Sentence, TextRun
 from .rules import INFO, Match, Rule, match_in_run, shorten
 from .sentence_beads import Bead, beads_of_passages, length, length_ratio, misfit
 from .text_pairs import likely_pairs
@@ -55,7 +55,9 @@ def _is_next_to(run: TextRun, alone: dict[tuple[str, int], TextRun], missing: Se
 
 
 def _stands_elsewhere(parsed: ParsedDocument, lacking: TextRun, missing: Sentence) -> bool:
-    """Whether a passage further on says nearly all that is missed in one: rows of a table may have another order."""
+    """Whether another cell says nearly all that is missed in one: rows of a table may have another order."""
+    if lacking.kind not in CELLS:
+        return False
     said = echoes(missing.text, missing.run.language)
     runs = parsed.views[LANGUAGES.index(lacking.language)].fields[lacking.path]
     others = (run for run in runs if run is not lacking and len(run.prose) > length(missing) / 2)

@@ -19,12 +19,16 @@ _PATTERN_OF_NAME = re.compile(
     r"(?<=[\w}_/.-])\{\s*\w+\s*\}|\{\s*\w+\s*\}(?=[\w{_/-]|\.\w)|\{\s*(?:[A-Z\d_]+|\w*[A-Z]{2}\w*)\s*\}"
 )
 
+# Braces in a program are no setting, unless they name one.
+_CODE = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)
+
 
 def _found(path: tuple[str, ...], text: str) -> list[re.Match[str]]:
     if "{" not in text:  # which rich text has as it is: looked for first, because hardly any text has one
         return []
     plain = html.plain_text(text) if is_rich(path) else text
     patterns = {name for found in _PATTERN_OF_NAME.finditer(plain) for name in IN_BRACES.findall(found[0])}
+    patterns |= {name for code in _CODE.finditer(text) for name in IN_BRACES.findall(code[0])}
     return [
         found
         for found in IN_BRACES.finditer(plain)

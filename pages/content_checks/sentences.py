@@ -13,6 +13,7 @@ from .examples import en, fr
 from .parsed_document import SENTENCES, LanguageView, TextRun, sentences, words
 from .rules import (
     INFO,
+    OFF,
     WARNING,
     Match,
     Rule,
@@ -176,7 +177,7 @@ RULES = (
     ),
     Rule(
         "beginning-small",
-        WARNING,
+        INFO,
         _("The paragraph begins with a lowercase letter. Check whether words are missing before “%(text)s”."),
         per_language(small_beginnings),
         (
@@ -186,7 +187,7 @@ RULES = (
     ),
     Rule(
         "paragraph-repeated",
-        INFO,
+        OFF,
         _("This paragraph appears twice on the page. Remove one."),
         per_language(repeated),
         (en(f"{_EN}\n{_EN}", _EN), fr(f"{_FR}\n{_FR}", _FR)),

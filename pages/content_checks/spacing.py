@@ -59,14 +59,19 @@ def foreign_quotes(view: LanguageView) -> Iterator[Match]:
     for run in view.runs_of(OWN):
         if not wrong.search(run.prose):
             continue
-        text = _without_quotations(run.prose) if view.language == "fr" else run.prose
+        text = _CODE.sub(_blank, run.prose)
+        text = re.sub("«[^«»]*»", _blank, text) if view.language == "fr" else text
         found = next((found for found in wrong.finditer(text) if not _is_inches(text, found.start())), None)
         if found:
             yield match_in_run(run, *widen(run.text, found.start(), found.start(), 25))
 
 
-def _without_quotations(text: str) -> str:
-    return re.sub("«[^«»]*»", lambda found: " " * len(found[0]), text)
+# What a mark-up language writes, such as alt="Flag", where nobody marked it as code.
+_CODE = re.compile(r"""(?<=\w)="[^"\n]*\"""")
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _is_inches(text: str, position: int) -> bool:
@@ -75,7 +80,7 @@ def _is_inches(text: str, position: int) -> bool:
 
 # A pair of straight marks around words. A mark after a word, or before a comma, closes a quotation that began before a
 # tag, so it opens none.
-_STRAIGHT_PAIR = r'''(?<!\w)"(?![\s,;:!?)]|\.(?:\s|$))([^"\n{}]*)(?<=\S)"'''
+_STRAIGHT_PAIR = r'''(?<![\w=])"(?![\s,;:!?)]|\.(?:\s|$))([^"\n{}]*)(?<=\S)"'''
 
 
 def quoted(text: str, language: str) -> str:

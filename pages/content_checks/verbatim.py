@@ -14,8 +14,10 @@ from .rules import INFO, Match, Rule, match_in_run
 from .text_pairs import Pair, likely_pairs
 
 _SIGN = r"[^\s\u00a0\u202f()«»“”\"<>,;]"
-_TOKEN = re.compile(rf"{_SIGN}*\d(?:{_SIGN}*[^\s\u00a0\u202f()«»“”\"<>,;.:!?…’'])?")
+_TOKEN = re.compile(rf"(?<!{_SIGN}){_SIGN}*\d(?:{_SIGN}*[^\s\u00a0\u202f()«»“”\"<>,;.:!?…’'])?")
 _NUMBER = re.compile(r"\d+")
+# What has to stand somewhere in a passage before it is read token by token.
+_MIXED = re.compile(r"[^\W\d_][^\s\w]?\d|\d[^\s\w]?[^\W\d_]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 # A stretch of a passage, by its start and its end.
@@ -61,7 +63,7 @@ def _surplus(run: TextRun, stretches: list[Stretch], other: TextRun, others: lis
 def _by_shape(view: LanguageView, run: TextRun) -> dict[str, list[Stretch]]:
     """What of a passage has digits and is the same in both languages, by what it looks like without them."""
     found: dict[str, list[Stretch]] = {}
-    if not _NUMBER.search(run.text):
+    if run.kind != "code" and MASK not in run.prose and not _MIXED.search(run.text):
         return found
     for token in _TOKEN.finditer(run.text):
         if run.kind == "code" or run.within(token.start(), token.end(), "code"):
