@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import html, xliff
 from ..document import Document
-from ..glossary import Glossary
+from ..glossary import Glossary, Term
 from ..xliff import Segment
 from .segments import Field, Path, Piece, other_language
 from .translations import LANGUAGE_CODES, ORIGINAL, digest
@@ -37,10 +37,15 @@ def export(
     `stale` has the source texts as they were when they were last translated, by the path of the field.
     """
     fields = list(fields)
-    segments = [segment for each in fields for segment in _segments(each, stale.get(each.path), context)]
-    if not segments:
+    if not any(each.pieces for each in fields):
         return None
     language = fields[0].source_language
+    glossary = _GlossaryNotes(context.glossary, language)
+    segments = (
+        segment
+        for each in fields
+        for segment in _segments(each, stale.get(each.path), context.label(each.path), glossary)
+    )
     title = document.title[language] or document.title[other_language(language)]
     return xliff.File(
         original=f"{ORIGINAL}{document.key}",
@@ -57,15 +62,14 @@ def export(
     )
 
 
-def _segments(each: Field, before: str | None, context: Context) -> Iterator[Segment]:
+def _segments(each: Field, before: str | None, label: str, glossary: _GlossaryNotes) -> Iterator[Segment]:
     known = None if before is None else _fingerprints(replace(each, source=before))
-    label = context.label(each.path)
     other = _other_structure(each)
     for piece in each.pieces:
         is_new = known is not None and xliff.fingerprint(piece.source) not in known
         tag = each.leaves[piece.leaf].block.tag if each.is_rich else ""
         name = f"{label}, {_part_name(tag, piece)}" if tag else label
-        notes = [name, *other, *_glossary_notes(piece, each.source_language, context.glossary)]
+        notes = [name, *other, *glossary.on(piece)]
         other = []
         yield Segment(
             piece.id,
@@ -98,19 +102,29 @@ def _part_name(tag: str, piece: Piece) -> str:
     return _("heading") if tag in html.HEADINGS else names.get(tag, _("paragraph"))
 
 
-def _glossary_notes(piece: Piece, language: str, glossary: Glossary) -> Iterator[str]:
-    words = xliff.plain_text(piece.source)
-    lowered, count = words.casefold(), 0
-    for term in glossary:
-        names = (term[language].term, term[language].abbreviation)
-        if any(name and name.casefold() in lowered and _stands_in(name, words) for name in names):
-            yield _("Glossary: %(term)s = %(translation)s") % {
-                "term": term[language].term,
-                "translation": term[other_language(language)].term,
-            }
-            count += 1
-            if count == MAX_GLOSSARY_NOTES:
-                return
+class _GlossaryNotes:
+    """The notes on terms of the glossary, whose names are made ready once for all segments of a page."""
+
+    def __init__(self, glossary: Glossary, language: str):
+        self.language = language
+        self.names = [
+            (name, name.casefold(), term)
+            for term in glossary
+            for name in (term[language].term, term[language].abbreviation)
+            if name
+        ]
+
+    def on(self, piece: Piece) -> list[str]:
+        """Returns a note for each term that occurs in a segment, up to `MAX_GLOSSARY_NOTES`."""
+        words = xliff.plain_text(piece.source)
+        lowered = words.casefold()
+        found = [term for name, folded, term in self.names if folded in lowered and _stands_in(name, words)]
+        return [self._note(term) for term in list(dict.fromkeys(found))[:MAX_GLOSSARY_NOTES]]
+
+    def _note(self, term: Term) -> str:
+        text = _("Glossary: %(term)s = %(translation)s")
+        other = other_language(self.language)
+        return text % {"term": term[self.language].term, "translation": term[other].term}
 
 
 def _stands_in(name: str, words: str) -> bool:
