@@ -335,15 +335,21 @@ def publish_later(person):
     person.lead("#content-main [type=submit]")
 
 
+def more(person, end):
+    """Goes to a screen of the menu of rare acts, by the end of its address."""
+    person.click("[popovertarget=page-tools-rest]")
+    person.lead(f"#page-tools-rest a[href$='/{end}/']")
+
+
 def archive_later(person):
-    person.lead(".object-tools a[href$='/archive/']")
+    more(person, "archive")
     person.click("[name=when][value=later]")
     person.put_date("[name=at]")
     person.lead("#content-main [type=submit]")
 
 
 def withdraw(person):
-    person.lead(".object-tools a[href$='/withdraw/']")
+    more(person, "withdraw")
     person.lead("#content-main [type=submit]")
 
 
@@ -352,7 +358,7 @@ def where_used(person):
 
 
 def copy(person):
-    person.lead(".object-tools a[href$='/copy/']")
+    more(person, "copy")
     person.lead("#content-main [type=submit]")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from pages import publishing
 from tests.admin_desk import address, faults_of, ready
@@ -126,12 +127,35 @@ class TestInABrowser:
         page.focus(".ci-tools-button")
         page.keyboard.press("Enter")
         assert page.locator("#page-tools a:visible").count() > 5
+        assert page.is_visible("#page-tools a[href$='/withdraw/']")
         assert faults_of(page) == []
         page.keyboard.press("Escape")
         assert not page.is_visible("#page-tools")
         page.set_viewport_size({"width": 1280, "height": 800})
         assert page.is_visible("#page-tools")
         assert not page.is_visible(".ci-tools-button")
+
+    @pytest.mark.parametrize("width", [768, 1280])
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_what_is_often_done_with_a_page_is_one_row_and_the_rest_is_a_menu(self, desk, language, width):
+        page = ready(desk(address(a_live_page()), language=language, width=width))
+        if width == 1280:
+            assert page.evaluate("document.getElementById('page-tools').offsetHeight") < 48
+        assert page.is_visible("#page-tools a[href$='/translation-file/']")
+        assert not page.is_visible("#page-tools a[href$='/withdraw/']")
+        page.focus("[popovertarget=page-tools-rest]")
+        page.keyboard.press("Enter")
+        assert page.is_visible("#page-tools a[href$='/withdraw/']")
+        button = page.locator("[popovertarget=page-tools-rest]").bounding_box()
+        menu = page.locator("#page-tools-rest").bounding_box()
+        assert 0 <= menu["y"] - button["y"] - button["height"] < 10
+        assert menu["x"] >= 0
+        assert menu["x"] + menu["width"] <= width
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#page-tools-rest') !== null")
+        assert faults_of(page) == []
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#page-tools a[href$='/withdraw/']")
 
     def test_the_bar_is_a_few_keys_from_the_first_field(self, desk):
         page = ready(desk(address(a_page()), **PHONE))
@@ -154,6 +178,30 @@ class TestInABrowser:
             == "block"
         )
         assert page.evaluate("() => document.querySelector('.results').scrollWidth <= innerWidth")
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_a_phone_shows_five_pages_with_long_titles_at_once(self, desk, language):
+        publishing.publish(a_home_page(), by=None)
+        for number in range(8):
+            name = f"number {number} of Canada’s trade relations with Iraq"
+            written = a_live_page(
+                title_en=name, title_fr=f"relations commerciales du Canada avec l’Irak, {number}"
+            )
+            written.owner, written.review_by = get_user_model().objects.first(), localdate()
+            written.save()
+        page = desk("/admin/pages/page/", language=language, **PHONE)
+        heights = page.evaluate(
+            "() => [...document.querySelectorAll('#result_list tbody tr')].map((row) => row.offsetHeight)"
+        )
+        assert sum(heights[1:6]) + 5 * 6 < 844 * 0.9
+        cards = "#result_list :is(a, button, input, .ci-drag):not([hidden])"
+        sizes = page.eval_on_selector_all(
+            cards,
+            "(all) => all.map((each) => each.getBoundingClientRect()).map((box) => [box.width, box.height])",
+        )
+        assert min(min(size) for size in sizes if all(size)) >= 24
+        assert page.is_visible("#result_list .field-state .ci-state")
+        assert faults_of(page) == []
 
     @pytest.mark.parametrize("width", [390, 1280])
     def test_text_twice_as_large_fits_the_screen_and_breaks_no_word_into_letters(self, desk, width):

@@ -10,6 +10,7 @@
       for (const [place, cell] of [...row.cells].entries()) {
         if (cell.tagName !== "TD" || cell.matches(".action-checkbox")) continue
         cell.dataset.label = heads[place]?.textContent.trim() ?? ""
+        if (cell.textContent.trim() === "–") cell.dataset.empty = "yes"
       }
     }
     table.classList.add("ci-cards")
