@@ -307,8 +307,8 @@ SEQUENCES = {
     ],
     "one archive of several is cancelled": [
         ("publish", 0),
-        ("archive", 2),
         ("archive", 3),
+        ("archive", 2),
         ("cancel", 0),
         ("publish", 0),
     ],
