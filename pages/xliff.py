@@ -327,8 +327,13 @@ def _read_segment(element: _Element) -> Segment:
         id=element.attributes.get("id", ""),
         source=_ContentReader().read(source) if source else (),
         target=_ContentReader().read(target) if target else None,
-        state=target.attributes.get("state", "") if target else "",
+        state=_state(element, target) if target else "",
     )
+
+
+def _state(unit: _Element, target: _Element) -> str:
+    """How far a translation is; one that was approved is final, whatever its tool left beside it."""
+    return "final" if unit.attributes.get("approved") == "yes" else target.attributes.get("state", "")
 
 
 @dataclass(slots=True)

@@ -299,14 +299,46 @@ def test_an_archive_brings_back_several_pages_at_once_and_leads_to_their_publica
     assert "/bulk/submit/?pages=" in response.content.decode()
 
 
-def test_several_files_of_one_page_are_refused_but_for_one(client):
+def test_several_files_of_one_page_are_all_refused(client):
     page = an_untranslated_page()
     data = translated(download(client, page))
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as writing:
         writing.writestr("a.xlf", data)
         writing.writestr("b.xlf", data)
-    assert "There are several files for the page" in upload(client, ALL, archive.getvalue()).content.decode()
+    text = upload(client, ALL, archive.getvalue()).content.decode()
+    assert text.count("There are several files for the page") == 2
+    assert 'name="field"' not in text
+
+
+def test_a_file_without_any_translation_says_so(client):
+    page = an_untranslated_page(title_en="Trade")
+    data = re.sub(r"<target.*?</target>\n", "", download(client, page).decode(), flags=re.DOTALL)
+    assert "The file has no translations." in upload(client, screen(page), data.encode()).content.decode()
+
+
+def test_a_stale_text_that_came_back_in_part_stays_out_of_date(client):
+    page = a_live_page(introduction_en="<p>One</p>\n<p>Two</p>", introduction_fr="<p>Un</p>\n<p>Deux</p>")
+    Page.objects.filter(pk=page.pk).update(introduction_en="<p>New one</p>\n<p>New two</p>")
+    data = client.get(screen(page), {"source": "en", "scope": "needed"}).content
+    data = data.replace(b">Un<", b">Nouveau<")
+    shown = upload(client, screen(page), data)
+    text = shown.content.decode()
+    assert "1 segment of this text is unchanged though its source changed." in text
+    assert "This file changes 0 texts." in text
+    confirm(client, screen(page), shown)
+    assert the_page(page).introduction_fr == "<p>Un</p>\n<p>Deux</p>"
+    shown = upload(client, screen(page), data)
+    confirm(client, screen(page), shown, segment=[f"{page.pk}|introduction.2"])
+    assert the_page(page).introduction_fr == "<p>Nouveau</p>\n<p>Deux</p>"
+
+
+def test_a_file_that_lost_its_skeleton_warns_and_selects_nothing_that_replaces_a_translation(client):
+    page = a_page(title_en="Trade", title_fr="Commerce")
+    data = re.sub(rb"<skl>.*?</skl>", b"", translated(download(client, page)))
+    text = upload(client, screen(page), data).content.decode()
+    assert "has removed what tells whether someone changed a translation here" in text
+    assert not re.search(r'name="field" value="[^"]*\|title" checked', text)
 
 
 def test_a_preview_takes_as_many_queries_for_many_pages_as_for_few(client):

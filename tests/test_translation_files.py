@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
@@ -369,11 +370,13 @@ def test_a_translation_that_somebody_changed_here_meanwhile_is_not_overwritten_u
 
 def test_a_translation_that_is_the_text_itself_is_taken_only_when_chosen_but_for_a_name():
     text = "Nothing here was translated at all"
-    document = page_with(f"<p>{text}</p>\n<p>Ottawa</p>")
-    file = with_targets(document, body_1=(text,), body_2=("Ottawa",))
+    document = page_with(f"<p>{text}</p>")
+    file = with_targets(document, body_1=(text,))
     [refusal] = planned(document, file).refusals
     assert "may not have been translated" in refusal.message
-    assert body(brought_back(document, file, chosen={refusal.segment})) == f"<p>{text}</p>\n<p>Ottawa</p>"
+    assert body(brought_back(document, file, chosen={refusal.segment})) == f"<p>{text}</p>"
+    name = page_with("<p>Ottawa</p>")
+    assert body(brought_back(name, with_targets(name, body_1=("Ottawa",)))) == "<p>Ottawa</p>"
 
 
 def test_a_text_of_which_a_part_has_no_translation_stays_as_it_is_and_says_so():
@@ -388,6 +391,114 @@ def test_where_the_translation_has_the_same_blocks_one_segment_alone_is_taken():
     assert (
         body(brought_back(document, with_targets(document, body_2=("Second",)))) == "<p>Un</p>\n<p>Second</p>"
     )
+
+
+BODY = ("blocks", "one", "body")
+
+
+def stale_page():
+    """A text of which three paragraphs changed since it was translated, what it said then, and its file."""
+    document = page_with(
+        "<p>One</p>\n<p>Two</p>\n<p>Three</p>\n<p>Four</p>",
+        "<p>Vieux un</p>\n<p>Vieux deux</p>\n<p>Vieux trois</p>\n<p>Quatre</p>",
+    )
+    before = {BODY: "<p>Old one</p>\n<p>Old two</p>\n<p>Old three</p>\n<p>Four</p>"}
+    return document, before, exported(document, stale=before)
+
+
+def returned(file, **changes):
+    """A file in which some segments have another target or state, by the end of their ids; the rest is as it was."""
+    segments = [
+        replace(
+            segment,
+            **next((c for end, c in changes.items() if segment.id.endswith(end.replace("_", "."))), {}),
+        )
+        for segment in file.segments
+    ]
+    return replace(file, segments=tuple(segments))
+
+
+def test_a_stale_text_is_held_back_while_segments_are_unchanged_though_their_source_changed():
+    document, stale, file = stale_page()
+    plan = planned(document, returned(file, body_1={"target": ("Un",)}), stale=stale)
+    [field] = plan.fields
+    assert not plan.changed
+    assert (field.is_held, field.unchanged) == (True, 2)
+    assert [refusal.target for refusal in plan.refusals] == ["Vieux deux", "Vieux trois"]
+
+
+def test_a_person_settles_each_unchanged_segment_of_a_stale_text():
+    document, stale, file = stale_page()
+    back = returned(file, body_1={"target": ("Un",)})
+    ids = {refusal.segment for refusal in planned(document, back, stale=stale).refusals}
+    assert not planned(document, back, stale=stale, chosen={min(ids)}).changed
+    [field] = planned(document, back, stale=stale, chosen=ids).changed
+    assert html.plain_text(field.after).split() == "Un Vieux deux Vieux trois Quatre".split()
+    assert ids <= field.segments
+
+
+@pytest.mark.parametrize("state", ["final", "signed-off", "translated"])
+def test_a_segment_that_the_translator_confirms_does_not_hold_its_stale_text_back(state):
+    document, stale, file = stale_page()
+    back = returned(file, body_1={"target": ("Un",)}, body_2={"state": state}, body_3={"state": state})
+    [field] = planned(document, back, stale=stale).changed
+    assert field.is_proposed
+
+
+def test_an_approved_segment_is_confirmed():
+    unit = b"<trans-unit id='a' approved='yes'><source>x</source><target>y</target></trans-unit>"
+    [file] = xliff.read(HEAD + unit + b"</body></file></xliff>")
+    assert translation_of(file).confirmed == {0}
+
+
+def test_a_refused_or_empty_segment_holds_a_stale_text_back():
+    document, stale, file = stale_page()
+    done = {f"body_{number}": {"target": ("Neuf",)} for number in (1, 2)}
+    tagged = planned(document, returned(file, **done, body_3={"target": (Code("9", ("x",)),)}), stale=stale)
+    empty = planned(document, returned(file, **done, body_3={"target": ()}), stale=stale)
+    assert not tagged.changed
+    assert not empty.changed
+
+
+def test_a_text_that_is_current_is_not_proposed_where_a_segment_was_refused_or_came_back_empty():
+    document, _stale, file = stale_page()
+    for target in ((), (Code("9", ("x",)),)):
+        back = returned(file, body_1={"target": ("Un",)}, body_3={"target": target})
+        [field] = planned(document, back).changed
+        assert (field.left, field.is_proposed) == (1, False)
+
+
+def test_a_short_copy_of_the_source_is_no_translation_where_another_one_exists():
+    document = page_with("<p>Situation in Iraq</p>", "<p>Situation en Irak</p>")
+    [refusal] = planned(document, with_targets(document, body_1=("Situation in Iraq",))).refusals
+    assert refusal.can_be_chosen
+
+
+def test_a_short_copy_of_the_source_is_no_translation_where_other_segments_are_copies_too():
+    document = page_with("<p>Situation in Iraq</p>\n<p>Wheat</p>\n<p>2024</p>")
+    copied = with_targets(document, body_1=("Situation in Iraq",), body_2=("Wheat",), body_3=("2024",))
+    assert len([text for text in messages(planned(document, copied)) if "may not have been" in text]) == 2
+    chosen = {"blocks.one.body.1", "blocks.one.body.2"}
+    assert planned(document, copied, chosen=chosen).changed
+
+
+def test_a_name_that_is_the_same_in_both_languages_already_is_no_copy():
+    document = a_document(
+        blocks=(TextSection("one", Bilingual("Canada", "Canada"), Bilingual("<p>Baghdad</p>", "")),)
+    )
+    file = with_targets(document, body_1=("Baghdad",), heading=("Canada",))
+    assert planned(document, file).changed
+
+
+def test_a_file_without_its_skeleton_proposes_nothing_that_replaces_another_translation():
+    document = page_with("<p>One</p>", "<p>Un</p>")
+    file = with_targets(document, body_1=("Une",))
+    for skeleton in ("", "{", '{"page": "x", "translations": {}}'):
+        plan = planned(document, replace(file, skeleton=skeleton))
+        [field] = plan.changed
+        assert plan.is_unprotected
+        assert not field.is_proposed
+    assert not planned(document, file).is_unprotected
 
 
 def test_a_segment_of_a_block_that_is_gone_is_named():

@@ -4,7 +4,7 @@ One screen does both, for a page or for several. What a file says is read once; 
 saved is what was shown. Only working copies are changed, under lock and only as they were shown.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -234,16 +234,17 @@ class _Screen:
         if self.page:
             rows[""] = self.page
         placed, problems = {}, []
+        files = Counter(rows.get(each.page) for _name, each in translations)
         for name, each in translations:
             page = rows.get(each.page)
-            if reason := self._reason_against(request, page, each, placed):
+            if reason := self._reason_against(request, page, each, files[page]):
                 problems.append((name, reason))
             else:
                 placed[page] = each
         return list(placed.items()), problems
 
-    def _reason_against(self, request, page, translation, placed):
-        """Why a translation is not taken here; "" for nothing."""
+    def _reason_against(self, request, page, translation, files):
+        """Why a translation is not taken here; "" for nothing. `files` is how many there are for its page."""
         if not translation.page and not page:
             return _(
                 "This file does not say which page it was made for. Import it from the form of its page."
@@ -253,7 +254,7 @@ class _Screen:
         if self.page and page != self.page:
             text = _("This is a translation of another page, “%(page)s”. Import it there.")
             return text % {"page": page}
-        if page in placed:
+        if files > 1:
             return _("There are several files for the page “%(page)s”. Keep one.") % {"page": page}
         if not self.model_admin.has_change_permission(request, page):
             return _("You do not have permission to change the page “%(page)s”.") % {"page": page}
@@ -286,7 +287,8 @@ class _Screen:
         page, document = lock_if_unchanged(page, request.POST.get(f"seen-{page.pk}", ""))
         fields, segments = (_chosen(request.POST, name, page) for name in ("field", "segment"))
         live = _live_headings({page: translation})[page]
-        plan = translation_files.plan(document, translation, chosen=segments, live=live)
+        stale = _stale_sources({page: translation})[page]
+        plan = translation_files.plan(document, translation, chosen=segments, live=live, stale=stale)
         plans = [each for each in plan.changed if each.id in fields or each.segments & segments]
         after = translation_files.with_plans(document, plans)
         if after == document:
@@ -323,7 +325,13 @@ class TranslationFileView(_Screen, ChangingView):
             return self._review(request, translations, [], notice=" ".join(map(str, reasons)))
         number = sum(result.number for result in results)
         if not number:
-            return self._review(request, translations, [], notice=_("No text was chosen. Nothing was saved."))
+            notice = _("No text was chosen. Nothing was saved.")
+            if "segment" in request.POST:
+                notice = _(
+                    "Nothing was saved. A text is saved whole or not at all: use its other segments too, or ask the "
+                    "translator for them."
+                )
+            return self._review(request, translations, [], notice=notice)
         text = ngettext(
             "%(number)s text was saved in the working copy. The public sees no change until you publish.",
             "%(number)s texts were saved in the working copy. The public sees no change until you publish.",
@@ -471,16 +479,23 @@ def _translations(files):
         named = [key for key in found if key[:2] == (name, language) and key[-1]]
         if len(named) == 1:
             found[named[0]] = found[named[0]].with_more(found.pop((name, language, "")))
+    without = [key for key, translation in found.items() if not translation.has_words]
+    for name, *_key in without:
+        problems.append(
+            (name, _("The file has no translations. Ask the translator for the translated file."))
+        )
+    for key in without:
+        del found[key]
     return [(name, translation) for (name, *_key), translation in found.items()], problems
 
 
 def _reviews(placed):
     """What translations change, each of one page: as many queries for many as for one."""
-    live = _live_headings(dict(placed))
+    live, stale = _live_headings(dict(placed)), _stale_sources(dict(placed))
     plans = []
     for page, translation in placed:
         document = working_copy.read(page)
-        plan = translation_files.plan(document, translation, live=live[page])
+        plan = translation_files.plan(document, translation, live=live[page], stale=stale[page])
         plans.append((page, translation, document, plan))
     views = iter(
         changes.passages_of(
@@ -527,6 +542,14 @@ def _live_headings(translations):
         for key, heading in heading_anchors(edition.read(), language):
             headings[page][key].append(heading)
     return headings
+
+
+def _stale_sources(translations):
+    """By page, what the texts that its translation is out of date for said when they were translated, by path."""
+    if not translations:
+        return {}
+    materials = _materials(list(translations))
+    return {each.page: each.before(translations[each.page].source_language) for each in materials}
 
 
 def _chosen(post, name, page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from .. import html, xliff
 from ..document import Document
 from ..glossary import Glossary, Term
 from ..xliff import Segment
-from .segments import Field, Path, Piece, other_language
+from .segments import Field, Path, Piece, known_sources, other_language
 from .translations import LANGUAGE_CODES, ORIGINAL, digest
 
 # A translation of another structure goes along as a note, up to so many characters.
@@ -63,7 +63,7 @@ def export(
 
 
 def _segments(each: Field, before: str | None, label: str, glossary: _GlossaryNotes) -> Iterator[Segment]:
-    known = None if before is None else _fingerprints(replace(each, source=before))
+    known = known_sources(each, before)
     other = _other_structure(each)
     for piece in each.pieces:
         is_new = known is not None and xliff.fingerprint(piece.source) not in known
@@ -81,10 +81,6 @@ def _segments(each: Field, before: str | None, label: str, glossary: _GlossaryNo
             notes=tuple(notes),
             max_length=None if each.is_rich else each.max_length,
         )
-
-
-def _fingerprints(each: Field) -> set[str]:
-    return {xliff.fingerprint(piece.source) for piece in each.pieces}
 
 
 def _other_structure(each: Field) -> list[str]:

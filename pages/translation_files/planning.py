@@ -14,11 +14,11 @@ from .. import html, working_copy, xliff
 from ..document import Document, with_text
 from ..section_anchors import keep_anchors
 from ..xliff import Content
-from .segments import Field, Path, Piece, fields_of, has_words, inline_name, leaves_of
+from .segments import Field, Path, Piece, fields_of, has_words, inline_name, known_sources, leaves_of
 from .translations import Translation, TranslationError, digest
 from .writing import Writer, with_attribute
 
-# A text of more words than this that comes back as it went out was not translated.
+# A text of more words than this that comes back as it went out was not translated; of a shorter one, the rest tells.
 MAX_SAME_WORDS = 3
 
 
@@ -42,7 +42,9 @@ class Refusal:
 class FieldPlan:
     """What a file does with one field: its text before and `after`, the same where nothing of it is taken.
 
-    `segments` are those that are taken.
+    `segments` are those that are taken. `unchanged` says how many came back as they were although their source changed:
+    the text is held back until they are settled. `left` says how many keep their current translation because they were
+    refused or came back empty. A text `is_unprotected` where the file does not say which translation it was made with.
     """
 
     path: Path
@@ -51,10 +53,19 @@ class FieldPlan:
     after: str
     refusals: tuple[Refusal, ...] = ()
     segments: frozenset[str] = frozenset()
+    unchanged: int = 0
+    left: int = 0
+    is_held: bool = False
+    is_unprotected: bool = False
 
     @property
     def id(self) -> str:
         return ".".join(self.path)
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it may be taken without a look: all of the text came back, and it replaces nobody's work unseen."""
+        return self.is_changed and not self.left and not self.is_unprotected
 
     @property
     def is_changed(self) -> bool:
@@ -74,6 +85,10 @@ class Plan:
         return tuple(each for each in self.fields if each.is_changed)
 
     @property
+    def is_unprotected(self) -> bool:
+        return any(each.is_unprotected for each in self.changed)
+
+    @property
     def refusals(self) -> tuple[Refusal, ...]:
         return tuple(refusal for each in self.fields for refusal in each.refusals) + self.unknown
 
@@ -84,15 +99,21 @@ def plan(
     *,
     chosen: Set[str] = frozenset(),
     live: Mapping[str, Sequence[html.Heading]] | None = None,
+    stale: Mapping[Path, str] | None = None,
 ) -> Plan:
     """Returns what a translation does with the page as it is now.
 
     `chosen` are the ids of segments that a person takes although something speaks against it. `live` has the headings
-    that readers know, by the key of their block, in the language of the translation: they keep their anchors.
+    that readers know, by the key of their block, in the language of the translation: they keep their anchors. `stale`
+    has the source texts as they were when they were last translated, by path: these change whole or not at all.
     """
     fields = fields_of(document, translation.source_language)
     incoming = _Incoming(translation, [piece for each in fields for piece in each.pieces])
-    plans = [_FieldPlanner(document, each, incoming, chosen, live or {}).plan() for each in fields]
+    known = {each.path: known_sources(each, (stale or {}).get(each.path)) for each in fields}
+    plans = [
+        _FieldPlanner(document, each, incoming, chosen, live or {}, known[each.path]).plan()
+        for each in fields
+    ]
     return Plan(
         tuple(each for each in plans if each.is_changed or each.refusals),
         tuple(incoming.unknown()),
@@ -103,7 +124,7 @@ def plan(
 class _Incoming:
     """The segments of a file, found by their ids, or by their source where a text has moved or a tool renumbers."""
 
-    def __init__(self, translation: Translation, pieces: Iterable[Piece]):
+    def __init__(self, translation: Translation, pieces: Sequence[Piece]):
         self.current = {xliff.fingerprint(piece.source) for piece in pieces}
         self.digests = translation.digests
         self.by_id: dict[str, list[tuple[Content, Content]]] = defaultdict(list)
@@ -113,6 +134,27 @@ class _Incoming:
             if target:
                 self.by_source[xliff.fingerprint(source)].append(target)
         self.used: set[str] = set()
+        # The source and the translation of each segment that somebody has gone through.
+        self.confirmed = {
+            tuple(map(xliff.fingerprint, translation.segments[number][1:]))
+            for number in translation.confirmed
+            if number < len(translation.segments)
+        }
+        names = {xliff.fingerprint(piece.source) for piece in pieces if _is_copy(piece.source, piece.target)}
+        self.copies = {
+            xliff.fingerprint(source)
+            for _id, source, target in translation.segments
+            if _is_copy(source, target)
+        } - names
+
+    def is_confirmed(self, piece: Piece) -> bool:
+        """Whether the file says that the current translation is that of the current text."""
+        return (xliff.fingerprint(piece.source), xliff.fingerprint(piece.target or ())) in self.confirmed
+
+    def is_empty(self, piece: Piece) -> bool:
+        """Whether the file has the piece without a translation of it, beside others that have one."""
+        own = self.by_id.get(piece.id, [])
+        return bool(own) and not any(has_words(target) for _source, target in own)
 
     def find(self, piece: Piece) -> tuple[Content, Content] | None:
         """The source and the target of a piece in the file; None where it has none.
@@ -144,6 +186,16 @@ class _Incoming:
                 yield Refusal(id_, (), message, source_then=words, target=translated)
 
 
+def _is_copy(source: Content, target: Content | None) -> bool:
+    """Whether a translation is its source; what has no letters is the same in every language."""
+    is_same = target is not None and xliff.fingerprint(source) == xliff.fingerprint(target)
+    return is_same and _number_of_words(source) > 0
+
+
+def _number_of_words(content: Content) -> int:
+    return len(re.findall(r"[^\W\d_]+", xliff.plain_text(content)))
+
+
 def _check(targets: Sequence[Content]) -> None:
     """Raises TranslationError for several translations of one segment."""
     if len(set(map(xliff.fingerprint, targets))) > 1:
@@ -166,14 +218,16 @@ class _Refused(Exception):
 class _FieldPlanner:
     """Finds out what a file does with one field."""
 
-    def __init__(self, document, each: Field, incoming: _Incoming, chosen, live) -> None:
+    def __init__(self, document, each: Field, incoming: _Incoming, chosen, live, known) -> None:
         self.document, self.field, self.incoming = document, each, incoming
-        self.chosen, self.live = chosen, live
+        self.chosen, self.live, self.known = chosen, live, known
         exported = incoming.digests.get(each.id)
         self.is_changed_here = exported is not None and exported != digest(each.target)
+        self.is_unprotected = exported is None and bool(each.target)
 
     def plan(self) -> FieldPlan:
         refusals: list[Refusal] = []
+        unchanged: list[Piece] = []
         taken: dict[str, Content] = {}
         for piece in self.field.pieces:
             try:
@@ -183,9 +237,16 @@ class _FieldPlanner:
                 continue
             if target is not None:
                 taken[piece.id] = target
+            elif self._is_unchanged(piece):
+                unchanged.append(piece)
+        if not taken and not any(refusal.can_be_chosen for refusal in refusals):
+            unchanged = []  # nothing of it can be used
+        refusals += map(self._unchanged, unchanged)
+        is_held = self.known is not None and bool(taken) and bool(refusals)
+        left = len(refusals) + sum(map(self._came_back_empty, self.field.pieces))
         after = self.field.target
         try:
-            if self._is_complete(taken, {refusal.segment for refusal in refusals}):
+            if self._is_complete(taken, {refusal.segment for refusal in refusals}) and not is_held:
                 after = self._text(taken)
         except _Refused as refused:
             refusals.append(refused.refusal)
@@ -195,8 +256,30 @@ class _FieldPlanner:
             self.field.target,
             after,
             tuple(refusals),
-            frozenset(taken),
+            frozenset(taken) | {piece.id for piece in self.field.pieces if piece.id in self.chosen},
+            unchanged=len(unchanged),
+            left=left,
+            is_held=is_held,
+            is_unprotected=self.is_unprotected,
         )
+
+    def _is_unchanged(self, piece: Piece) -> bool:
+        """Whether a piece still has the translation of what it said before, and nobody says that it is right."""
+        return (
+            self.known is not None
+            and piece.target is not None
+            and xliff.fingerprint(piece.source) not in self.known
+            and piece.id not in self.chosen
+            and not self.incoming.is_confirmed(piece)
+        )
+
+    def _unchanged(self, piece: Piece) -> Refusal:
+        message = _("This segment is unchanged though its source changed.")
+        words = xliff.plain_text(piece.target or ())
+        return self._refusal(piece, message, target=words, can_be_chosen=True)
+
+    def _came_back_empty(self, piece: Piece) -> bool:
+        return not self._is_unchanged(piece) and piece.target is not None and self.incoming.is_empty(piece)
 
     def _is_complete(self, taken: Mapping[str, Content], refused: Set[str]) -> bool:
         """Whether the field can be put together of what is taken and what it says already.
@@ -257,10 +340,12 @@ class _FieldPlanner:
             raise _Refused(self._refusal(piece, message, **words))
         return target
 
-    @staticmethod
-    def _is_untranslated(piece: Piece, target: Content) -> bool:
-        is_same = xliff.fingerprint(target) == xliff.fingerprint(piece.source)
-        return is_same and len(re.findall(r"[^\W\d_]+", xliff.plain_text(target))) > MAX_SAME_WORDS
+    def _is_untranslated(self, piece: Piece, target: Content) -> bool:
+        """Whether a translation is a copy of its source, and no name: that would be one here, or the only copy."""
+        if not _is_copy(piece.source, target):
+            return False
+        others = self.incoming.copies - {xliff.fingerprint(piece.source)}
+        return piece.target is not None or bool(others) or _number_of_words(target) > MAX_SAME_WORDS
 
     def _lost_codes(self, piece: Piece, target: Content) -> str:
         """What is wrong with the inline codes of a translation; "" for nothing."""

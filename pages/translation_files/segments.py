@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -238,6 +238,13 @@ class Field:
                 target_words = _attribute_text(known[id_]) if known and id_ in known else ""
                 target = (target_words,) if target_words else None
                 yield Piece(f"{own}.{id_}", (words,), target, number, id_)
+
+
+def known_sources(each: Field, before: str | None) -> set[str] | None:
+    """The fingerprints of the segments of a text as it was when it was translated; None where it is not stale."""
+    if before is None:
+        return None
+    return {xliff.fingerprint(piece.source) for piece in replace(each, source=before).pieces}
 
 
 def _attribute_text(inline: Inline) -> str:

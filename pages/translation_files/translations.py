@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from .. import xliff
 from ..document import LANGUAGES
 from ..xliff import Code, Content
-from .segments import other_language
+from .segments import has_words, other_language
 
 # What translators and their tools call the two languages of the site.
 LANGUAGE_CODES = {"en": "en-CA", "fr": "fr-CA"}
+# What a file says of a translation that somebody has gone through, changed or not.
+CONFIRMED_STATES = frozenset({"final", "signed-off", "translated"})
 # What a file names its page by, before its key.
 ORIGINAL = "page:"
 
@@ -32,17 +34,27 @@ class TranslationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What a file says of one page: its key ("" where the file does not say), the language, and its segments."""
+    """What a file says of one page: its key ("" where the file does not say), the language, and its segments.
+
+    `confirmed` are the numbers of the segments whose translation somebody has gone through.
+    """
 
     page: str
     source_language: str
     segments: tuple[tuple[str, Content, Content], ...]
     digests: Mapping[str, str] = field(default_factory=dict)
+    confirmed: frozenset[int] = frozenset()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether any segment has a translation."""
+        return any(has_words(target) for _id, _source, target in self.segments)
 
     def with_more(self, other: Translation) -> Translation:
         """Returns it with the segments of another one of the same page."""
         digests = {**self.digests, **other.digests}
-        return replace(self, segments=self.segments + other.segments, digests=digests)
+        confirmed = self.confirmed | {len(self.segments) + number for number in other.confirmed}
+        return replace(self, segments=self.segments + other.segments, digests=digests, confirmed=confirmed)
 
 
 def translation_of(file: xliff.File) -> Translation:
@@ -56,7 +68,8 @@ def translation_of(file: xliff.File) -> Translation:
     if file.original.startswith(ORIGINAL):
         page = file.original.removeprefix(ORIGINAL)
     segments = tuple((each.id, each.source, each.target or ()) for each in file.segments)
-    return Translation(page, source, segments, digests)
+    confirmed = (number for number, each in enumerate(file.segments) if each.state in CONFIRMED_STATES)
+    return Translation(page, source, segments, digests, frozenset(confirmed))
 
 
 def _language(code: str) -> str:
@@ -78,14 +91,15 @@ def to_plain(translation: Translation) -> list:
     segments = [
         [id_, _plain_content(source), _plain_content(target)] for id_, source, target in translation.segments
     ]
-    return [translation.page, translation.source_language, segments, dict(translation.digests)]
+    digests, confirmed = dict(translation.digests), sorted(translation.confirmed)
+    return [translation.page, translation.source_language, segments, digests, confirmed]
 
 
 def from_plain(data: list) -> Translation:
     """Returns the translation that `to_plain` gave."""
-    page, language, segments, digests = data
+    page, language, segments, digests, *more = data  # a process of an older version has put less aside
     known = ((id_, _content(source), _content(target)) for id_, source, target in segments)
-    return Translation(page, language, tuple(known), digests)
+    return Translation(page, language, tuple(known), digests, frozenset(more[0] if more else ()))
 
 
 def _plain_content(content: Content) -> list:
