@@ -74,6 +74,25 @@ def test_a_translation_is_brought_back_from_the_form_of_its_page(desk, language,
 
 
 @pytest.mark.medium
+def test_a_file_is_sent_once_however_fast_the_button_is_selected(desk):
+    written = a_long_page()
+    data = translated(written, Trade="Commerce")
+    page = desk(f"/admin/pages/page/{written.pk}/translation-file/")
+    page.wait_for_selector("#bring-back")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        "document.querySelector('#id_file').addEventListener('change', event => {"
+        " window.wasDisabled = event.target.form.querySelector('[type=submit]').disabled;"
+        " sessionStorage.wasDisabled = window.wasDisabled })"
+    )
+    page.set_input_files("#id_file", {"name": "fr.xlf", "mimeType": xliff.CONTENT_TYPE, "buffer": data})
+    page.wait_for_selector(".ci-translations")
+    assert page.evaluate("sessionStorage.wasDisabled") == "true"
+    page.click("form[enctype] [type=submit]")
+    assert page.locator(".ci-translations").count() == 1
+
+
+@pytest.mark.medium
 def test_the_screen_works_without_scripts(desk):
     written = a_long_page()
     data = translated(written, Trade="Commerce")

@@ -341,6 +341,31 @@ def test_a_file_that_lost_its_skeleton_warns_and_selects_nothing_that_replaces_a
     assert not re.search(r'name="field" value="[^"]*\|title" checked', text)
 
 
+@pytest.mark.parametrize("end", ["", "#no-section"])
+def test_a_link_to_an_address_of_the_site_leads_to_the_page_in_the_language_of_the_translation(client, end):
+    other = a_live_page(address_en="relations", address_fr="liens")
+    page = a_page(introduction_en=f'<p>See <a href="/en/relations{end}">this</a></p>', introduction_fr="")
+    bring_back(client, page, translated(download(client, page)))
+    assert the_page(page).introduction_fr == f'<p>SEE <a href="page:{other.key}">THIS</a></p>'
+
+
+def test_a_translation_that_replaces_another_one_is_compared_with_it(client):
+    page = a_page(description_en="Trade of today", description_fr="Commerce")
+    data = translated(download(client, page), **{"Trade of today": "Le commerce du jour"})
+    Page.objects.filter(pk=page.pk).update(description_fr="Le commerce actuel")
+    text = upload(client, screen(page), data).content.decode()
+    assert "Current translation, and what the file changes" in text
+    assert re.search("<del(?:(?!</del>).)*actuel", text, re.DOTALL)
+
+
+def test_the_form_for_a_file_is_not_sent_without_one(client):
+    page = an_untranslated_page()
+    [form] = re.findall("<form[^>]*multipart.*?</form>", client.get(screen(page)).content.decode(), re.DOTALL)
+    assert "novalidate" not in form
+    assert re.search('<input[^>]*type="file"[^>]* required', form)
+    assert "Choose a file. Nothing was saved." in client.post(screen(page)).content.decode()
+
+
 def test_a_preview_takes_as_many_queries_for_many_pages_as_for_few(client):
     def queries(pages):
         archive = io.BytesIO()

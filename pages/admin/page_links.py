@@ -187,7 +187,7 @@ def with_page_links(post):
     if not texts:
         return post
     hrefs = {href for _text, _language, hrefs in texts.values() for href in hrefs}
-    links = _links_for(hrefs)
+    links = links_for(hrefs)
     changed = post.copy()
     for name, (text, _language, _hrefs) in texts.items():
         changed[name] = page_links.replace_hrefs(text, links.get)
@@ -246,7 +246,12 @@ def _is_own(href, language):
     return address is not None and address[0] == language and "?" not in href
 
 
-def _links_for(hrefs):
+def own_hrefs(text, language):
+    """Returns the addresses of links in a clean rich text that are those of pages in a language."""
+    return {href for href in page_links.hrefs_in(text) if _is_own(href, language)}
+
+
+def links_for(hrefs):
     """By address, the link to the page that it belongs to; none for a part of a page that is not a section."""
     keys = _keys_at({own_address(href) for href in hrefs})
     found, parts = {}, {}

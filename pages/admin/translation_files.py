@@ -5,7 +5,7 @@ saved is what was shown. Only working copies are changed, under lock and only as
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django import forms
@@ -31,7 +31,7 @@ from .. import (
     working_copy,
     xliff,
 )
-from ..document import LANGUAGES, RICH_TEXT, Document, digest, dumps, text_at
+from ..document import LANGUAGES, RICH_TEXT, Document, digest, dumps, text_at, texts
 from ..integers import parse_integers
 from ..models.edition import Edition
 from ..models.glossary_term import current_glossary
@@ -43,6 +43,7 @@ from . import changes, saves
 from .bulk import MAX_PAGES
 from .bulk_texts import BulkPublishView, BulkSubmitView
 from .field_links import field_urls
+from .page_links import links_for, own_hrefs
 from .page_views import ChangingView, lock_if_unchanged, may_publish
 
 TITLE = gettext_lazy("Translation files")
@@ -102,6 +103,7 @@ def _counted(direction, needed, number):
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Translated file"),
+        error_messages={"required": gettext_lazy("Choose a file. Nothing was saved.")},
         help_text=gettext_lazy("XLIFF (.xlf or .xliff), or several of them in a ZIP archive."),
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".xlf,.xliff,.zip", "data-submit-when-chosen": True}),
@@ -126,6 +128,13 @@ class Material:
         return {stale.path: stale.before for stale in self.stale if stale.changed == language}
 
 
+@dataclass(frozen=True, slots=True)
+class RefusalView(translation_files.Refusal):
+    """A refused segment as the screen shows it: with what it would change in the current translation."""
+
+    passages: tuple = ()
+
+
 @dataclass(slots=True)
 class FieldView:
     """What a file does with one field, as the screen shows it: before and after, beside the text of origin."""
@@ -137,6 +146,7 @@ class FieldView:
     passages: tuple = ()
     source: tuple = ()
     source_language: str = ""
+    refusals: tuple = ()
 
 
 @dataclass(slots=True)
@@ -285,11 +295,14 @@ class _Screen:
 
     def _write(self, request, page, translation):
         page, document = lock_if_unchanged(page, request.POST.get(f"seen-{page.pk}", ""))
-        fields, segments = (_chosen(request.POST, name, page) for name in ("field", "segment"))
+        chosen, segments = (_chosen(request.POST, name, page) for name in ("field", "segment"))
         live = _live_headings({page: translation})[page]
         stale = _stale_sources({page: translation})[page]
-        plan = translation_files.plan(document, translation, chosen=segments, live=live, stale=stale)
-        plans = [each for each in plan.changed if each.id in fields or each.segments & segments]
+        links = _links_to_pages({page: (document, translation.source_language)})[page]
+        plan = translation_files.plan(
+            document, translation, chosen=segments, live=live, stale=stale, links=links
+        )
+        plans = [each for each in plan.changed if each.id in chosen or each.segments & segments]
         after = translation_files.with_plans(document, plans)
         if after == document:
             return 0
@@ -492,10 +505,15 @@ def _translations(files):
 def _reviews(placed):
     """What translations change, each of one page: as many queries for many as for one."""
     live, stale = _live_headings(dict(placed)), _stale_sources(dict(placed))
+    links = _links_to_pages(
+        {page: (working_copy.read(page), translation.source_language) for page, translation in placed}
+    )
     plans = []
     for page, translation in placed:
         document = working_copy.read(page)
-        plan = translation_files.plan(document, translation, live=live[page], stale=stale[page])
+        plan = translation_files.plan(
+            document, translation, live=live[page], stale=stale[page], links=links[page]
+        )
         plans.append((page, translation, document, plan))
     views = iter(
         changes.passages_of(
@@ -519,7 +537,11 @@ def _compared(document, source_language, plan):
     """The text that was translated, and the translation before and after, as they are compared."""
     is_rich = plan.path[-1] in RICH_TEXT
     source = text_at(document, plan.path)[source_language]
-    return [(source, source, source_language, is_rich), (plan.before, plan.after, plan.language, is_rich)]
+    return [
+        (source, source, source_language, is_rich),
+        (plan.before, plan.after, plan.language, is_rich),
+        *((each.current, each.target, plan.language, False) for each in plan.refusals if each.current),
+    ]
 
 
 def _field_views(page, translation, document, plan, views):
@@ -527,8 +549,15 @@ def _field_views(page, translation, document, plan, views):
     for each, url in zip(plan.fields, urls, strict=True):
         source, passages = next(views), next(views)
         name = capfirst(readiness.field_label(document, each.path))
+        refusals = tuple(
+            RefusalView(
+                **{part.name: getattr(refusal, part.name) for part in fields(refusal)},
+                passages=next(views) if refusal.current else (),
+            )
+            for refusal in each.refusals
+        )
         yield FieldView(
-            each, name, url, f"{page.pk}|{each.id}", passages, source, translation.source_language
+            each, name, url, f"{page.pk}|{each.id}", passages, source, translation.source_language, refusals
         )
 
 
@@ -550,6 +579,28 @@ def _stale_sources(translations):
         return {}
     materials = _materials(list(translations))
     return {each.page: each.before(translations[each.page].source_language) for each in materials}
+
+
+def _links_to_pages(documents):
+    """By page, the links that the addresses of pages in its texts stand for; each is given with its source language.
+
+    Three queries at most, however many pages. An address of a part that is no section leads to the whole page.
+    """
+    hrefs = {
+        page: {
+            href
+            for text in texts(document)
+            if text.path[-1] in RICH_TEXT
+            for href in own_hrefs(text.value[language], language)
+        }
+        for page, (document, language) in documents.items()
+    }
+    typed = {href for found in hrefs.values() for href in found}
+    links = links_for(typed | {href.partition("#")[0] for href in typed}) if typed else {}
+    return {
+        page: {href: link for href in found if (link := links.get(href) or links.get(href.partition("#")[0]))}
+        for page, found in hrefs.items()
+    }
 
 
 def _chosen(post, name, page):

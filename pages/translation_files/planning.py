@@ -14,7 +14,7 @@ from .. import html, working_copy, xliff
 from ..document import Document, with_text
 from ..section_anchors import keep_anchors
 from ..xliff import Content
-from .segments import Field, Path, Piece, fields_of, has_words, inline_name, known_sources, leaves_of
+from .segments import Field, Inline, Path, Piece, fields_of, has_words, inline_name, known_sources, leaves_of
 from .translations import Translation, TranslationError, digest
 from .writing import Writer, with_attribute
 
@@ -26,7 +26,8 @@ MAX_SAME_WORDS = 3
 class Refusal:
     """A segment that is not taken, and why. A person may take it all the same where it `can_be_chosen`.
 
-    `source` are the words of the page now, `source_then` those that were translated, where they differ.
+    `source` are the words of the page now, `source_then` those that were translated, where they differ. `current` is
+    the translation that would be replaced.
     """
 
     segment: str
@@ -35,6 +36,7 @@ class Refusal:
     source: str = ""
     source_then: str = ""
     target: str = ""
+    current: str = ""
     can_be_chosen: bool = False
 
 
@@ -100,18 +102,20 @@ def plan(
     chosen: Set[str] = frozenset(),
     live: Mapping[str, Sequence[html.Heading]] | None = None,
     stale: Mapping[Path, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> Plan:
     """Returns what a translation does with the page as it is now.
 
     `chosen` are the ids of segments that a person takes although something speaks against it. `live` has the headings
     that readers know, by the key of their block, in the language of the translation: they keep their anchors. `stale`
     has the source texts as they were when they were last translated, by path: these change whole or not at all.
+    `links` has the links to pages that addresses of the site in the language of the source stand for.
     """
     fields = fields_of(document, translation.source_language)
     incoming = _Incoming(translation, [piece for each in fields for piece in each.pieces])
     known = {each.path: known_sources(each, (stale or {}).get(each.path)) for each in fields}
     plans = [
-        _FieldPlanner(document, each, incoming, chosen, live or {}, known[each.path]).plan()
+        _FieldPlanner(document, each, incoming, chosen, live or {}, known[each.path], links or {}).plan()
         for each in fields
     ]
     return Plan(
@@ -218,9 +222,9 @@ class _Refused(Exception):
 class _FieldPlanner:
     """Finds out what a file does with one field."""
 
-    def __init__(self, document, each: Field, incoming: _Incoming, chosen, live, known) -> None:
+    def __init__(self, document, each: Field, incoming: _Incoming, chosen, live, known, links) -> None:
         self.document, self.field, self.incoming = document, each, incoming
-        self.chosen, self.live, self.known = chosen, live, known
+        self.chosen, self.live, self.known, self.links = chosen, live, known, links
         exported = incoming.digests.get(each.id)
         self.is_changed_here = exported is not None and exported != digest(each.target)
         self.is_unprotected = exported is None and bool(each.target)
@@ -323,7 +327,8 @@ class _FieldPlanner:
             return None
         if not has_words(target):
             return None
-        words = {"target": xliff.plain_text(target), "can_be_chosen": True}
+        current = xliff.plain_text(piece.target or ())
+        words = {"target": xliff.plain_text(target), "current": current, "can_be_chosen": True}
         if problem := self._lost_codes(piece, target):
             raise _Refused(self._refusal(piece, problem, target=words["target"]))
         if piece.id in self.chosen:
@@ -403,6 +408,12 @@ class _FieldPlanner:
             return html.serialize([rebuilt(block) for block in html.parse(each.target)])
         return html.serialize([_without_anchor(rebuilt(block)) for block in html.parse(each.source)])
 
+    def _inlines(self, number: int) -> dict[str, Inline]:
+        """The codes that a translation of a leaf may have: its own, or those of its source."""
+        own = self.field.counterparts(number) or {}
+        source = self.field.leaves[number].inlines
+        return {id_: _with_page_link(inline, self.links) for id_, inline in source.items()} | own
+
     def _with_words(
         self, number: int, block: html.Block, taken: Mapping[str, Content]
     ) -> tuple[html.Block, Sequence[int]]:
@@ -415,12 +426,22 @@ class _FieldPlanner:
         content = said.pop("", each.leaves[number].content)
         inlines = {
             id_: with_attribute(inline, xliff.plain_text(said.get(id_, ())))
-            for id_, inline in each.inlines_of(number).items()
+            for id_, inline in self._inlines(number).items()
         }
         writer = Writer(inlines)
         runs = tuple(writer.runs(content))
         is_permutation = sorted(writer.notes) == list(as_it_is)
         return replace(block, runs=runs), writer.notes if is_permutation else as_it_is
+
+
+def _with_page_link(inline: Inline, links: Mapping[str, str]) -> Inline:
+    """A code with a link to the page that its address is of, or a text would lead to another language."""
+    mark = inline.mark
+    if mark is None or mark.get("href") not in links:
+        return inline
+    href = links[mark.get("href")]
+    attributes = tuple((name, href if name == "href" else value) for name, value in mark.attributes)
+    return replace(inline, mark=mark._replace(attributes=attributes))
 
 
 def _protected(text: str) -> Counter[tuple[str, str]]:
