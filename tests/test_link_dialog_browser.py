@@ -76,6 +76,22 @@ def test_a_page_is_found_by_its_title_in_the_other_language_and_linked_by_keyboa
     assert Page.objects.get(pk=written.pk).introduction_en == '<p><a href="page:trade">In short.</a></p>'
 
 
+def test_enter_pressed_twice_leaves_the_words_that_were_linked(desk):
+    a_target()
+    page = ready(desk(address(a_page())))
+    dialog = open_dialog(page)
+    choose_page(page)
+    for _press in range(2):
+        page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    assert value(page, "en") == '<p><a href="page:trade">In short.</a></p>'
+    page.wait_for_timeout(600)  # from here on Enter is that of the text again
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.type("More.")
+    assert value(page, "en").endswith("</p><p>More.</p>")
+
+
 @pytest.mark.parametrize(
     ("typed", "href"),
     [

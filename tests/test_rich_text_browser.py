@@ -141,7 +141,9 @@ def test_a_footnote_is_written_changed_made_of_words_and_removed(editor):
     screen.keyboard.press("Control+End")
     for _letter in "paid":
         screen.keyboard.press("Shift+ArrowLeft")
+    # The editor learns what the browser selects a moment later, before the next frame.
     screen.wait_for_function("getSelection().toString() === 'paid'")
+    screen.evaluate("new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)))")
     press(screen, "Note – Footnote…")
     assert saved() == '<p>The aid was<span role="doc-footnote">paid</span></p>'
 

@@ -344,8 +344,8 @@ ERRORS = {
     ),
     413: (
         _("The request is too large"),
-        _("This site accepts only short texts."),
-        _("Go back, shorten your text and submit it again."),
+        _("What you submitted is larger than this site accepts."),
+        _("Go back and submit a shorter text or a smaller file."),
     ),
     415: (
         _("The format of the request was not recognized"),

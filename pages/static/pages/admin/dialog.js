@@ -50,6 +50,20 @@ export function openFrame({ title, className = "", onClose }, ...children) {
   return dialog
 }
 
+// Milliseconds within which a second Enter was meant for the dialog that the first one closed.
+const SECOND_PRESS = 500
+
+// Behind the dialog words may be selected, which that Enter would replace by an empty paragraph.
+function ignoreSecondEnter() {
+  const ignore = (event) => {
+    if (event.key !== "Enter") return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  addEventListener("keydown", ignore, { capture: true })
+  setTimeout(() => removeEventListener("keydown", ignore, { capture: true }), SECOND_PRESS)
+}
+
 // Asks for something. Gives what `answer` gives, "remove", or null when the person thinks better of it. `answer` is called
 // with the form and with `refuse`, which says what is wrong and goes to the field; for that it gives nothing. `start` is
 // called once the dialog is open. With `isChecked`, the browser looks at the fields first. One answer is given, however
@@ -71,6 +85,7 @@ export function ask({ title, className, parts, done = texts.dialogs.done, remove
     const give = (value) => {
       resolve(value)
       dialog.remove() // who asked says what has the focus now
+      ignoreSecondEnter()
     }
     form.addEventListener("submit", (event) => {
       event.preventDefault()
