@@ -56,7 +56,7 @@ const SECOND_PRESS = 500
 // Behind the dialog words may be selected, which that Enter would replace by an empty paragraph.
 function ignoreSecondEnter() {
   const ignore = (event) => {
-    if (event.key !== "Enter") return
+    if (event.key !== "Enter" || event.target.closest?.("dialog")) return // the next dialog has its own
     event.preventDefault()
     event.stopImmediatePropagation()
   }
